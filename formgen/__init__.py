@@ -1,0 +1,1 @@
+"""Form -> PDF -> e-mail."""

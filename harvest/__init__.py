@@ -1,0 +1,1 @@
+"""Returned PDFs -> ledger -> register."""

@@ -1,0 +1,1 @@
+"""The language that formgen and harvest share: form, names, geometry, wire shapes and words."""

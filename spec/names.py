@@ -1,0 +1,209 @@
+"""Field names, page identities, edition ids and tokens: encode and parse, nothing else.
+
+The grammar is flat because page extraction in PDFium, pdfseparate, pdfunite and pypdf cuts
+`/Parent` and would leave only the leaf of a hierarchical name (findings: readers, section 2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from typing import TypeAlias
+
+#: Keys of categories, columns and cover fields. No underscore: it separates the parts of a name.
+KEY = re.compile(r"[a-z][a-z0-9-]*")
+#: Crockford's base32 digits, lower case: no i, l, o, u, so that nobody misreads them.
+DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+LETTERS = DIGITS[10:]
+EDITION = re.compile(rf"[{LETTERS}][{DIGITS}]{{8}}")
+COVER = "cover"
+FEEDBACK = "feedback"
+#: Keys that a category may not have, since pages of ours carry them.
+RESERVED_CATEGORIES = frozenset({COVER, FEEDBACK})
+#: Cover keys that would collide with the other names of a page.
+RESERVED_COLUMNS = frozenset({"nil", "id"})
+
+_ROW = re.compile(r"r(\d{2,})")
+_PAGE = re.compile(r"p([1-9]\d*)")
+_CHECK_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def is_key(text: str) -> bool:
+    """Whether `text` is a key: lower-case letter first, then letters, digits, hyphens."""
+    return KEY.fullmatch(text) is not None
+
+
+def is_edition(text: str) -> bool:
+    """Whether `text` has the shape of an edition id."""
+    return EDITION.fullmatch(text) is not None
+
+
+def edition_id(content: bytes) -> str:
+    """The 9-character id of an edition: a base32 hash of `content` that starts with a letter."""
+    number = int.from_bytes(hashlib.sha256(content).digest(), "big")
+    number, first = divmod(number, len(LETTERS))
+    characters = [LETTERS[first]]
+    for _ in range(8):
+        number, digit = divmod(number, len(DIGITS))
+        characters.append(DIGITS[digit])
+    return "".join(characters)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RowField:
+    """One cell: `<edition>_<category>_r<NN>_<column>`; rows count from 1 over all pages."""
+
+    edition: str
+    category: str
+    row: int
+    column: str
+
+    @property
+    def local(self) -> str:
+        """The name without its edition, as the field map knows it."""
+        return f"{self.category}_r{self.row:02d}_{self.column}"
+
+    def __str__(self) -> str:
+        return f"{self.edition}_{self.local}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NilField:
+    """The checkbox "this offer does not exist here": `<edition>_<category>_nil`."""
+
+    edition: str
+    category: str
+
+    @property
+    def local(self) -> str:
+        """The name without its edition."""
+        return f"{self.category}_nil"
+
+    def __str__(self) -> str:
+        return f"{self.edition}_{self.local}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IdField:
+    """The hidden read-only field of a page: `<edition>_<category>_p<N>_id`."""
+
+    edition: str
+    category: str
+    page: int
+
+    @property
+    def local(self) -> str:
+        """The name without its edition."""
+        return f"{self.category}_p{self.page}_id"
+
+    def __str__(self) -> str:
+        return f"{self.edition}_{self.local}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CoverField:
+    """A field of the cover or feedback page: `<edition>_cover_<key>`, `<edition>_feedback_<key>`."""
+
+    edition: str
+    key: str
+    page: str = COVER
+
+    @property
+    def local(self) -> str:
+        """The name without its edition."""
+        return f"{self.page}_{self.key}"
+
+    def __str__(self) -> str:
+        return f"{self.edition}_{self.local}"
+
+
+FieldName: TypeAlias = RowField | NilField | IdField | CoverField
+
+
+def parse_field_name(text: str) -> FieldName | None:
+    """The parts of a field's full name, or None where it is not one of ours."""
+    parts = text.split("_")
+    if len(parts) not in {3, 4} or not is_edition(parts[0]) or not is_key(parts[1]):
+        return None
+    edition, category = parts[0], parts[1]
+    if len(parts) == 3:
+        if category in RESERVED_CATEGORIES:
+            return CoverField(edition, parts[2], category) if is_key(parts[2]) else None
+        return NilField(edition, category) if parts[2] == "nil" else None
+    if parts[3] == "id":
+        page = _PAGE.fullmatch(parts[2])
+        return IdField(edition, category, int(page[1])) if page else None
+    row = _ROW.fullmatch(parts[2])
+    if row and int(row[1]) > 0 and category not in RESERVED_CATEGORIES and is_key(parts[3]):
+        name = RowField(edition, category, int(row[1]), parts[3])
+        return name if str(name) == text else None
+    return None
+
+
+def check_character(text: str) -> str:
+    """The check character of `text` after ISO/IEC 7064 MOD 37,36; separators do not count."""
+    modulus = len(_CHECK_DIGITS)
+    product = modulus
+    for character in text:
+        value = _CHECK_DIGITS.find(character)
+        if value < 0:
+            continue
+        product = (product + value) % modulus or modulus
+        product = product * 2 % (modulus + 1)
+    return _CHECK_DIGITS[(modulus + 1 - product) % modulus]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PageIdentity:
+    """What the hidden field, the small print and the QR code of a page say alike.
+
+    Printed as `<edition>/<token or ->/<category>/<page>/<check character>`.
+    """
+
+    edition: str
+    token: str | None
+    category: str
+    page: int
+
+    def __str__(self) -> str:
+        body = f"{self.edition}/{self.token or '-'}/{self.category}/{self.page}"
+        return f"{body}/{check_character(body)}"
+
+
+_IDENTITY = re.compile(
+    rf"({EDITION.pattern})/(-|[0-9a-z]{{9}})/({KEY.pattern})/([1-9]\d{{0,3}})/([0-9a-z])",
+)
+
+
+def parse_identity(text: str) -> PageIdentity | None:
+    """The identity that `text` spells, or None where shape or check character is wrong."""
+    match = _IDENTITY.fullmatch(text.strip().lower())
+    if match is None or check_character(text.strip().lower()[: match.start(5) - 1]) != match[5]:
+        return None
+    token = None if match[2] == "-" else match[2]
+    if token is not None and not is_token(token):
+        return None
+    return PageIdentity(match[1], token, match[3], int(match[4]))
+
+
+def find_identities(text: str) -> tuple[PageIdentity, ...]:
+    """Every valid identity inside a longer text, in the order of the text."""
+    candidates = (parse_identity(match[0]) for match in _IDENTITY.finditer(text.lower()))
+    return tuple(identity for identity in candidates if identity is not None)
+
+
+def new_token() -> str:
+    """A recipient's token: eight random base32 digits (40 bits) and a check character."""
+    body = "".join(secrets.choice(DIGITS) for _ in range(8))
+    return body + check_character(body)
+
+
+def is_token(text: str) -> bool:
+    """Whether `text` has a token's shape and the right check character."""
+    return (
+        len(text) == 9
+        and all(character in DIGITS for character in text[:8])
+        and check_character(text[:8]) == text[8]
+    )

@@ -1,0 +1,69 @@
+"""Where a project's files live. Paths only; nothing here touches the disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT = Path("output")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder of one project (see the README's reference for what lies where)."""
+
+    root: Path = DEFAULT
+
+    @property
+    def forms(self) -> Path:
+        """One folder per edition."""
+        return self.root / "forms"
+
+    def edition(self, edition: str) -> Path:
+        """The folder of one edition."""
+        return self.forms / edition
+
+    @property
+    def mail(self) -> Path:
+        """Drafts and the log of what was sent."""
+        return self.root / "mail"
+
+    @property
+    def returns(self) -> Path:
+        """Where people drop returned files: the default source."""
+        return self.root / "returns"
+
+    @property
+    def originals(self) -> Path:
+        """Every return as it came, never modified."""
+        return self.root / "originals"
+
+    @property
+    def ledger(self) -> Path:
+        """The SQLite file that everything is derived from."""
+        return self.root / "ledger.sqlite"
+
+    @property
+    def register(self) -> Path:
+        """The workbook that people work in."""
+        return self.root / "register.xlsx"
+
+    @property
+    def register_json(self) -> Path:
+        """The register's machine-readable twin."""
+        return self.root / "register.json"
+
+    @property
+    def report(self) -> Path:
+        """What a person looks at in a meeting."""
+        return self.root / "report.html"
+
+    @property
+    def backups(self) -> Path:
+        """Registers that were replaced, the newest 20."""
+        return self.root / "backups"
+
+    @property
+    def lock(self) -> Path:
+        """Held while a run writes."""
+        return self.root / ".lock"
