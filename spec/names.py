@@ -119,7 +119,24 @@ class CoverField:
         return f"{self.edition}_{self.local}"
 
 
-FieldName: TypeAlias = RowField | NilField | IdField | CoverField
+@dataclass(frozen=True, slots=True, order=True)
+class EntryField:
+    """The hidden read-only field that says which entry a prefilled row shows: `<edition>_<category>_r<NN>_id`."""
+
+    edition: str
+    category: str
+    row: int
+
+    @property
+    def local(self) -> str:
+        """The name without its edition."""
+        return f"{self.category}_r{self.row:02d}_id"
+
+    def __str__(self) -> str:
+        return f"{self.edition}_{self.local}"
+
+
+FieldName: TypeAlias = RowField | NilField | IdField | CoverField | EntryField
 
 
 def parse_field_name(text: str) -> FieldName | None:
@@ -132,14 +149,19 @@ def parse_field_name(text: str) -> FieldName | None:
         if category in RESERVED_CATEGORIES:
             return CoverField(edition, parts[2], category) if is_key(parts[2]) else None
         return NilField(edition, category) if parts[2] == "nil" else None
-    if parts[3] == "id":
-        page = _PAGE.fullmatch(parts[2])
-        return IdField(edition, category, int(page[1])) if page else None
+    if page := _PAGE.fullmatch(parts[2]):
+        return IdField(edition, category, int(page[1])) if parts[3] == "id" else None
     row = _ROW.fullmatch(parts[2])
-    if row and int(row[1]) > 0 and category not in RESERVED_CATEGORIES and is_key(parts[3]):
-        name = RowField(edition, category, int(row[1]), parts[3])
-        return name if str(name) == text else None
-    return None
+    if not row or category in RESERVED_CATEGORIES or not is_key(parts[3]):
+        return None
+    number = int(row[1])
+    name: RowField | EntryField = (
+        EntryField(edition, category, number)
+        if parts[3] == "id"
+        else RowField(edition, category, number, parts[3])
+    )
+    # One spelling per field: r2 and r002 are not ours, nor is row 0.
+    return name if number > 0 and str(name) == text else None
 
 
 def check_character(text: str) -> str:
