@@ -1,0 +1,65 @@
+"""What travels between the stages of a harvest. Frozen; raw, normalised and merged are distinct types.
+
+document -> (read) -> Reading -> (choose, normalise) -> Submission -> (merge) -> Register
+"""
+
+from harvest.model.intake import Document, Problem, Provenance, Severity
+from harvest.model.reading import TRUST, FieldReading, Method, PageFound, Place, Reading
+from harvest.model.register import (
+    EPOCH,
+    Answer,
+    Change,
+    Check,
+    Claim,
+    Conflict,
+    Decision,
+    DecisionKind,
+    Duplicate,
+    Entry,
+    HandDeletion,
+    HandEdit,
+    HandRow,
+    NilReturn,
+    Register,
+    Source,
+    Status,
+)
+from harvest.model.submission import Moment, Reporter, ReporterKind, Row, Sheet, Submission, TimeSource, Value
+
+__all__ = [
+    "EPOCH",
+    "TRUST",
+    "Answer",
+    "Change",
+    "Check",
+    "Claim",
+    "Conflict",
+    "Decision",
+    "DecisionKind",
+    "Document",
+    "Duplicate",
+    "Entry",
+    "FieldReading",
+    "HandDeletion",
+    "HandEdit",
+    "HandRow",
+    "Method",
+    "Moment",
+    "NilReturn",
+    "PageFound",
+    "Place",
+    "Problem",
+    "Provenance",
+    "Reading",
+    "Register",
+    "Reporter",
+    "ReporterKind",
+    "Row",
+    "Severity",
+    "Sheet",
+    "Source",
+    "Status",
+    "Submission",
+    "TimeSource",
+    "Value",
+]

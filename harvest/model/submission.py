@@ -1,0 +1,98 @@
+"""What a return says: one value per cell, normalised and chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from harvest.model.reading import Method
+
+
+class TimeSource(StrEnum):
+    """Which clock a return's time comes from (merge rule 2)."""
+
+    MOD_DATE = "mod-date"
+    MAIL = "mail"
+    FILE = "file"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """A return's time and where it comes from."""
+
+    at: datetime
+    source: TimeSource
+
+
+class ReporterKind(StrEnum):
+    """How a reporter is known (merge rule 3)."""
+
+    TOKEN = "token"  # noqa: S105 - a kind, not a secret
+    ORGANISATION = "organisation"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reporter:
+    """Who answered: `key` tells reporters apart, `label` is what people read."""
+
+    kind: ReporterKind
+    key: str
+    label: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One cell, normalised (NFC, LF), chosen among the methods; what lost stands in `alternatives`."""
+
+    text: str
+    method: Method = Method.WIDGET
+    confidence: float = 1.0
+    page: int = 0
+    alternatives: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One facility's cells on a sheet. `entry_id` is known where the form was prefilled."""
+
+    number: int
+    values: Mapping[str, Value]
+    entry_id: str | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether no cell says anything."""
+        return not any(value.text.strip() for value in self.values.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One category in one return. Rows that were never touched are left out; emptied ones are blank rows."""
+
+    category: str
+    rows: tuple[Row, ...]
+    nil: bool = False
+    page: int = 0
+
+    @property
+    def blank(self) -> bool:
+        """Whether the sheet says nothing at all: no row filled, no nil return."""
+        return not self.nil and all(row.blank for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one reporter says in one return. A return of joined forms gives several."""
+
+    return_id: str
+    edition: str
+    reporter: Reporter
+    moment: Moment
+    file: str
+    sheets: tuple[Sheet, ...]
+    cover: Mapping[str, Value] = field(default_factory=dict)
+    feedback: Mapping[str, Value] = field(default_factory=dict)
