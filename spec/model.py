@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import unicodedata
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
-from spec.names import KEY, RESERVED_CATEGORIES, RESERVED_COLUMNS
+from spec.names import KEY
+from spec.rules import broken_rules
 
 Key = Annotated[str, StringConstraints(pattern=rf"^{KEY.pattern}$", max_length=40)]
 Language = Literal["de", "en"]
 
 
 def _printable(text: str) -> str:
-    """Refuse control characters: they have no glyph and would vanish from the page."""
+    """Refuse what has no glyph and would vanish from the page; bring letters into their composed form."""
     for character in text:
-        if ord(character) < 32 and character != "\n":
-            raise ValueError(f"holds the control character U+{ord(character):04X}; remove it")
+        code = ord(character)
+        odd = unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character != "\n"
+        if odd or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+            raise ValueError(f"holds the control character U+{code:04X}; remove it")
+    return unicodedata.normalize("NFC", text)
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("holds a line break; write it in one line")
     return text
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_printable)]
 SomeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
+#: What becomes a heading, a bookmark, a tooltip or a cell of the register.
+SomeLine = Annotated[SomeText, AfterValidator(_one_line)]
+# Strict: in a spec, `rows = "6"` or `identifies = "no"` is a slip, not a number or a truth value.
+Count = Annotated[int, Field(strict=True)]
 
 
 class _Frozen(BaseModel):
@@ -42,11 +55,11 @@ class Column(_Frozen):
     """
 
     key: Key
-    heading: SomeText
+    heading: SomeLine
     hint: Text = ""
     second_hint: Text = ""
-    width: float = Field(default=1.0, gt=0, le=100)
-    identifies: bool = False
+    width: float = Field(default=1.0, gt=0, le=100, strict=True)
+    identifies: bool = Field(default=False, strict=True)
 
 
 class Category(_Frozen):
@@ -61,20 +74,20 @@ class Category(_Frozen):
     """
 
     key: Key
-    name: SomeText
-    other_names: tuple[SomeText, ...] = ()
-    legal_bases: tuple[SomeText, ...] = ()
+    name: SomeLine
+    other_names: tuple[SomeLine, ...] = ()
+    legal_bases: tuple[SomeLine, ...] = ()
     description: Text = ""
     second_description: Text = ""
-    links: tuple[SomeText, ...] = ()
-    pages: int = Field(default=1, ge=1, le=20)
+    links: tuple[SomeLine, ...] = ()
+    pages: Count = Field(default=1, ge=1, le=20)
 
 
 class Section(_Frozen):
     """Categories that belong together; `colour` marks its pages and must be dark enough for white text."""
 
     key: Key
-    title: SomeText
+    title: SomeLine
     colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#3d4f5c"
     categories: tuple[Category, ...] = Field(min_length=1)
 
@@ -83,9 +96,9 @@ class InputField(_Frozen):
     """A field of the cover or feedback page; `lines` is the height it gets."""
 
     key: Key
-    label: SomeText
+    label: SomeLine
     hint: Text = ""
-    lines: int = Field(default=1, ge=1, le=30)
+    lines: Count = Field(default=1, ge=1, le=30)
 
 
 class Cover(_Frozen):
@@ -109,13 +122,9 @@ class Cover(_Frozen):
 class Feedback(_Frozen):
     """The last page: what the form misses and what could be better."""
 
-    title: SomeText
+    title: SomeLine
     intro: tuple[SomeText, ...] = ()
     fields: tuple[InputField, ...] = Field(min_length=1)
-
-
-def _doubled(keys: Iterable[str]) -> list[str]:
-    return [key for key, count in Counter(keys).items() if count > 1]
 
 
 class Form(_Frozen):
@@ -128,12 +137,12 @@ class Form(_Frozen):
     """
 
     key: Key
-    title: SomeText
+    title: SomeLine
     subtitle: Text = ""
     language: Language = "de"
     second_language: Text = ""
-    rows: int = Field(default=6, ge=1, le=40)
-    nil_label: SomeText
+    rows: Count = Field(default=6, ge=1, le=40)
+    nil_label: SomeLine
     cover: Cover
     columns: tuple[Column, ...] = Field(min_length=1, max_length=12)
     sections: tuple[Section, ...] = Field(min_length=1)
@@ -161,27 +170,9 @@ class Form(_Frozen):
         return next(column for column in self.columns if column.identifies)
 
     @model_validator(mode="after")
-    def _keys_are_unique(self) -> Self:
-        named = (
-            ("section", [section.key for section in self.sections]),
-            ("category", [category.key for category in self.categories]),
-            ("column", [column.key for column in self.columns]),
-            ("cover field", [field.key for field in self.cover.fields]),
-            ("feedback field", [field.key for field in self.feedback.fields]),
-        )
-        for kind, keys in named:
-            if doubled := _doubled(keys):
-                raise ValueError(f"the {kind} key {doubled[0]!r} is used twice; give each {kind} its own key")
-        for category in self.categories:
-            if category.key in RESERVED_CATEGORIES:
-                raise ValueError(f"the category key {category.key!r} is reserved; choose another")
-        for column in self.columns:
-            if column.key in RESERVED_COLUMNS:
-                raise ValueError(f"the column key {column.key!r} is reserved; choose another")
-        if sum(column.identifies for column in self.columns) != 1:
-            raise ValueError(
-                "exactly one column must name the facility; write `identifies = true` in one [[columns]]"
-            )
-        if not any(field.key == "organisation" for field in self.cover.fields):
-            raise ValueError("the cover has no field 'organisation', so nobody knows who answered; add one")
+    def _rules_hold(self) -> Self:
+        if broken := broken_rules(self.model_dump()):
+            message = " ".join(f"{rule.fault} {rule.remedy}" for rule in broken)
+            # The message is no template: a key in it may hold braces that are none of pydantic's.
+            raise PydanticCustomError("form_rules", "{message}", {"message": message})
         return self

@@ -1,8 +1,6 @@
 """The words around a form: one TOML file per language, read once, and never silent about a missing word.
 
-    say = words("de")
-    say("register.status.new")              # neu
-    say("form.page", page=2, pages=25)      # Seite 2 von 25
+`words("de")("form.page", page=2, pages=25)` says `Seite 2 von 25`.
 """
 
 from __future__ import annotations

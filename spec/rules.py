@@ -1,0 +1,97 @@
+"""Rules that hold between the parts of a form. Pure; they also read a form that is not valid yet.
+
+A spec with several faults is told all of them at once, so these rules look at the raw tables and skip
+whatever has the wrong shape: the model complains about that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from spec.names import RESERVED_CATEGORIES, RESERVED_COLUMNS
+
+#: The way to a value: `("sections", 0, "categories", 2, "key")`, counted from 0.
+Path: TypeAlias = tuple[str | int, ...]
+_Found: TypeAlias = list[tuple[Path, Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """A rule that does not hold at `path`; `first` is where a doubled value stands already."""
+
+    path: Path
+    fault: str
+    remedy: str
+    first: Path | None = None
+
+
+def broken_rules(form: Mapping[str, Any]) -> list[BrokenRule]:
+    """Every rule between the parts of `form` (raw tables as TOML or `model_dump` give them) that is broken."""
+    sections = _tables(form, "sections")
+    categories = [found for path, section in sections for found in _tables(section, "categories", path)]
+    columns = _tables(form, "columns")
+    cover = _tables(_table(form, "cover"), "fields", ("cover",))
+    feedback = _tables(_table(form, "feedback"), "fields", ("feedback",))
+    return [
+        *_doubled("section", "key", sections),
+        *_doubled("category", "key", categories),
+        *_doubled("column", "key", columns),
+        *_doubled("column", "heading", columns),
+        *_doubled("cover field", "key", cover),
+        *_doubled("feedback field", "key", feedback),
+        *_reserved("category", RESERVED_CATEGORIES, categories),
+        *_reserved("column", RESERVED_COLUMNS, columns),
+        *_identifying(columns),
+        *_reporter(cover),
+    ]
+
+
+def _table(tables: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = tables.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _tables(table: Mapping[str, Any], key: str, above: Path = ()) -> _Found:
+    value = table.get(key)
+    if not isinstance(value, list | tuple):
+        return []
+    return [((*above, key, index), item) for index, item in enumerate(value) if isinstance(item, Mapping)]
+
+
+def _doubled(kind: str, attribute: str, found: _Found) -> Iterator[BrokenRule]:
+    """Two of a kind with one key, or with one heading: the register could not keep them apart."""
+    seen: dict[str, Path] = {}
+    for above, table in found:
+        value, path = table.get(attribute), (*above, attribute)
+        if not isinstance(value, str):
+            continue
+        first = seen.setdefault(value.strip().casefold(), path)
+        if first != path:
+            fault = f"The {kind} {attribute} {value!r} is used twice."
+            yield BrokenRule(path, fault, f"Give each {kind} its own {attribute}.", first)
+
+
+def _reserved(kind: str, reserved: frozenset[str], found: _Found) -> Iterator[BrokenRule]:
+    for above, table in found:
+        if table.get("key") in reserved:
+            fault = f"The {kind} key {table['key']!r} is reserved for the program."
+            yield BrokenRule((*above, "key"), fault, "Choose another key.")
+
+
+def _identifying(columns: _Found) -> Iterator[BrokenRule]:
+    marked = [above for above, column in columns if column.get("identifies") is True]
+    if columns and not marked:
+        fault = "No column tells which facility a row is about."
+        yield BrokenRule(("columns",), fault, "Write `identifies = true` in one of the columns.")
+    for above in marked[1:]:
+        fault = "Two columns claim to tell which facility a row is about."
+        remedy = "Keep `identifies = true` in one of them only."
+        yield BrokenRule((*above, "identifies"), fault, remedy, (*marked[0], "identifies"))
+
+
+def _reporter(fields: _Found) -> Iterator[BrokenRule]:
+    if fields and not any(field.get("key") == "organisation" for _, field in fields):
+        fault = "The cover has no field `organisation`, so nobody would know who answered."
+        yield BrokenRule(("cover", "fields"), fault, "Add a cover field with the key `organisation`.")
