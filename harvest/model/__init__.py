@@ -4,6 +4,7 @@ document -> (read) -> Reading -> (choose, normalise) -> Submission -> (merge) ->
 """
 
 from harvest.model.intake import Document, Problem, Provenance, Severity
+from harvest.model.ondisk import OnDisk, SheetChoice, SheetRow
 from harvest.model.reading import TRUST, FieldReading, Method, PageFound, Place, Reading
 from harvest.model.register import (
     EPOCH,
@@ -46,6 +47,7 @@ __all__ = [
     "Method",
     "Moment",
     "NilReturn",
+    "OnDisk",
     "PageFound",
     "Place",
     "Problem",
@@ -57,6 +59,8 @@ __all__ = [
     "Row",
     "Severity",
     "Sheet",
+    "SheetChoice",
+    "SheetRow",
     "Source",
     "Status",
     "Submission",
