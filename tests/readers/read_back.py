@@ -72,5 +72,5 @@ def on_states(path: Path) -> dict[str, str]:
     with Pdf.open(path) as pdf:
         for widget in _widgets(pdf):
             if _inherited(widget, "/FT") == Name.Btn and isinstance(widget.AP.N, Dictionary):
-                states[_full_name(widget)] = next(key[1:] for key in widget.AP.N.keys() if key != "/Off")
+                states[_full_name(widget)] = next(str(key)[1:] for key in widget.AP.N if key != "/Off")
     return states

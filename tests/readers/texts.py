@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-LONG = " ".join(f"Gruppe {n}: Mo–Fr 9–17 Uhr, Anmeldung über das Sekretariat (Frau Öztürk)." for n in range(1, 100))
+LONG = " ".join(
+    f"Gruppe {n}: Mo–Fr 9–17 Uhr, Anmeldung über das Sekretariat (Frau Öztürk)." for n in range(1, 100)
+)
+LINES = "\n".join(f"Zeile {n:03}: {'x' * 38}" for n in range(100))
 
 TEXTS: Mapping[str, str] = {
     "German": "Größe, Maße, Übergänge – „Zuhause“ für Ältere; 2,50 €",
@@ -27,5 +30,5 @@ TEXTS: Mapping[str, str] = {
     "tab": "Spalte 1\tSpalte 2",
     "non-breaking space": "10\u00a0km, 2\u202f000 €",
     "5,000 characters": LONG[:5000],
-    "5,000 characters in lines": "\n".join(f"Zeile {n:03}: {'x' * 38}" for n in range(100))[:5000].ljust(5000, "."),
+    "5,000 characters in lines": LINES.ljust(5000, "."),
 }

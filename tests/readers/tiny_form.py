@@ -3,7 +3,10 @@
 Three landscape pages of three rows with five multi-line fields, one checkbox and one hidden read-only field
 each. The points that decide what engines do: flat field names, no NeedAppearances, no MaxLen, no DoNotScroll,
 one embedded Type0 font whose resource name begins with "Wingdings" (PDFium then asks it first), an empty
-shared appearance, and no value while blank.
+appearance, and no value while blank.
+
+Every field has an empty appearance of its own: pypdf and PDFBox write into the stream that they find, so that
+with a shared one all fields of the return show the text of the last one filled.
 """
 
 import argparse
@@ -119,7 +122,6 @@ class _Builder:
             Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
         )
         self.fonts = Dictionary(Wingdings=self.font, Helv=self.pdf.make_indirect(helvetica))
-        self.empty = _form_xobject(self.pdf, 150, 100, b"/Tx BMC EMC", self.fonts)
         self.fields = Array([])
 
     def add_page(self, number: int) -> None:
@@ -144,9 +146,10 @@ class _Builder:
     def _text_field(
         self, page: pikepdf.Object, name: str, box: tuple[int, int, int, int], hidden: str | None = None
     ) -> pikepdf.Object:
+        empty = _form_xobject(self.pdf, box[2] - box[0], box[3] - box[1], b"/Tx BMC EMC", self.fonts)
         field = Dictionary(
             Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String(name), TU=String(name), F=4, Ff=4096,
-            Rect=Array(box), P=page, DA=String("/Wingdings 8 Tf 0 g"), Q=0, AP=Dictionary(N=self.empty),
+            Rect=Array(box), P=page, DA=String("/Wingdings 8 Tf 0 g"), Q=0, AP=Dictionary(N=empty),
         )  # fmt: skip
         if hidden is not None:
             field.V, field.F, field.Ff = String(hidden), 2, 1

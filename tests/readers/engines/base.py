@@ -20,7 +20,9 @@ class EngineMissing(RuntimeError):
     """A tool that the tests need is not on this machine; the message says which and how to get it."""
 
     def __init__(self, engine: str, what: str, remedy: str = INSTALL) -> None:
-        super().__init__(f"the reader engine '{engine}' needs {what}, which is not here; install it with: {remedy}")
+        super().__init__(
+            f"the reader engine '{engine}' needs {what}, which is not here; install it with: {remedy}"
+        )
 
 
 class FillError(RuntimeError):

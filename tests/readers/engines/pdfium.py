@@ -12,7 +12,6 @@ from PIL.Image import Image
 
 from tests.readers.engines.base import FillError, Renderer, refuse_unknown
 
-
 ENTER = "\r"  # the character that the Enter key sends
 DELETE = 46  # key code
 
@@ -39,12 +38,15 @@ class _Pdfium(Renderer):
         finally:
             document.close()
 
-    def _fill_page(self, form: Any, page: Any, values: Mapping[str, str], checks: Collection[str]) -> set[str]:
+    def _fill_page(
+        self, form: Any, page: Any, values: Mapping[str, str], checks: Collection[str]
+    ) -> set[str]:
         done = set()
         for name, widget in _widgets(form, page):
             if name in values:
                 _click(form, page, widget)
-                c.FORM_SelectAllText(form, page)  # what stood there is replaced, as when a partner corrects it
+                # what stood there is replaced, as when a partner corrects it
+                c.FORM_SelectAllText(form, page)
                 self._enter(form, page, values[name])
             elif name in checks:
                 if not c.FPDFAnnot_IsChecked(form, widget):
@@ -98,7 +100,8 @@ class PdfiumPasted(_Pdfium):
     label = "Chrome / Edge (PDFium), pasted"
 
     def _enter(self, form: Any, page: Any, text: str) -> None:
-        units = ctypes.create_string_buffer((text + "\0").encode("utf-16-le"))  # named, so that it outlives the call
+        # named, so that it outlives the call
+        units = ctypes.create_string_buffer((text + "\0").encode("utf-16-le"))
         c.FORM_ReplaceSelection(form, page, ctypes.cast(units, ctypes.POINTER(c.FPDF_WCHAR)))
 
 

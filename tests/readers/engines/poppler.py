@@ -31,13 +31,10 @@ class Poppler(Renderer):
         run(self.name, [SYSTEM_PYTHON, SCRIPT], order(source, values, target, checks))
 
     def render(self, source: Path, page: int, dpi: int) -> Image.Image:
-        number = str(page + 1)
+        only = ["-singlefile", "-f", str(page + 1), "-r", str(dpi)]
         with TemporaryDirectory() as folder:
             shown = Path(folder) / "page"
-            run(
-                self.name,
-                ["pdftocairo", "-png", "-singlefile", "-r", str(dpi), "-f", number, "-l", number, source, shown],
-            )
+            run(self.name, ["pdftocairo", "-png", *only, source, shown])
             return Image.open(BytesIO(shown.with_suffix(".png").read_bytes())).convert("RGB")
 
     def text(self, source: Path, page: int) -> str:
