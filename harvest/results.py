@@ -1,0 +1,182 @@
+"""What the harvest's commands return: frozen data that one place prints, as text or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from harvest.model import Problem, Severity, Submission
+from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
+from spec.words import Words
+
+
+class Fate(StrEnum):
+    """What became of a document in a run."""
+
+    NEW = "new"
+    KNOWN = "known"
+    UNDONE = "undone"  # it arrived in a run that was undone, and stays out until that run is redone
+    UNREADABLE = "unreadable"
+    REFUSED = "refused"  # not a PDF, or past a limit: never opened
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One document of a run: the way to it, its hash (empty where it was refused), and what became of it."""
+
+    file: str
+    sha256: str
+    fate: Fate
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether somebody has to look at it."""
+        return any(problem.severity is not Severity.NOTE for problem in self.problems)
+
+    def as_json(self, words: Words) -> dict[str, Any]:
+        """Keys: file, sha256, fate, problems."""
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "fate": self.fate.value,
+            "problems": [problem_as_json(problem, words) for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a harvest did.
+
+    Attributes:
+        run: number of the run in the ledger; None where nothing was written.
+        entries: how many entries the register has, by status.
+        to_do: what needs a person, by kind: `duplicates`, `conflicts`, `checks`, `documents`, `register`.
+        register: the register that was written, or would be.
+        side_file: where the register went instead because it could not be replaced.
+    """
+
+    run: int | None
+    dry_run: bool
+    outcomes: tuple[Outcome, ...]
+    entries: Mapping[str, int]
+    to_do: Mapping[str, int]
+    register: Path
+    changed: bool
+    side_file: Path | None = None
+    backup: Path | None = None
+    hand: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something needs a person, else 0."""
+        return EXIT_NEEDS_PERSON if any(self.to_do.values()) or self.side_file else EXIT_DONE
+
+    def as_json(self, words: Words) -> dict[str, Any]:
+        """Keys: run, dry_run, documents, entries, hand, to_do, register, changed, side_file, backup."""
+        return {
+            "run": self.run,
+            "dry_run": self.dry_run,
+            "documents": [outcome.as_json(words) for outcome in self.outcomes],
+            "entries": dict(self.entries),
+            "hand": dict(self.hand),
+            "to_do": dict(self.to_do),
+            "register": str(self.register),
+            "changed": self.changed,
+            "side_file": None if self.side_file is None else str(self.side_file),
+            "backup": None if self.backup is None else str(self.backup),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one file says."""
+
+    file: str
+    sha256: str
+    pages: int
+    submissions: tuple[Submission, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something in the file needs a person, else 0."""
+        look = any(problem.severity is not Severity.NOTE for problem in self.problems)
+        return EXIT_NEEDS_PERSON if look else EXIT_DONE
+
+    def as_json(self, words: Words) -> dict[str, Any]:
+        """Keys: file, sha256, pages, submissions, problems."""
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "pages": self.pages,
+            "submissions": [submission_as_json(submission) for submission in self.submissions],
+            "problems": [problem_as_json(problem, words) for problem in self.problems],
+        }
+
+
+def problem_as_json(problem: Problem, words: Words) -> dict[str, str]:
+    """Keys: code, severity, place, fault, remedy; the last two in plain words."""
+    fault, remedy = problem_words(problem, words)
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "place": problem.place,
+        "fault": fault,
+        "remedy": remedy,
+    }
+
+
+def problem_words(problem: Problem, words: Words) -> tuple[str, str]:
+    """What is wrong and what to do, in plain words."""
+    details = dict(problem.details)
+
+    def said(kind: str) -> str:
+        key = f"problem.{problem.code}.{kind}"
+        needed = words.placeholders.get(key, frozenset())
+        return words.word(key, **{name: details.get(name, "?") for name in needed})
+
+    return said("fault"), said("remedy")
+
+
+def submission_as_json(submission: Submission) -> dict[str, Any]:
+    """Keys: edition, reporter, at, time_source, cover, feedback, sheets."""
+    return {
+        "edition": submission.edition,
+        "reporter": {
+            "kind": submission.reporter.kind.value,
+            "key": submission.reporter.key,
+            "label": submission.reporter.label,
+        },
+        "at": submission.moment.at.isoformat(),
+        "time_source": submission.moment.source.value,
+        "cover": {key: value.text for key, value in submission.cover.items()},
+        "feedback": {key: value.text for key, value in submission.feedback.items()},
+        "sheets": [
+            {
+                "category": sheet.category,
+                "nil": sheet.nil,
+                "rows": [
+                    {
+                        "row": row.number,
+                        "entry": row.entry_id,
+                        "values": {
+                            column: {
+                                "text": value.text,
+                                "method": value.method.value,
+                                "confidence": value.confidence,
+                                "page": value.page,
+                                "alternatives": [other.text for other in value.alternatives],
+                            }
+                            for column, value in row.values.items()
+                        },
+                    }
+                    for row in sheet.rows
+                ],
+            }
+            for sheet in submission.sheets
+        ],
+    }
