@@ -71,3 +71,12 @@ NOT_DRAWN: Mapping[str, str] = {
     "pdftk": "cannot encode for a Type0 font from /DR and draws every character as an empty box",
 }
 """Engines whose values are right but not on the page, so that a printed copy of such a return holds no text."""
+
+WRITES_INTO_THE_APPEARANCE_FOUND: Mapping[str, str] = {
+    "pypdf": "replaces the content of the appearance stream that the field has",
+    "pdfbox": "replaces the content of the appearance stream that the field has",
+}
+"""Engines with which fields that share one appearance all show the last text entered, untouched fields too.
+
+So a blank needs an empty appearance for every field, not one for all.
+"""
