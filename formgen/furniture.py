@@ -1,0 +1,111 @@
+"""What every page carries, and the measures that all pages share. Points, origin bottom left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from formgen.items import Artifact, Fill, IdentityPlace, Node, Run
+from formgen.typeset import Faults, Paragraph, Style, set_text
+from formgen.wording import WORDS, Words
+from spec.geometry import Box
+from spec.model import Form
+
+#: A4 landscape.
+PAGE_SIZE = (841.89, 595.276)
+LEFT = 36.0
+RIGHT = PAGE_SIZE[0] - 36.0
+TOP = PAGE_SIZE[1] - 30.0
+#: Lower edge of what the form says; below stands the footer.
+BOTTOM = 42.0
+FOOTER = 24.0
+#: Side of the QR code: zxing reads 56 points from 85 dpi up (findings: readers, section 5).
+CODE = 60.0
+#: Place of the hidden id field: small, but not empty, since PyMuPDF refuses an empty one.
+HIDDEN = Box(LEFT, 12.0, LEFT + 2.0, 14.0)
+
+INK = "#1b1f24"
+SOFT_INK = "#4a525c"  # 7.9:1 on white
+LINE = "#757d88"  # 4.1:1 on white: a field's border needs 3:1
+FAINT_LINE = "#c4cad2"
+TINT = "#eef1f4"
+WHITE = "#ffffff"
+
+H1 = Style(17, 21, "bold", INK)
+SMALL = Style(8, 10.5, "regular", SOFT_INK)
+SMALL_BOLD = Style(8, 10.5, "bold", INK)
+CHIP = Style(9, 16, "bold", WHITE)
+CHIP_ASIDE = Style(9, 16, "regular", SOFT_INK)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the pages of one form have in common while it is laid out."""
+
+    form: Form
+    faults: Faults
+
+    @property
+    def words(self) -> Words:
+        """The frame's words in the form's language."""
+        return WORDS[self.form.language]
+
+    def set(self, text: str, style: Style, width: float, place: str) -> Paragraph:
+        """Break a text, noting what does not fit."""
+        return set_text(text, style, width, place, self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Where a page stands in the whole: index from 0, number of pages."""
+
+    index: int
+    total: int
+
+
+def identity_place(top: float = TOP) -> IdentityPlace:
+    """QR code at the upper right, small print in the footer at the left."""
+    return IdentityPlace(Box(RIGHT - CODE, top - CODE, RIGHT, top), LEFT, FOOTER, 7)
+
+
+def footer(context: Context, leaf: Leaf) -> tuple[Artifact, ...]:
+    """The form's title in the middle of the foot, the page's number at the right."""
+    title = context.set(context.form.title, SMALL, 330, "title")
+    page = context.words.page.format(number=leaf.index + 1, total=leaf.total)
+    number = context.set(page, SMALL, 150, "words")
+    middle = (LEFT + RIGHT - title.width) / 2
+    top = FOOTER + SMALL.ascent
+    if len(title.lines) > 1:
+        context.faults.add(
+            "title", "The title is too long for the foot of a page.", "Shorten it, or move a part to the subtitle."
+        )
+    return (*title.runs(middle, top), *number.runs(RIGHT - number.width, top))
+
+
+def chip(context: Context, title: str, aside: str, colour: str, place: str) -> tuple[Fill, Node]:
+    """The section's name on its colour, and beside it where in the form this is."""
+    name = context.set(title, CHIP, 380, place)
+    if len(name.lines) > 1:
+        context.faults.add(place, "The section's title is too long for its tab.", "Shorten it to one line.")
+    fill = Fill(Box(LEFT, TOP - 16, LEFT + name.width + 16, TOP), colour)
+    beside = context.set(aside, CHIP_ASIDE, 280, place)
+    runs = join(name.runs(LEFT + 8, TOP), beside.runs(LEFT + name.width + 26, TOP))
+    return fill, Node("P", runs)
+
+
+def thumb(index: int, total: int, colour: str) -> Fill:
+    """The tab at the right edge: each section has its height, so that it is found in grey print, too."""
+    height = min(90.0, (TOP - BOTTOM) / max(total, 1))
+    top = TOP - index * height
+    return Fill(Box(RIGHT + 12, top - height + 6, RIGHT + 20, top), colour)
+
+
+def join(*parts: tuple[Run, ...]) -> tuple[Run, ...]:
+    """The lines of several paragraphs as one text; a space parts them where it is read aloud."""
+    filled = [part for part in parts if part]
+    joined: list[Run] = []
+    for index, part in enumerate(filled):
+        joined += part
+        if index < len(filled) - 1 and not part[-1].text.endswith(" "):
+            last = part[-1]
+            joined[-1] = Run(last.x, last.y, last.text + " ", last.size, last.face, last.colour)
+    return tuple(joined)
