@@ -19,12 +19,18 @@ _Found: TypeAlias = list[tuple[Path, Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class BrokenRule:
-    """A rule that does not hold at `path`; `first` is where a doubled value stands already."""
+    """A rule that does not hold at `path`.
+
+    Attributes:
+        first: where a doubled value stands already.
+        lacks: the entry whose absence breaks the rule, where it is an absence.
+    """
 
     path: Path
     fault: str
     remedy: str
     first: Path | None = None
+    lacks: str = ""
 
 
 def broken_rules(form: Mapping[str, Any]) -> list[BrokenRule]:
@@ -82,9 +88,11 @@ def _reserved(kind: str, reserved: frozenset[str], found: _Found) -> Iterator[Br
 
 def _identifying(columns: _Found) -> Iterator[BrokenRule]:
     marked = [above for above, column in columns if column.get("identifies") is True]
-    if columns and not marked:
+    readable = all(isinstance(column.get("identifies", False), bool) for _, column in columns)
+    if columns and not marked and readable:
         fault = "No column tells which facility a row is about."
-        yield BrokenRule(("columns",), fault, "Write `identifies = true` in one of the columns.")
+        remedy = "Write `identifies = true` in one of the columns."
+        yield BrokenRule(("columns",), fault, remedy, lacks="identifies")
     for above in marked[1:]:
         fault = "Two columns claim to tell which facility a row is about."
         remedy = "Keep `identifies = true` in one of them only."
@@ -94,4 +102,5 @@ def _identifying(columns: _Found) -> Iterator[BrokenRule]:
 def _reporter(fields: _Found) -> Iterator[BrokenRule]:
     if fields and not any(field.get("key") == "organisation" for _, field in fields):
         fault = "The cover has no field `organisation`, so nobody would know who answered."
-        yield BrokenRule(("cover", "fields"), fault, "Add a cover field with the key `organisation`.")
+        remedy = "Add a cover field with the key `organisation`."
+        yield BrokenRule(("cover", "fields"), fault, remedy, lacks="key")
