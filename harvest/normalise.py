@@ -1,0 +1,145 @@
+"""Readings to submissions: one value per cell, cleaned; the pages grouped by who answers. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from harvest.clean import clean
+from harvest.model import (
+    FieldReading,
+    Moment,
+    PageFound,
+    Reading,
+    Reporter,
+    ReporterKind,
+    Row,
+    Sheet,
+    Submission,
+    Value,
+)
+from harvest.read.choose import choose
+from harvest.read.owners import Owner, Owners, organisation_key
+from spec.names import COVER, CoverField, EntryField, NilField, RowField
+from spec.wire import EditionFile
+
+#: States of a checkbox that mean "not ticked"; any other means "ticked" (finding: readers, section 7).
+_NOT_TICKED = frozenset({"", "/Off", "Off"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What all submissions of one return have in common."""
+
+    return_id: str
+    file: str
+    moment: Moment
+
+
+def submissions(
+    reading: Reading, return_id: str, file: str, moment: Moment, editions: Mapping[str, EditionFile]
+) -> tuple[Submission, ...]:
+    """What each reporter says in one return, in the order of its pages.
+
+    Args:
+        reading: what was found in it.
+        return_id: the return's hash.
+        file: its name, for people.
+        moment: its time (merge rule 2).
+        editions: the known ones; pages of others give no submission, `read` has named them.
+    """
+    said = _Said(return_id, file, moment)
+    owners = Owners(reading.found, reading.fields)
+    pages: dict[Owner, list[PageFound]] = defaultdict(list)
+    fields: dict[Owner, list[FieldReading]] = defaultdict(list)
+    for page in reading.found:
+        pages[owners.of_page(page)].append(page)
+    for field in reading.fields:
+        fields[owners.of(field)].append(field)
+    return tuple(
+        _submission(owner, edition, pages[owner], fields[owner], said)
+        for owner in dict.fromkeys((*pages, *fields))
+        if (edition := editions.get(owner.edition)) is not None
+    )
+
+
+def _submission(
+    owner: Owner, edition: EditionFile, pages: list[PageFound], fields: list[FieldReading], said: _Said
+) -> Submission:
+    cover = _free_fields(fields, edition, COVER)
+    return Submission(
+        return_id=said.return_id,
+        edition=owner.edition,
+        reporter=_reporter(owner, cover, said.return_id),
+        moment=said.moment,
+        file=said.file,
+        sheets=tuple(_sheets(pages, fields, edition)),
+        cover=cover,
+        feedback=_free_fields(fields, edition, "feedback"),
+    )
+
+
+def _reporter(owner: Owner, cover: Mapping[str, Value], return_id: str) -> Reporter:
+    """Merge rule 3: the token, else the organisation typed on the cover, else the return itself."""
+    typed = cover["organisation"].text.strip() if "organisation" in cover else ""
+    if owner.token is not None:
+        return Reporter(ReporterKind.TOKEN, owner.token, typed or owner.token)
+    if key := organisation_key(typed):
+        return Reporter(ReporterKind.ORGANISATION, key, " ".join(typed.split()))
+    return Reporter(ReporterKind.RETURN, return_id, return_id[:12])
+
+
+def _free_fields(fields: Iterable[FieldReading], edition: EditionFile, page: str) -> Mapping[str, Value]:
+    form_page = edition.form.cover if page == COVER else edition.form.feedback
+    values: dict[str, list[Value]] = defaultdict(list)
+    for field in fields:
+        if isinstance(field.name, CoverField) and field.name.page == page:
+            values[field.name.key].append(_value(field))
+    return {field.key: choose(values[field.key]) for field in form_page.fields if field.key in values}
+
+
+def _value(field: FieldReading) -> Value:
+    return Value(clean(field.text), field.method, field.confidence, field.place.page)
+
+
+def _sheets(
+    pages: Iterable[PageFound], fields: Iterable[FieldReading], edition: EditionFile
+) -> Iterable[Sheet]:
+    """A sheet for each category whose page arrived or that holds something, in the form's order."""
+    by_category: dict[str, list[FieldReading]] = defaultdict(list)
+    for field in fields:
+        if not isinstance(field.name, CoverField):
+            by_category[field.name.category].append(field)
+    arrived: dict[str, list[int]] = defaultdict(list)
+    for page in pages:
+        arrived[page.category].append(page.number)
+    for category in edition.form.categories:
+        own, numbers = by_category[category.key], arrived[category.key]
+        if not own and not numbers:
+            continue
+        numbers = numbers or [field.place.page for field in own if field.place.page]
+        yield Sheet(category.key, tuple(_rows(own, edition)), _is_nil(own), min(numbers, default=0))
+
+
+def _is_nil(fields: Iterable[FieldReading]) -> bool:
+    states = [_value(field) for field in fields if isinstance(field.name, NilField)]
+    # where two copies of the box disagree, the tick is the statement; the reading names the conflict
+    return any(state.text.strip() not in _NOT_TICKED for state in states)
+
+
+def _rows(fields: Iterable[FieldReading], edition: EditionFile) -> Iterable[Row]:
+    """The rows that were touched: filled, emptied, or prefilled with an entry."""
+    cells: dict[int, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+    entries: dict[int, str] = {}
+    for field in fields:
+        if isinstance(field.name, RowField):
+            cells[field.name.row][field.name.column].append(_value(field))
+        elif isinstance(field.name, EntryField) and (entry := clean(field.text).strip()):
+            entries.setdefault(field.name.row, entry)
+    columns = [column.key for column in edition.form.columns]
+    for number in sorted({*cells, *entries}):
+        found = cells.get(number, {})
+        values = {key: choose(found[key]) for key in columns if key in found}
+        if values or number in entries:
+            yield Row(number, values, entries.get(number))

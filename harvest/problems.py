@@ -1,0 +1,76 @@
+"""Every problem that a document can have: which details its words need, and how they are put.
+
+The words stand in `spec/words` as `problem.<code>.fault` and `problem.<code>.remedy`. A detail that is
+itself a word (what a file looks like) stands there as `problem.<code>.<detail>.<value>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harvest.model import Problem, Severity
+from spec.errors import Fault
+from spec.words import Words
+
+#: code -> the details that its words need
+DETAILS: Mapping[str, tuple[str, ...]] = {
+    "conflicting-widgets": ("values",),
+    "damaged": ("fields", "pages"),
+    "embedded-file": (),
+    "empty-file": (),
+    "encrypted": (),
+    "javascript-present": (),
+    "junk-before-header": ("bytes",),
+    "launch-action": (),
+    "no-fields-of-ours": (),
+    "not-a-pdf": ("looks_like",),
+    "reader-crashed": ("error",),
+    "reader-memory": ("megabytes",),
+    "reader-timeout": ("seconds",),
+    "recursive-structure": (),
+    "too-large": ("limit", "size", "what"),
+    "unknown-edition": ("edition",),
+    "unknown-field": ("edition",),
+    "unreadable-value": (),
+    "xfa-only": (),
+}
+
+#: details whose values are words themselves
+CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("not-a-pdf", "looks_like"): (
+        "html", "zip", "word", "excel", "opendocument", "office", "image", "mail", "rtf", "xml", "text", "nothing",
+    ),
+    ("too-large", "what"): ("megabytes", "pages", "fields", "characters"),
+}  # fmt: skip
+
+
+def problem(code: str, severity: Severity, place: str = "", **details: object) -> Problem:
+    """A problem with all the details that its words need.
+
+    Raises:
+        ValueError: the code is not in the table, or details are missing or too many.
+    """
+    if code not in DETAILS or tuple(sorted(details)) != DETAILS[code]:
+        raise ValueError(
+            f"the problem {code!r} takes {DETAILS.get(code)}, was given {tuple(sorted(details))}"
+        )
+    return Problem(code, severity, place, tuple((key, str(value)) for key, value in sorted(details.items())))
+
+
+def describe(found: Problem, words: Words, place: str = "") -> Fault:
+    """The problem in a person's words; `place` (say, the file's name) goes before the problem's own.
+
+    Raises:
+        KeyError: the language lacks the words; a test sees to it that none does.
+    """
+    values = {
+        key: words(f"problem.{found.code}.{key}.{value}") if (found.code, key) in CHOICES else value
+        for key, value in found.details
+    }
+    where = ", ".join(part for part in (place, found.place) if part)
+    sentences = []
+    for kind in ("fault", "remedy"):
+        key = f"problem.{found.code}.{kind}"
+        needed = words.placeholders.get(key, frozenset())
+        sentences.append(words(key, **{name: value for name, value in values.items() if name in needed}))
+    return Fault(where, sentences[0], sentences[1])

@@ -1,0 +1,293 @@
+"""Every field of ours in a PDF: through the pages' annotations and through the field tree.
+
+Neither alone is enough: page extraction leaves widgets without a tree, macOS Preview drops fields from
+`/Fields`, and some programs write the tree apart from the page (findings: readers, sections 4 and 7).
+Annotations: ISO 32000-1, 12.5; fields and their inheritance: 12.7.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from harvest.model import Method, Problem, Severity
+from harvest.problems import problem
+from harvest.read import limits
+from harvest.read.raw import RawField, Rect, name_of, rect_of
+from harvest.read.text import decode
+from harvest.read.untouched import Objgen, Untouched, references
+
+if TYPE_CHECKING:
+    import pikepdf
+
+#: A node of the field tree with its ancestors and their names, outermost first.
+_Branch: TypeAlias = "tuple[Objgen, pikepdf.Object, tuple[Objgen, ...], tuple[str, ...]]"
+
+_DIRECT = (0, 0)  # the object number of an object that stands inside another
+_OFF = "/Off"
+
+
+@dataclass
+class Found:
+    """What the walk has gathered so far.
+
+    Attributes:
+        ours, foreign: fields that were looked at, filled or not.
+        passed: empty widgets that were passed over without a look at their names.
+        actions: kinds of actions that fields carry (`/JavaScript`, `/Launch`...).
+    """
+
+    fields: list[RawField] = field(default_factory=list)
+    ours: int = 0
+    foreign: int = 0
+    passed: int = 0
+    actions: set[str] = field(default_factory=set)
+    problems: set[Problem] = field(default_factory=set)
+
+
+class TooManyFieldsError(Exception):
+    """More fields than any form has; what was found until here stands."""
+
+
+class Walk:
+    """One walk through one open PDF.
+
+    Args:
+        pdf: the open file.
+        untouched: tells empty widgets early; None where the file is damaged or unusual.
+    """
+
+    def __init__(self, pdf: pikepdf.Pdf, untouched: Untouched | None) -> None:
+        import pikepdf  # noqa: PLC0415 - a heavy library, loaded when the first PDF is opened
+
+        self._pike = pikepdf
+        self._pdf = pdf
+        self._untouched = untouched
+        self._pages: dict[Objgen, int] = {}
+        self._done: set[Objgen] = set()
+        self._count = 0
+        self.found = Found()
+
+    # ------------------------------------------------------------ pages
+
+    def pages(self, pages: Iterable[pikepdf.Object]) -> None:
+        """Read the widgets of all pages.
+
+        Raises:
+            TooManyFieldsError: over the limit.
+        """
+        annotations = []
+        for number, page in enumerate(pages, 1):
+            self._pages[page.objgen] = number
+            annotations.append(page.get("/Annots"))
+        for number, array in enumerate(annotations, 1):
+            for key, widget in self._members(array):
+                if self._is_new(key):
+                    self._widget(key, widget, number)
+
+    def _members(self, array: Any) -> Iterator[tuple[Objgen, pikepdf.Object]]:
+        """The dictionaries of an array; those that surely hold nothing are counted and passed over."""
+        if not isinstance(array, self._pike.Array):
+            return
+        keys = references(array) if self._untouched is not None else None
+        if keys is None or self._untouched is None:
+            for item in array:
+                if isinstance(item, self._pike.Dictionary):
+                    yield item.objgen, item
+            return
+        for key in keys:
+            if key in self._done:
+                continue
+            if self._untouched.holds(key):
+                self._done.add(key)
+                self.found.passed += 1
+                self._counted()
+                continue
+            item = self._pdf.get_object(key)
+            if isinstance(item, self._pike.Dictionary):
+                yield key, item
+
+    def _is_new(self, key: Objgen) -> bool:
+        if key == _DIRECT:
+            return True
+        if key in self._done:
+            return False
+        self._done.add(key)
+        return True
+
+    def _counted(self) -> None:
+        self._count += 1
+        if self._count > limits.FIELDS:
+            raise TooManyFieldsError
+
+    def _widget(self, key: Objgen, widget: pikepdf.Object, page: int) -> None:
+        keys = set(widget.keys())
+        if widget.get("/Subtype") != "/Widget" and not ("/FT" in keys and "/T" in keys):
+            return
+        self._counted()
+        if "/Kids" in keys:  # a field that is not merged with its widget: the tree still has to see it
+            self._done.discard(key)
+        if keys & {"/A", "/AA"}:
+            self.found.actions |= set(actions_of(widget))
+        chain = self._chain(widget) if "/Parent" in keys else [widget]
+        name = name_of([self._name(node) for node in reversed(chain) if "/T" in node])
+        if name is None:
+            self.found.foreign += 1
+            return
+        self.found.ours += 1
+        self._keep(name, chain, Method.WIDGET, page)
+
+    def _chain(self, node: pikepdf.Object) -> list[pikepdf.Object]:
+        """The node and its ancestors, nearest first; a circle is cut and reported."""
+        chain, met = [node], {node.objgen}
+        while len(chain) <= limits.DEPTH:
+            parent = chain[-1].get("/Parent")
+            if not isinstance(parent, self._pike.Dictionary):
+                return chain
+            if parent.objgen != _DIRECT and parent.objgen in met:
+                break
+            met.add(parent.objgen)
+            chain.append(parent)
+        self._recursive()
+        return chain
+
+    def _recursive(self) -> None:
+        self.found.problems.add(problem("recursive-structure", Severity.CHECK))
+
+    # ------------------------------------------------------------ the field tree
+
+    def tree(self, fields: Any) -> None:
+        """Read what the field tree says beyond the pages' widgets.
+
+        Raises:
+            TooManyFieldsError: over the limit.
+        """
+        pending: list[_Branch] = [(key, node, (), ()) for key, node in self._members(fields)]
+        pending.reverse()
+        while pending:
+            key, node, above, parts = pending.pop()
+            if not self._is_new(key):
+                if key in above:
+                    self._recursive()
+                continue
+            self._counted()
+            keys = set(node.keys())
+            if "/T" in keys:
+                parts = (*parts, self._name(node))
+            if keys & {"/V", "/AS"}:
+                self._tree_value(node, parts)
+            if "/Kids" not in keys:
+                continue
+            if len(above) >= limits.DEPTH:
+                self._recursive()
+                continue
+            line = (*above, key)
+            kids: list[_Branch] = [(kid, item, line, parts) for kid, item in self._kids(node.Kids, line)]
+            pending.extend(reversed(kids))
+
+    def _kids(self, array: Any, line: tuple[Objgen, ...]) -> Iterator[tuple[Objgen, pikepdf.Object]]:
+        if not isinstance(array, self._pike.Array):
+            return
+        for item in array:
+            if isinstance(item, self._pike.Dictionary):
+                if item.objgen in line:
+                    self._recursive()
+                yield item.objgen, item
+
+    def _tree_value(self, node: pikepdf.Object, parts: tuple[str, ...]) -> None:
+        name = name_of(parts)
+        if name is None:
+            self.found.foreign += 1
+            return
+        self.found.ours += 1
+        page = node.get("/P")
+        on = self._pages.get(page.objgen, 0) if isinstance(page, self._pike.Dictionary) else 0
+        self._keep(name, [node], Method.FIELD_TREE, on)
+
+    def strays(self) -> None:
+        """Read widgets that neither a page nor the tree leads to; for files that lost their structure.
+
+        Raises:
+            TooManyFieldsError: over the limit.
+        """
+        for item in self._pdf.objects:
+            if isinstance(item, self._pike.Dictionary) and item.get("/Subtype") == "/Widget":
+                if not self._is_new(item.objgen):
+                    continue
+                self._counted()
+                self._tree_value(item, tuple(self._name(n) for n in reversed(self._chain(item)) if "/T" in n))
+
+    # ------------------------------------------------------------ values
+
+    def _keep(self, name: str, chain: list[pikepdf.Object], method: Method, page: int) -> None:
+        try:
+            text = self._text(name, chain)
+        except Exception:  # noqa: BLE001 - whatever a damaged value raises, the next field is read
+            self.found.problems.add(problem("unreadable-value", Severity.LOST, name))
+            return
+        if text is None:
+            return
+        if len(text) > limits.CHARACTERS:
+            self.found.problems.add(
+                problem(
+                    "too-large", Severity.LOST, name,
+                    what="characters", size=len(text), limit=limits.CHARACTERS,
+                )
+            )  # fmt: skip
+            return
+        self.found.fields.append(RawField(name, text, method, page, self._rect(chain[0])))
+
+    def _text(self, name: str, chain: list[pikepdf.Object]) -> str | None:
+        """The value as text, None where the field was never touched."""
+        value = _inherited(chain, "/V")
+        kind = _inherited(chain, "/FT")
+        if kind == "/Btn" or (kind is None and name.endswith("_nil")):
+            return self._state(chain[0].get("/AS"), value)
+        return None if value is None else self._string(value)
+
+    def _state(self, *states: Any) -> str | None:
+        """A checkbox: on if anything says so, since not all programs keep /AS and /V alike (12.7.4.2.3)."""
+        texts = [self._string(state, slash=True) for state in states if state is not None]
+        return next((text for text in texts if text not in {_OFF, ""}), _OFF if texts else None)
+
+    def _string(self, value: Any, *, slash: bool = False) -> str:
+        pike = self._pike
+        if isinstance(value, pike.String):
+            return decode(bytes(value))
+        if isinstance(value, pike.Stream):
+            return decode(value.read_bytes())
+        if isinstance(value, pike.Name):
+            return str(value) if slash else str(value)[1:]
+        if isinstance(value, pike.Array):  # a list box with several choices (12.7.4.4)
+            return "\n".join(self._string(item) for item in value)
+        if isinstance(value, pike.Object):
+            raise TypeError("a value that is no text")
+        return str(value)
+
+    def _name(self, node: pikepdf.Object) -> str:
+        value = node.get("/T")
+        return decode(bytes(value)) if isinstance(value, self._pike.String) else ""
+
+    def _rect(self, node: pikepdf.Object) -> Rect | None:
+        try:
+            return rect_of([float(number) for number in node.Rect])
+        except Exception:  # noqa: BLE001 - a broken rectangle costs the place, not the value
+            return None
+
+
+def _inherited(chain: list[pikepdf.Object], key: str) -> Any:
+    return next((node[key] for node in chain if key in node), None)
+
+
+def actions_of(node: pikepdf.Object) -> Iterator[str]:
+    """The kinds of actions that an annotation, page or catalog carries; nothing is followed (12.6)."""
+    for key in ("/A", "/AA", "/OpenAction"):
+        try:
+            action = node.get(key)
+            if key == "/AA" and action is not None:
+                yield from (str(trigger.get("/S", "")) for trigger in action.values())
+            elif action is not None and hasattr(action, "keys"):
+                yield str(action.get("/S", ""))
+        except Exception:  # noqa: BLE001, S112 - a broken action is not followed either
+            continue

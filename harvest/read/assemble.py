@@ -1,0 +1,143 @@
+"""Raw fields to a Reading: which page is whose, what contradicts what, what nobody knows. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from harvest.clean import clean
+from harvest.model import FieldReading, Method, PageFound, Place, Problem, Reading, Severity
+from harvest.problems import problem
+from harvest.read.dates import parse_date
+from harvest.read.owners import Owner, Owners
+from harvest.read.raw import Raw, RawField
+from spec.geometry import Box
+from spec.names import CoverField, EntryField, FieldName, IdField, RowField, parse_field_name, parse_identity
+from spec.wire import EditionFile
+
+Parsed = tuple[FieldName, RawField]
+#: Longer values are shortened where a problem quotes them.
+_QUOTED = 60
+
+
+def assemble(raw: Raw, editions: Mapping[str, EditionFile]) -> Reading:
+    """The reading that `raw` amounts to, given the editions that are known."""
+    parsed = [(name, field) for field in raw.fields if (name := parse_field_name(field.name)) is not None]
+    found = _found(parsed, editions)
+    fields = tuple(_reading(name, field) for name, field in parsed if not isinstance(name, IdField))
+    problems = [
+        *raw.problems,
+        *_strangers(raw),
+        *_unknown(parsed, editions),
+        *_conflicts(fields, Owners(found, fields)),
+    ]
+    modified, created = (parse_date(date) for date in raw.dates)
+    return Reading(
+        pages=raw.pages,
+        found=found,
+        fields=fields,
+        problems=tuple(dict.fromkeys(problems)),
+        mod_date=modified or created,
+        producer=raw.producer,
+    )
+
+
+def _reading(name: FieldName, field: RawField) -> FieldReading:
+    box = None if field.box is None else Box(*field.box)
+    return FieldReading(name, field.text, field.method, Place(field.page, box))
+
+
+# ---------------------------------------------------------------- whose page
+
+
+def _found(parsed: Sequence[Parsed], editions: Mapping[str, EditionFile]) -> tuple[PageFound, ...]:
+    """The identified pages in order: by the hidden field, else by the names of the fields on the page."""
+    by_id: dict[int, PageFound] = {}
+    by_name: dict[int, tuple[str, str, int]] = {}
+    for name, field in parsed:
+        if field.page < 1:
+            continue
+        if isinstance(name, IdField):
+            by_id.setdefault(field.page, _identified(name, field))
+        else:
+            by_name.setdefault(field.page, (name.edition, *_page_of(name, editions)))
+    found = dict(by_id)
+    for number, (edition, category, page) in sorted(by_name.items()):
+        if number not in found:
+            token = _token_near(number, edition, by_id)
+            found[number] = PageFound(number, edition, token, category, page)
+    return tuple(found[number] for number in sorted(found))
+
+
+def _identified(name: IdField, field: RawField) -> PageFound:
+    """What the hidden field says. Its name tells the page even where its value was spoilt; the token only the value."""
+    identity = parse_identity(field.text)
+    same = identity is not None and (identity.edition, identity.category) == (name.edition, name.category)
+    token = identity.token if identity is not None and same else None
+    return PageFound(field.page, name.edition, token, name.category, name.page)
+
+
+def _page_of(name: FieldName, editions: Mapping[str, EditionFile]) -> tuple[str, int]:
+    if isinstance(name, CoverField):
+        return name.page, 1
+    if isinstance(name, RowField | EntryField) and name.edition in editions:
+        rows = editions[name.edition].rows_per_page.get(name.category, 0)
+        if rows > 0:
+            return name.category, 1 + (name.row - 1) // rows
+    return name.category, name.page if isinstance(name, IdField) else 1
+
+
+def _token_near(number: int, edition: str, by_id: Mapping[int, PageFound]) -> str | None:
+    """The token of a page that lost its hidden field: that of its edition's pages, if they agree, else of the nearest before."""
+    own = [page for _, page in sorted(by_id.items()) if page.edition == edition]
+    if len({page.token for page in own}) == 1:
+        return own[0].token
+    before = [page for page in own if page.number < number]
+    return before[-1].token if before else None
+
+
+# ---------------------------------------------------------------- what is wrong
+
+
+def _strangers(raw: Raw) -> Iterator[Problem]:
+    if raw.ours == 0 and not any(found.severity is Severity.LOST for found in raw.problems):
+        yield problem("xfa-only" if raw.xfa else "no-fields-of-ours", Severity.LOST)
+
+
+def _unknown(parsed: Sequence[Parsed], editions: Mapping[str, EditionFile]) -> Iterator[Problem]:
+    for edition in sorted({name.edition for name, _ in parsed} - editions.keys()):
+        yield problem("unknown-edition", Severity.LOST, edition=edition)
+    for name, field in parsed:
+        edition_file = editions.get(name.edition)
+        if edition_file is not None and field.text.strip() and not knows(edition_file, name):
+            yield problem("unknown-field", Severity.LOST, str(name), edition=name.edition)
+
+
+def knows(edition: EditionFile, name: FieldName) -> bool:
+    """Whether the edition's form has such a field; rows may count on beyond the blank's pages."""
+    form = edition.form
+    if isinstance(name, CoverField):
+        page = form.cover if name.page == "cover" else form.feedback
+        return any(field.key == name.key for field in page.fields)
+    if isinstance(name, IdField):
+        return True
+    if form.category(name.category) is None:
+        return False
+    return not isinstance(name, RowField) or any(column.key == name.column for column in form.columns)
+
+
+def _conflicts(fields: Sequence[FieldReading], owners: Owners) -> Iterator[Problem]:
+    """Different values for one field of one owner in the form's own fields; never is one of them dropped."""
+    values: dict[tuple[Owner, FieldName], dict[str, None]] = defaultdict(dict)
+    for field in fields:
+        if field.method in {Method.WIDGET, Method.FIELD_TREE}:
+            values[owners.of(field), field.name].setdefault(clean(field.text))
+    for (_, name), texts in values.items():
+        if len(texts) > 1:
+            quoted = " | ".join(f"„{_short(text)}“" for text in texts)
+            yield problem("conflicting-widgets", Severity.CHECK, str(name), values=quoted)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _QUOTED else f"{line[: _QUOTED - 1]}…"

@@ -1,0 +1,15 @@
+"""How much one document may ask for. Far above any form of ours, far below what hurts."""
+
+from __future__ import annotations
+
+#: Bytes of the file itself.
+BYTES = 256 * 1024 * 1024
+PAGES = 2_000
+#: Form fields and widgets, whoever's they are.
+FIELDS = 200_000
+#: Characters of one value; the longest sensible answer has a few thousand.
+CHARACTERS = 1_000_000
+#: Levels of a field tree or page tree; ours have one.
+DEPTH = 64
+#: What one stream may inflate to.
+STREAM = 512 * 1024 * 1024

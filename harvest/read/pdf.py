@@ -1,0 +1,179 @@
+"""Adapter to pikepdf (qpdf): opens what can be opened, and takes out what concerns us. Executes nothing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from harvest.model import Problem, Severity
+from harvest.problems import problem
+from harvest.read import limits
+from harvest.read.acroform import Found, TooManyFieldsError, Walk, actions_of
+from harvest.read.raw import Raw, reconciled
+from harvest.read.text import decode
+from harvest.read.untouched import Untouched
+
+if TYPE_CHECKING:
+    import pikepdf
+
+
+class UnreadableError(Exception):
+    """This library cannot open the file; another one may."""
+
+
+class PasswordNeededError(Exception):
+    """The file wants a user password, and none of those known opens it (ISO 32000-1, 7.6.3)."""
+
+
+def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
+    """What the PDF holds. `data` begins at the header.
+
+    Raises:
+        PasswordNeededError, UnreadableError: nothing could be read.
+    """
+    import pikepdf  # noqa: PLC0415 - a heavy library, loaded when the first PDF is opened
+
+    pikepdf.settings.set_qpdf_limits(flate_max_memory=limits.STREAM, run_length_max_memory=limits.STREAM)
+    try:
+        with _opened(data, passwords) as pdf:
+            return _Extract(pdf, data).raw()
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+        raise UnreadableError(f"{type(error).__name__}: {error}") from error
+
+
+def _opened(data: bytes, passwords: Sequence[str]) -> pikepdf.Pdf:
+    """The open file. An owner password alone keeps nobody out: its user password is the empty one."""
+    import pikepdf  # noqa: PLC0415
+
+    for password in ("", *passwords):
+        try:
+            return pikepdf.Pdf.open(io.BytesIO(data), password=password, suppress_warnings=True)
+        except pikepdf.PasswordError:
+            continue
+        except pikepdf.PdfError as error:
+            # certificate encryption and handlers of other makers (7.6.4): no password opens them
+            if "encrypt" in str(error).lower():
+                raise PasswordNeededError from error
+            raise
+    raise PasswordNeededError
+
+
+class _Extract:
+    def __init__(self, pdf: pikepdf.Pdf, data: bytes) -> None:
+        self._pdf = pdf
+        self._data = data
+        self._problems: set[Problem] = set()
+
+    def raw(self) -> Raw:
+        pages = self._pages()
+        damaged = self._damaged()
+        walk = self._walked(pages, None if damaged else Untouched(self._pdf, self._data))
+        if not walk.ours and walk.passed:
+            # nothing filled, nothing known: only now do the names of the empty fields matter
+            walk = self._walked(pages, None)
+        found = reconciled(walk.fields)
+        if damaged or self._damaged():
+            lost = Severity.CHECK if found else Severity.LOST
+            self._problems.add(problem("damaged", lost, pages=len(pages), fields=len(found)))
+        self._hazards(pages, walk.actions)
+        info = self._info()
+        return Raw(
+            pages=len(pages),
+            fields=found,
+            ours=walk.ours,
+            foreign=walk.foreign,
+            dates=(_entry(info, "/ModDate"), _entry(info, "/CreationDate")),
+            producer=_entry(info, "/Producer"),
+            xfa=self._form().get("/XFA") is not None,
+            problems=tuple(sorted(self._problems | walk.problems)),
+        )
+
+    def _damaged(self) -> bool:
+        return bool(self._pdf.get_warnings())
+
+    def _pages(self) -> list[Any]:
+        """The pages in order; a page tree that runs in a circle is walked as far as it goes."""
+        import pikepdf  # noqa: PLC0415
+
+        try:
+            pages = [page.obj for page in self._pdf.pages]
+        except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
+            pages = list(self._page_tree())
+        if len(pages) > limits.PAGES:
+            self._problems.add(
+                problem("too-large", Severity.LOST, what="pages", size=len(pages), limit=limits.PAGES)
+            )
+        return pages[: limits.PAGES]
+
+    def _page_tree(self) -> Iterator[Any]:
+        """The leaves of the page tree (7.7.3), each once, whatever the tree's shape."""
+        import pikepdf  # noqa: PLC0415
+
+        pending = [self._root().get("/Pages")]
+        met = set()
+        while pending:
+            node = pending.pop()
+            if not isinstance(node, pikepdf.Dictionary):
+                continue
+            if node.objgen in met:
+                self._problems.add(problem("recursive-structure", Severity.CHECK))
+                continue
+            met.add(node.objgen)
+            kids = node.get("/Kids")
+            if isinstance(kids, pikepdf.Array):
+                pending.extend(reversed(list(kids)))
+            elif node.get("/Type") == "/Page" or "/Annots" in node:
+                yield node
+
+    def _walked(self, pages: list[Any], untouched: Untouched | None) -> Found:
+        walk = Walk(self._pdf, untouched)
+        try:
+            walk.pages(pages)
+            walk.tree(self._form().get("/Fields"))
+            if self._damaged():
+                walk.strays()
+        except TooManyFieldsError:
+            self._problems.add(
+                problem(
+                    "too-large", Severity.LOST, what="fields", size=f"> {limits.FIELDS}", limit=limits.FIELDS
+                )
+            )
+        return walk.found
+
+    def _hazards(self, pages: list[Any], actions: set[str]) -> None:
+        """Report what could run or hide something (12.6.4.5, 12.6.4.16, 7.11.4); nothing of it is followed."""
+        root = self._root()
+        names = _dictionary(root.get("/Names"))
+        kinds = {*actions, *actions_of(root)}
+        for page in pages:
+            if "/AA" in page:
+                kinds |= set(actions_of(page))
+        if "/JavaScript" in kinds or "/JavaScript" in names:
+            self._problems.add(problem("javascript-present", Severity.NOTE))
+        if "/Launch" in kinds:
+            self._problems.add(problem("launch-action", Severity.NOTE))
+        if "/EmbeddedFiles" in names:
+            self._problems.add(problem("embedded-file", Severity.NOTE))
+
+    def _root(self) -> Any:
+        return _dictionary(self._pdf.trailer.get("/Root"))
+
+    def _form(self) -> Any:
+        return _dictionary(self._root().get("/AcroForm"))
+
+    def _info(self) -> Any:
+        return _dictionary(self._pdf.trailer.get("/Info"))
+
+
+def _dictionary(value: Any) -> Any:
+    import pikepdf  # noqa: PLC0415
+
+    return value if isinstance(value, pikepdf.Dictionary) else {}
+
+
+def _entry(info: Any, key: str) -> str:
+    import pikepdf  # noqa: PLC0415
+
+    value = info.get(key)
+    return decode(bytes(value)) if isinstance(value, pikepdf.String) else ""

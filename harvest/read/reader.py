@@ -1,0 +1,66 @@
+"""Bytes to a Reading, whatever the bytes are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from harvest.model import Problem, Reading, Severity
+from harvest.problems import problem
+from harvest.read import limits
+from harvest.read.assemble import assemble
+from harvest.read.raw import Raw
+from harvest.read.sniff import header_at, looks_like
+from spec.wire import EditionFile
+
+
+def read(data: bytes, editions: Mapping[str, EditionFile], passwords: Sequence[str] = ()) -> Reading:
+    """What one document says. Never raises for what the document is; every failure is a Problem.
+
+    Hostile documents can still crash, hang or starve the process: see `harvest.read.isolate`.
+    """
+    return assemble(extract(data, passwords), editions)
+
+
+def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
+    """What the document holds, before anybody asks whose it is. Never raises for what it is."""
+    if refused := _refused(data):
+        return Raw(pages=0, fields=(), problems=(refused,))
+    start = max(header_at(data), 0)
+    try:
+        raw = _by_any_reader(data[start:] if start else data, passwords)
+    except MemoryError:
+        raise  # what else is in the process would not fit either; the isolation names it
+    except Exception as error:  # noqa: BLE001 - one bad file never stops a run (design)
+        named = problem("reader-crashed", Severity.LOST, error=type(error).__name__)
+        return Raw(pages=0, fields=(), problems=(named,))
+    if start:
+        raw = replace(
+            raw, problems=(*raw.problems, problem("junk-before-header", Severity.NOTE, bytes=start))
+        )
+    return raw
+
+
+def _refused(data: bytes) -> Problem | None:
+    """Why the bytes are not even opened."""
+    if not data.strip(b"\0 \t\r\n"):
+        return problem("empty-file", Severity.LOST)
+    if len(data) > limits.BYTES:
+        size, limit = (f"{count / 1024 / 1024:.0f}" for count in (len(data), limits.BYTES))
+        return problem("too-large", Severity.LOST, what="megabytes", size=size, limit=limit)
+    # a file that lost its first bytes is still worth a try: its objects are there
+    if header_at(data) < 0 and not (b" obj" in data and b"endobj" in data):
+        return problem("not-a-pdf", Severity.LOST, looks_like=looks_like(data))
+    return None
+
+
+def _by_any_reader(data: bytes, passwords: Sequence[str]) -> Raw:
+    """With pikepdf first: it is fast and mends damage. pypdf fails on other files than qpdf does."""
+    from harvest.read import pdf  # noqa: PLC0415 - loads a heavy library
+
+    try:
+        return pdf.extract(data, passwords)
+    except pdf.PasswordNeededError:
+        return Raw(pages=0, fields=(), problems=(problem("encrypted", Severity.LOST),))
+    except pdf.UnreadableError:
+        return Raw(pages=0, fields=(), problems=(problem("damaged", Severity.LOST, pages=0, fields=0),))

@@ -1,0 +1,27 @@
+"""PDF text strings to Unicode (ISO 32000-1, 7.9.2.2 and annex D.2; ISO 32000-2 adds the UTF-8 mark)."""
+
+from __future__ import annotations
+
+#: What PDFDocEncoding has where Latin-1 has something else. Its holes 7F and AD are read as Latin-1,
+#: from which programs that do not know the difference take them.
+_PDFDOC = {
+    **{0x18 + i: ord(c) for i, c in enumerate("˘ˇˆ˙˝˛˚˜")},
+    **{0x80 + i: ord(c) for i, c in enumerate("•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž\ufffd")},
+    0xA0: ord("€"),
+}
+
+
+def decode(data: bytes) -> str:
+    """The text of a PDF string, by its byte order mark, else PDFDocEncoding.
+
+    What is no text (half a surrogate pair, an odd last byte, bytes without a character) becomes
+    U+FFFD: it stays visible, and nothing later can stumble over it. UTF-16LE is against the
+    standard, but written by some programs (findings: readers, section 3).
+    """
+    if data.startswith(b"\xfe\xff"):
+        return data[2:].decode("utf-16-be", "replace")
+    if data.startswith(b"\xff\xfe"):
+        return data[2:].decode("utf-16-le", "replace")
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data[3:].decode("utf-8", "replace")
+    return data.decode("latin-1").translate(_PDFDOC)
