@@ -1,7 +1,7 @@
 """The widgets and the AcroForm, as raw objects. The construction and its reasons: findings, readers, section 2.
 
-One merged field and widget dictionary per field (ISO 32000-1, 12.7.3.1), flat names, one shared empty
-appearance, one embedded font.
+One merged field and widget dictionary per field (ISO 32000-1, 12.7.3.1), flat names, one embedded font, and
+for every field an empty appearance of its own: pypdf and PDFBox write into the one they find.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from formgen.fonts import FormFont, form_font
 from formgen.items import Layout
 from formgen.pdfobjects import Section, array, number, rectangle, ref, text_string
 from spec.geometry import Box, FieldPlace
-from spec.names import IdField, PageIdentity
+from spec.names import IdField, NilField, PageIdentity, parse_field_name
 
 #: PDFium asks the embedded font first only if its resource name begins so (findings: readers, section 2).
 FONT = "Wingdings"
@@ -23,18 +23,20 @@ ON = "Ja"
 #: Field flags (ISO 32000-1, tables 221 and 228): multiline; read-only.
 MULTILINE = 4096
 READ_ONLY = 1
-#: Annotation flags (table 165): print; hidden.
+#: The id field's text: white and tiny, for programs that draw a field's value anew.
+ID_APPEARANCE = f"/{FONT} 1 Tf 1 g".encode("ascii")
+#: Annotation flag (table 165): print. The id field is not flagged as hidden, since PDF/A forbids that
+#: (ISO 19005-3, 6.3.2); it is out of sight by its size, and announced as what it is.
 PRINT = 4
-HIDDEN = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Object numbers of what all widgets share."""
+    """Object numbers of what the widgets share."""
 
     font: int
     helvetica: int
-    empty: int
+    resources: int
     on: int
     off: int
 
@@ -50,18 +52,20 @@ class Widget:
 
 
 def add_shared(section: Section, checkbox: Box) -> Shared:
-    """Font, appearances and fallback font; `checkbox` is the size of every checkbox."""
+    """Font, fallback font, the checkbox's appearances; `checkbox` is the size of every checkbox."""
     font = add_form_font(section, form_font())
     helvetica = section.add(
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     )
-    resources = b"/Resources << /Font << /%s %s >> >>" % (FONT.encode(), ref(font))
-    form = b"/Type /XObject /Subtype /Form /BBox [0 0 %s %s]"
-    empty = section.add_stream(form % (b"100", b"20") + b" " + resources, b"/Tx BMC\nEMC")
-    side = number(checkbox.width).encode(), number(checkbox.height).encode()
-    on = section.add_stream(form % side, _cross(checkbox))
-    off = section.add_stream(form % side, b"")
-    return Shared(font, helvetica, empty, on, off)
+    resources = section.add(b"<< /Font << /%s %s >> >>" % (FONT.encode("ascii"), ref(font)))
+    form = b"/Type /XObject /Subtype /Form " + _bbox(checkbox)
+    on = section.add_stream(form, _cross(checkbox))
+    off = section.add_stream(form, b"")
+    return Shared(font, helvetica, resources, on, off)
+
+
+def _bbox(box: Box) -> bytes:
+    return f"/BBox [0 0 {number(box.width)} {number(box.height)}]".encode("ascii")
 
 
 def _cross(box: Box) -> bytes:
@@ -108,40 +112,36 @@ def put_widget(
     section: Section, widget: Widget, edition: str, place: FieldPlace, page: int, parent_key: int, shared: Shared
 ) -> None:
     """Fill in one widget; `page` is the number of its page's object."""
-    head = b"<< /Type /Annot /Subtype /Widget /T (%s) /TU %s /F 4 /Rect %s /P %s /StructParent %d " % (
-        f"{edition}_{widget.field}".encode("ascii"),
+    name = f"{edition}_{widget.field}"
+    head = b"<< /Type /Annot /Subtype /Widget /T (%s) /TU %s /F %d /Rect %s /P %s /StructParent %d " % (
+        name.encode("ascii"),
         text_string(widget.label),
+        PRINT,
         rectangle(place.box),
         ref(page),
         parent_key,
     )
-    if widget.field.endswith("_nil"):
-        states = b"/AP << /N << /%s %s /Off %s >> >>" % (ON.encode(), ref(shared.on), ref(shared.off))
-        body = b"/FT /Btn /Ff 0 /V /Off /AS /Off /DA (%s) %s >>" % (APPEARANCE, states)
-    else:
-        body = b"/FT /Tx /Ff %d /DA (%s) /Q 0 /AP << /N %s >> >>" % (MULTILINE, APPEARANCE, ref(shared.empty))
-    section.put(widget.number, head + body)
+    match parse_field_name(name):
+        case NilField():
+            body = _checkbox(shared)
+        case IdField(_, category, number_):
+            value = str(PageIdentity(edition, None, category, number_)).encode("ascii")
+            body = b"/V (%s) " % value + _text(section, place.box, READ_ONLY, ID_APPEARANCE, shared)
+        case _:
+            body = _text(section, place.box, MULTILINE, APPEARANCE, shared)
+    section.put(widget.number, head + body + b" >>")
 
 
-def add_id_widget(
-    section: Section, identity: PageIdentity, place: FieldPlace, page: int, shared: Shared
-) -> int:
-    """The hidden read-only field that says which page this is; outside the structure, as hidden things are."""
-    name = str(IdField(identity.edition, identity.category, identity.page))
-    return section.add(
-        b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (%s) /V (%s) /F %d /Ff %d /Rect %s /P %s"
-        b" /DA (%s) /Q 0 /AP << /N %s >> >>"
-        % (
-            name.encode("ascii"),
-            str(identity).encode("ascii"),
-            PRINT | HIDDEN,
-            READ_ONLY,
-            rectangle(place.box),
-            ref(page),
-            APPEARANCE,
-            ref(shared.empty),
-        )
+def _checkbox(shared: Shared) -> bytes:
+    states = b"/AP << /N << /%s %s /Off %s >> >>" % (ON.encode("ascii"), ref(shared.on), ref(shared.off))
+    return b"/FT /Btn /Ff 0 /V /Off /AS /Off /DA (%s) %s" % (APPEARANCE, states)
+
+
+def _text(section: Section, box: Box, flags: int, appearance: bytes, shared: Shared) -> bytes:
+    empty = section.add(
+        b"<< /Subtype /Form %s /Resources %s /Length 0 >>\nstream\n\nendstream" % (_bbox(box), ref(shared.resources))
     )
+    return b"/FT /Tx /Ff %d /DA (%s) /Q 0 /AP << /N %s >>" % (flags, appearance, ref(empty))
 
 
 def acro_form(fields: list[int], shared: Shared) -> bytes:

@@ -11,19 +11,17 @@ from formgen.draw import IDENTITY
 from formgen.fields import (
     Shared,
     acro_form,
-    add_id_widget,
     add_shared,
     put_widget,
     reserve_widgets,
 )
-from formgen.furniture import HIDDEN
 from formgen.identity import FONT, identity_content
 from formgen.items import Layout
 from formgen.layout_sheet import NIL_BOX
 from formgen.metadata import About, add_info, add_output_intent, add_outline, add_xmp
 from formgen.pdfobjects import Section, array, number, ref, text_string
 from formgen.structure import add_structure
-from spec.geometry import Box, FieldPlace
+from spec.geometry import Box
 from spec.names import PageIdentity
 
 LANGUAGES = {"de": "de-DE", "en": "en-GB"}
@@ -43,11 +41,6 @@ def finish(layout: Layout, edition: str, drawn: bytes) -> bytes:
     annotations: list[list[int]] = [[] for _ in pages]
     for widget in widgets:
         annotations[widget.page].append(widget.number)
-    for index, page in enumerate(layout.pages):
-        identity = PageIdentity(edition, None, page.key.category, page.key.number)
-        annotations[index].append(
-            add_id_widget(section, identity, FieldPlace(index, HIDDEN), pages[index], shared)
-        )
     page_size = layout.field_map.page_size
     catalog = {
         "/AcroForm": section.add(acro_form([n for page in annotations for n in page], shared)),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from formgen.items import Artifact, Fill, IdentityPlace, Node, Run
 from formgen.typeset import Faults, Paragraph, Style, set_text
-from formgen.wording import WORDS, Words
 from spec.geometry import Box
 from spec.model import Form
+from spec.words import Words, words
 
 #: A4 landscape.
 PAGE_SIZE = (841.89, 595.276)
@@ -20,8 +20,8 @@ BOTTOM = 42.0
 FOOTER = 24.0
 #: Side of the QR code: zxing reads 56 points from 85 dpi up (findings: readers, section 5).
 CODE = 60.0
-#: Place of the hidden id field: small, but not empty, since PyMuPDF refuses an empty one.
-HIDDEN = Box(LEFT, 12.0, LEFT + 2.0, 14.0)
+#: Place of the id field: small, but not empty, since PyMuPDF refuses an empty one.
+ID_BOX = Box(LEFT, 12.0, LEFT + 2.0, 14.0)
 
 INK = "#1b1f24"
 SOFT_INK = "#4a525c"  # 7.9:1 on white
@@ -47,7 +47,7 @@ class Context:
     @property
     def words(self) -> Words:
         """The frame's words in the form's language."""
-        return WORDS[self.form.language]
+        return words(self.form.language)
 
     def set(self, text: str, style: Style, width: float, place: str) -> Paragraph:
         """Break a text, noting what does not fit."""
@@ -70,7 +70,7 @@ def identity_place(top: float = TOP) -> IdentityPlace:
 def footer(context: Context, leaf: Leaf) -> tuple[Artifact, ...]:
     """The form's title in the middle of the foot, the page's number at the right."""
     title = context.set(context.form.title, SMALL, 330, "title")
-    page = context.words.page.format(number=leaf.index + 1, total=leaf.total)
+    page = context.words("form.page", page=leaf.index + 1, pages=leaf.total)
     number = context.set(page, SMALL, 150, "words")
     middle = (LEFT + RIGHT - title.width) / 2
     top = FOOTER + SMALL.ascent
@@ -83,18 +83,19 @@ def footer(context: Context, leaf: Leaf) -> tuple[Artifact, ...]:
 
 def chip(context: Context, title: str, aside: str, colour: str, place: str) -> tuple[Fill, Node]:
     """The section's name on its colour, and beside it where in the form this is."""
-    name = context.set(title, CHIP, 380, place)
+    name = context.set(title, CHIP, 400, place)
     if len(name.lines) > 1:
         context.faults.add(place, "The section's title is too long for its tab.", "Shorten it to one line.")
     fill = Fill(Box(LEFT, TOP - 16, LEFT + name.width + 16, TOP), colour)
-    beside = context.set(aside, CHIP_ASIDE, 280, place)
-    runs = join(name.runs(LEFT + 8, TOP), beside.runs(LEFT + name.width + 26, TOP))
+    runs = name.runs(LEFT + 8, TOP)
+    if aside:
+        runs = join(runs, context.set(aside, CHIP_ASIDE, 260, place).runs(LEFT + name.width + 26, TOP))
     return fill, Node("P", runs)
 
 
 def thumb(index: int, total: int, colour: str) -> Fill:
     """The tab at the right edge: each section has its height, so that it is found in grey print, too."""
-    height = min(90.0, (TOP - BOTTOM) / max(total, 1))
+    height = min(72.0, (TOP - BOTTOM) / max(total, 1))
     top = TOP - index * height
     return Fill(Box(RIGHT + 12, top - height + 6, RIGHT + 20, top), colour)
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
-from formgen.furniture import HIDDEN, PAGE_SIZE, Context, Leaf
-from formgen.items import Bookmark, Layout, Page
+from formgen.furniture import ID_BOX, PAGE_SIZE, Context, Leaf
+from formgen.items import Bookmark, Layout, Node, Page
 from formgen.layout_pages import cover_page, feedback_page
 from formgen.layout_sheet import Head, Sheet, plan_grid, plan_head, sheet_page
 from formgen.typeset import Faults
@@ -34,15 +35,15 @@ def blank_layout(form: Form) -> Layout:
     sheets = list(_sheets(form, heads))
     total = len(sheets) + 2
     fields: dict[str, FieldPlace] = {}
-    pages = [cover_page(context, Leaf(0, total), fields)]
+    cover = cover_page(context, Leaf(0, total), fields)
+    pages = [_with_id(context, cover, Leaf(0, total), form.title, fields)]
     for index, sheet in enumerate(sheets, start=1):
-        pages.append(
-            sheet_page(context, grid, sheet, Leaf(index, total), _aside(context, sheet), fields)
-        )
-        _add_id(pages[-1], index, fields)
-    pages.append(feedback_page(context, Leaf(total - 1, total), fields))
-    _add_id(pages[0], 0, fields)
-    _add_id(pages[-1], total - 1, fields)
+        leaf = Leaf(index, total)
+        page = sheet_page(context, grid, sheet, leaf, _aside(context, sheet), fields)
+        pages.append(_with_id(context, page, leaf, sheet.called, fields))
+    last = Leaf(total - 1, total)
+    feedback = feedback_page(context, last, fields)
+    pages.append(_with_id(context, feedback, last, form.feedback.title, fields))
     _check_labels(pages, context.faults)
     if context.faults.found:
         raise SpecError.of(context.faults.found)
@@ -67,16 +68,18 @@ def _sheets(form: Form, heads: list[tuple[Category, Head]]) -> Iterator[Sheet]:
 
 
 def _aside(context: Context, sheet: Sheet) -> str:
-    categories = context.form.categories
-    number = categories.index(sheet.category) + 1
-    text = context.words.sheet.format(number=number, total=len(categories))
-    if sheet.category.pages > 1:
-        text += ", " + context.words.part.format(number=sheet.number, total=sheet.category.pages)
-    return text
+    pages = sheet.category.pages
+    return context.words("form.sheet-page", page=sheet.number, pages=pages) if pages > 1 else ""
 
 
-def _add_id(page: Page, index: int, fields: dict[str, FieldPlace]) -> None:
-    fields[IdField("", page.key.category, page.key.number).local] = FieldPlace(index, HIDDEN)
+def _with_id(
+    context: Context, page: Page, leaf: Leaf, called: str, fields: dict[str, FieldPlace]
+) -> Page:
+    """The page with its id field, last in the order of the Tab key (findings: readers, section 3)."""
+    name = IdField("", page.key.category, page.key.number).local
+    fields[name] = FieldPlace(leaf.index, ID_BOX)
+    label = context.words("form.tooltip.page-id", category=called, page=page.key.number)
+    return replace(page, nodes=(*page.nodes, Node("Form", field=name, label=label)))
 
 
 def _check_labels(pages: list[Page], faults: Faults) -> None:

@@ -32,8 +32,10 @@ LABEL = Style(9.5, 13, "bold", INK)
 FIELD_HINT = Style(8.5, 13, "regular", SOFT_INK)
 LINE_HEIGHT = 13.0
 LEAST_FIELD = 22.0
+#: From a box on the feedback page to the next label.
+FIELD_GAP = 14.0
 COLUMN_GAP = 32.0
-LEFT_WIDTH = 400.0
+LEFT_WIDTH = 384.0
 #: Type sizes of the instructions, tried in this order until the page holds them.
 SIZES = ((11.0, 15.0), (10.5, 14.25), (10.0, 13.5), (9.5, 12.75), (9.0, 12.0))
 
@@ -79,8 +81,10 @@ class Stack:
             self.y -= paragraph.height + 3
         self.nodes.append(Node("L", children=tuple(children)))
 
-    def input(self, given: InputField, page: str, title: str, leaf: Leaf, fields: dict[str, FieldPlace]) -> None:
-        """A label, its hint, and the box under them."""
+    def input(
+        self, given: InputField, page: str, leaf: Leaf, fields: dict[str, FieldPlace], grow: float = 1.0
+    ) -> None:
+        """A label, its hint, and the box under them; `grow` stretches the box."""
         place = f"{page} field {given.key!r}"
         label = self.context.set(given.label, LABEL, self.width, place)
         runs = [label.runs(self.x, self.y)]
@@ -94,12 +98,12 @@ class Stack:
             self.y -= hint.height
         self.nodes.append(Node("P", join(*runs)))
         top = round(self.y - 1, 3)
-        height = max(LEAST_FIELD, given.lines * LINE_HEIGHT + 9)
+        height = max(LEAST_FIELD, given.lines * LINE_HEIGHT + 9) * grow
         box = Box(self.x, round(top - height, 3), self.x + self.width, top)
         self.artifacts += [Fill(box, WHITE), Frame(box, 0.8, LINE)]
         name = CoverField("", given.key, page).local
         fields[name] = FieldPlace(leaf.index, box.inset(2, 1.5))
-        self.nodes.append(Node("Form", field=name, label=f"{given.label}, {title}"))
+        self.nodes.append(Node("Form", field=name, label=self.context.words(f"form.tooltip.{page}", label=given.label)))
         self.y = box.y0 - 9
 
 
@@ -134,21 +138,21 @@ def _cover_columns(
     for text in cover.intro:
         left.text("P", text, body, "cover intro", 5)
     left.y -= 7
-    left.text("H2", words.steps, left.heading, "words", 3)
+    left.text("H2", words("form.how-to-fill-in"), left.heading, "words", 3)
     left.items(cover.steps, "cover steps", (f"{number}." for number in range(1, 1000)))
 
     x = LEFT + LEFT_WIDTH + COLUMN_GAP
     right = Stack(context, x, RIGHT - x, TOP - CODE + right_heading(body), body)
-    right.text("H2", words.who, right.heading, "words", 6)
+    right.text("H2", words("form.who"), right.heading, "words", 6)
     for given in cover.fields:
-        right.input(given, COVER, words.cover, leaf, fields)
+        right.input(given, COVER, leaf, fields)
     right.y -= 5
-    right.text("H2", words.return_to, right.heading, "words", 3)
+    right.text("H2", words("form.how-to-return"), right.heading, "words", 3)
     for line in cover.return_to:
         right.text("P", line, body, "cover return_to")
     if cover.reader_notes:
         right.y -= 12
-        right.text("H2", words.reader_notes, right.heading, "words", 3)
+        right.text("H2", words("form.reader-notes"), right.heading, "words", 3)
         right.items(cover.reader_notes, "cover reader_notes", iter("–" * 1000))
     return left, right
 
@@ -159,23 +163,29 @@ def right_heading(body: Style) -> float:
 
 
 def feedback_page(context: Context, leaf: Leaf, fields: dict[str, FieldPlace]) -> Page:
-    """The last page."""
+    """The last page; its boxes share the room that is left, in the relation of their lines."""
+    own: dict[str, FieldPlace] = {}
+    natural = _feedback_stack(context, leaf, own, 1.0)
+    spare = natural.y + FIELD_GAP - BOTTOM
+    if spare < 0:
+        context.faults.add(
+            FEEDBACK, f"Its fields are {-spare:.0f} points too high for the page.", "Give them fewer lines."
+        )
+    boxes = sum(place.box.height + 3 for place in own.values())
+    stack = _feedback_stack(context, leaf, fields, 1 + max(spare, 0.0) / boxes)
+    artifacts = (*stack.artifacts, *footer(context, leaf))
+    return Page(PageKey(FEEDBACK, 1), artifacts, tuple(stack.nodes), identity_place())
+
+
+def _feedback_stack(context: Context, leaf: Leaf, fields: dict[str, FieldPlace], grow: float) -> Stack:
     feedback = context.form.feedback
-    stack = Stack(context, LEFT, RIGHT - LEFT, TOP, Style(11, 15, "regular", INK))
-    stack.width = RIGHT - CODE - 16 - LEFT
+    stack = Stack(context, LEFT, RIGHT - CODE - 16 - LEFT, TOP, Style(11, 15, "regular", INK))
     stack.text("H1", feedback.title, TITLE, "feedback title", 4)
     for text in feedback.intro:
         stack.text("P", text, stack.body, "feedback intro", 4)
     stack.y = min(stack.y - 10, TOP - CODE - 10)
     stack.width = RIGHT - LEFT
     for given in feedback.fields:
-        stack.input(given, FEEDBACK, feedback.title, leaf, fields)
-        stack.y -= 5
-    if stack.y + 14 < BOTTOM:
-        context.faults.add(
-            FEEDBACK,
-            f"Its fields are {BOTTOM - stack.y - 14:.0f} points too high for the page.",
-            "Give them fewer lines.",
-        )
-    artifacts = (*stack.artifacts, *footer(context, leaf))
-    return Page(PageKey(FEEDBACK, 1), artifacts, tuple(stack.nodes), identity_place())
+        stack.input(given, FEEDBACK, leaf, fields, grow)
+        stack.y -= FIELD_GAP - 9
+    return stack

@@ -42,6 +42,7 @@ SECOND = Style(9, 11.5, "regular", SOFT_INK)
 ALSO = Style(9.5, 13, "regular", SOFT_INK)
 HEADING = Style(8.5, 10.5, "bold", INK)
 HINT = Style(8, 9.5, "regular", SOFT_INK)
+CORNER = Style(8, 10.5, "bold", INK)
 NUMBER = Style(9, 11, "bold", SOFT_INK)
 NIL = Style(10, 14, "regular", INK)
 
@@ -50,10 +51,12 @@ CHIP_HEIGHT = 23.0
 DESCRIPTION_WIDTH = 496.0
 FACTS_WIDTH = 180.0
 FACTS_LEFT = RIGHT - CODE - 16.0 - FACTS_WIDTH
+#: From the name, or the other names, to the description.
+TEXT_GAP = 5.0
 #: Room for the nil return above the table.
-NIL_HEIGHT = 22.0
+NIL_HEIGHT = 25.0
 NIL_BOX = 12.0
-NUMBER_WIDTH = 22.0
+NUMBER_WIDTH = 28.0
 #: Five lines of the 8-point form font (9.3 points each in PDFium) and the cell's margins.
 LEAST_ROW = 50.0
 CELL_MARGIN = (2.5, 1.5)
@@ -74,7 +77,7 @@ class Head:
         """From the upper margin to the lowest line."""
         also = self.also.height if self.also else 0.0
         texts = _stacked(self.texts)
-        return max(CHIP_HEIGHT + self.name.height + also + 4 + max(texts, _stacked(self.facts)), CODE)
+        return max(CHIP_HEIGHT + self.name.height + also + TEXT_GAP + max(texts, _stacked(self.facts)), CODE)
 
 
 def _stacked(paragraphs: Sequence[Paragraph]) -> float:
@@ -123,7 +126,7 @@ class Grid:
 def plan_head(context: Context, category: Category) -> Head:
     """Break a category's texts into lines."""
     place, width = f"category {category.key!r}", RIGHT - CODE - 16 - LEFT
-    also = f"{context.words.also} {'; '.join(category.other_names)}" if category.other_names else ""
+    also = f"{context.words('form.other-names')}: {'; '.join(category.other_names)}" if category.other_names else ""
     texts = [(category.description, BODY), (category.second_description, SECOND)]
     return Head(
         name=context.set(category.name, H1, width, place),
@@ -137,8 +140,8 @@ def plan_head(context: Context, category: Category) -> Head:
 
 def _facts(context: Context, category: Category, place: str) -> Iterator[Paragraph]:
     groups = (
-        (context.words.legal_bases, category.legal_bases),
-        (context.words.links, category.links),
+        (context.words("form.legal-bases"), category.legal_bases),
+        (context.words("form.more-information"), category.links),
     )
     for label, lines in groups:
         if lines:
@@ -239,12 +242,12 @@ def _head_nodes(context: Context, sheet: Sheet) -> list[Node]:
     if head.also:
         nodes.append(Node("P", head.also.runs(LEFT, top)))
         top -= head.also.height
-    nodes += _stack(head.texts, LEFT, top - 4, context.form.second_language)
-    nodes += _stack(head.facts, FACTS_LEFT, top - 4, "")
+    nodes += _stack(head.texts, LEFT, top - TEXT_GAP)
+    nodes += _stack(head.facts, FACTS_LEFT, top - TEXT_GAP)
     return nodes
 
 
-def _stack(paragraphs: Sequence[Paragraph], x: float, top: float, _language: str) -> list[Node]:
+def _stack(paragraphs: Sequence[Paragraph], x: float, top: float) -> list[Node]:
     nodes = []
     for paragraph in paragraphs:
         nodes.append(Node("P", paragraph.runs(x, top)))
@@ -263,7 +266,7 @@ def _nil(
     text = context.set(form.nil_label, NIL, RIGHT - LEFT - 30, "nil_label")
     if len(text.lines) > 1:
         context.faults.add("nil_label", "It is longer than one line.", "Shorten it.")
-    label = f"{form.nil_label.rstrip('.')}, {sheet.called}"
+    label = context.words("form.tooltip.nil", label=form.nil_label, category=sheet.called)
     return Frame(box, 0.9, LINE), [
         Node("Form", field=name, label=label),
         Node("P", text.runs(LEFT + NIL_BOX + 7, middle + NIL.leading / 2)),
@@ -288,7 +291,7 @@ def _lines(grid: Grid, colour: str) -> Iterator[Artifact]:
 def _table(
     context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, fields: dict[str, FieldPlace]
 ) -> Node:
-    number = context.set(context.words.number, HEADING, NUMBER_WIDTH, "words")
+    number = context.set(context.words("form.row"), CORNER, NUMBER_WIDTH, "words")
     top = grid.top - 5
     heads = [Node("TH", number.runs(_centred(number), top), scope="Column")]
     for cell in grid.cells:
@@ -314,10 +317,11 @@ def _row(
     cells = [
         Node("TH", number.runs(_centred(number), (bottom + top + NUMBER.leading) / 2), scope="Row")
     ]
-    named = context.words.row.format(number=row)
     for cell in grid.cells:
         name = RowField("", sheet.category.key, row, cell.column.key).local
         fields[name] = FieldPlace(leaf.index, grid.box(cell, index))
-        label = f"{cell.column.heading}, {named}, {sheet.called}"
+        label = context.words(
+            "form.tooltip.cell", heading=cell.column.heading, row=row, category=sheet.called
+        )
         cells.append(Node("TD", children=(Node("Form", field=name, label=label),)))
     return Node("TR", children=tuple(cells))

@@ -6,15 +6,14 @@ Widths and heights in points.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from formgen.fonts import Face, face_metrics
 from formgen.items import Run
 from spec.errors import Fault
 
-#: A line may end after a space, and after a hyphen, dash or slash that stands between letters.
-_PIECE = re.compile(r"[^\s/–—-]*(?:[/–—-]+(?=[^\s/–—-])|\s+|$)|[/–—-]+\s*")
+#: A line may end after white space, and after a hyphen, dash or slash between two letters.
+_BREAK = re.compile(r"(?<=\s)(?=\S)|(?<=[^\W\d][/–—-])(?=[^\W\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +82,6 @@ class Paragraph:
         )
 
 
-def _pieces(text: str) -> Iterator[str]:
-    for match in _PIECE.finditer(text):
-        if match[0]:
-            yield match[0]
-
-
 def set_text(text: str, style: Style, width: float, place: str, faults: Faults) -> Paragraph:
     """Break `text` to `width`; a newline always ends a line.
 
@@ -110,7 +103,7 @@ def set_text(text: str, style: Style, width: float, place: str, faults: Faults) 
 def _broken(text: str, style: Style, width: float, place: str, faults: Faults) -> list[str]:
     lines: list[str] = []
     line, used = "", 0.0
-    for piece in _pieces(text):
+    for piece in _BREAK.split(text):
         # The space at a line's end may hang over the edge: only what is seen counts.
         seen = style.width(piece.rstrip())
         if line and used + seen > width:
