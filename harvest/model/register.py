@@ -121,7 +121,7 @@ class Change:
 
     entry_id: str
     at: datetime
-    kind: str  # a Status value, or `edited`, `deleted`, `decided`
+    kind: str  # a Status value, or `edited`, `deleted`, `decided`, `alternative` (a second value in the cell)
     column: str
     old: str
     new: str
@@ -178,6 +178,7 @@ class NilReturn:
     sources: tuple[Source, ...]
     confirmed: datetime
     contradicted: bool = False  # the same sheet also lists facilities
+    withdrawn: bool = False  # a newer return of the same reporter lists facilities
 
 
 class Answer(StrEnum):

@@ -71,12 +71,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One category in one return. Rows that were never touched are left out; emptied ones are blank rows."""
+    """One category in one return. Rows that were never touched are left out; emptied ones are blank rows.
+
+    `complete` is false where only some of the category's pages came back: rows on the others are not missing.
+    """
 
     category: str
     rows: tuple[Row, ...]
     nil: bool = False
     page: int = 0
+    complete: bool = True
 
     @property
     def blank(self) -> bool:

@@ -1,0 +1,72 @@
+"""Which facilities are worth comparing: those that share a telling word, an address or a telephone number.
+
+Comparing everything with everything grows with the square. A block holds the facilities that share one key; a block of
+more than `CROWDED` says too little (every "Caritas") and is read only together with a second key, so the work per facility has a bound.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+from harvest.merge.facility import Facility, is_generic
+from harvest.merge.similar import PROPOSE, Likeness, compare
+
+CROWDED = 60
+
+
+def keys_of(facility: Facility) -> Iterator[str]:
+    """The blocks that a facility belongs to."""
+    telling = [word for word in facility.name if len(word) > 2 and not is_generic(word)]
+    if facility.street:
+        yield f"@{facility.street}{facility.number}"
+    for phone in facility.phones:
+        yield f"+{phone}"
+    yield f"={' '.join(sorted(facility.name))}"
+    for word in telling:
+        # The first four letters survive most misspellings and endings.
+        yield f"w{word[:4]}"
+        if facility.postal:
+            yield f"p{facility.postal[:3]}{word[:4]}"
+    for one, two in combinations(sorted({word[:5] for word in facility.name if len(word) > 2})[:8], 2):
+        yield f"2{one}{two}"
+    if facility.postal:
+        yield f"z{facility.postal}"
+
+
+class Index:
+    """Facilities by block. Positions are those of the sequence it was made from."""
+
+    def __init__(self, facilities: Sequence[Facility]) -> None:
+        self._facilities = facilities
+        self._blocks: dict[str, list[int]] = defaultdict(list)
+        for position, facility in enumerate(facilities):
+            for key in keys_of(facility):
+                self._blocks[key].append(position)
+
+    def candidates(self, facility: Facility) -> list[int]:
+        """Positions worth comparing with `facility`, in ascending order."""
+        found: set[int] = set()
+        for key in keys_of(facility):
+            block = self._blocks.get(key, ())
+            if len(block) <= CROWDED:
+                found.update(block)
+        return sorted(found)
+
+    def like(self, facility: Facility, least: float = PROPOSE) -> list[tuple[int, Likeness]]:
+        """Positions at least this much like `facility`, in ascending order."""
+        scored = (
+            (position, compare(facility, self._facilities[position]))
+            for position in self.candidates(facility)
+        )
+        return [(position, likeness) for position, likeness in scored if likeness.score >= least]
+
+
+def pairs(facilities: Sequence[Facility], least: float = PROPOSE) -> Iterable[tuple[int, int, Likeness]]:
+    """Every two positions that are alike enough, each pair once, smaller position first."""
+    index = Index(facilities)
+    for position, facility in enumerate(facilities):
+        for other, likeness in index.like(facility, least):
+            if position < other:
+                yield position, other, likeness

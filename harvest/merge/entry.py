@@ -1,0 +1,266 @@
+"""From the chains of one facility to its entry: what is shown, what contradicts, what to check, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from harvest.merge.chains import Cell, Chain, Event, same_words
+from harvest.merge.group import Group
+from harvest.merge.text import plain
+from harvest.model import (
+    Change,
+    Check,
+    Claim,
+    Conflict,
+    Decision,
+    Entry,
+    HandEdit,
+    Method,
+    Source,
+    Status,
+)
+
+#: Kinds of a change that people make.
+EDITED, DECIDED = "edited", "decided"
+DOUBTFUL = frozenset({Method.ANNOTATION, Method.FILL_SIGN, Method.FLATTENED, Method.OCR})
+
+
+@dataclass(slots=True)
+class ByHand:
+    """What people did to one entry, in the order of time."""
+
+    edits: list[HandEdit] = field(default_factory=list)
+    choices: list[Decision] = field(default_factory=list)
+    checked: list[Decision] = field(default_factory=list)
+    paired: list[Decision] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person said last on a cell; it stands until a person says otherwise."""
+
+    at: datetime
+    rank: int  # at the same moment: a row added by hand, an edit, a choice between values
+    text: str
+
+
+def build(group: Group, by_hand: ByHand, columns: Iterable[str]) -> Entry:
+    """The entry of a group that is not hidden altogether; proposals come later."""
+    rulings = _rulings(group, by_hand)
+    cells = {column: _cells(group.living, column) for column in _columns(group, rulings, columns)}
+    values: dict[str, str] = {}
+    conflicts: list[Conflict] = []
+    checks: list[Check] = []
+    for column, said in cells.items():
+        shown, others = _shown(said, rulings.get(column), _checked(by_hand, column))
+        values[column] = shown.text
+        if others:
+            conflicts.append(Conflict(group.id, column, shown, others))
+        if column not in rulings:
+            checks.extend(_check(group.id, column, said, by_hand))
+    return Entry(
+        group.id,
+        group.chains[0].category,
+        {column: text for column, text in values.items() if text or column in rulings},
+        _status(group.living),
+        tuple(
+            dict.fromkeys(
+                version.statement.submission.reporter.label
+                for chain in group.living
+                for version in chain.versions
+            )
+        ),
+        _sources(group),
+        _confirmed(group.living, by_hand),
+        aliases=tuple(sorted({identity for chain in group.chains for identity in chain.ids} - {group.id})),
+        hand=tuple(
+            column for column in cells if column in rulings and not _said_so(group, column, rulings[column])
+        ),
+        conflicts=tuple(conflicts),
+        checks=tuple(checks),
+        history=_history(group, by_hand),
+    )
+
+
+# ---------------------------------------------------------------- values
+
+
+def _columns(group: Group, rulings: Mapping[str, Ruling], order: Iterable[str]) -> list[str]:
+    known = {column for chain in group.living for column in chain.cells} | set(rulings)
+    ordered = [column for column in order if column in known]
+    return ordered + sorted(known - set(ordered))
+
+
+def _cells(chains: Iterable[Chain], column: str) -> list[Cell]:
+    """What each chain says, the newest word first."""
+    cells = [chain.cells[column] for chain in chains if column in chain.cells]
+    return sorted(cells, key=_newness, reverse=True)
+
+
+def _newness(cell: Cell) -> tuple[datetime, datetime, str, int, str]:
+    said = cell.said.statement
+    return said.at, cell.since, said.submission.return_id, cell.said.row.number, cell.value.text
+
+
+def _rulings(group: Group, by_hand: ByHand) -> dict[str, Ruling]:
+    found: dict[str, list[Ruling]] = {}
+    for chain in group.living:
+        for row in chain.hand:
+            for column, text in row.values.items():
+                if text.strip():
+                    found.setdefault(column, []).append(Ruling(row.at, 0, text))
+    for edit in by_hand.edits:
+        found.setdefault(edit.column, []).append(Ruling(edit.at, 1, edit.new))
+    for choice in by_hand.choices:
+        found.setdefault(choice.column, []).append(Ruling(choice.at, 2, choice.value))
+    return {
+        column: max(said, key=lambda ruling: (ruling.at, ruling.rank, ruling.text))
+        for column, said in found.items()
+    }
+
+
+def _said_so(group: Group, column: str, ruling: Ruling) -> bool:
+    """Whether a person chose what a return says, rather than set a value of their own."""
+    return ruling.rank == 2 and any(
+        plain(value.text) == plain(ruling.text)
+        for chain in group.chains
+        for version in chain.versions
+        if (said := version.row.values.get(column)) is not None
+        for value in (said, *said.alternatives)
+    )
+
+
+def _shown(
+    said: list[Cell], ruling: Ruling | None, checked: list[Decision]
+) -> tuple[Claim, tuple[Claim, ...]]:
+    """The claim that stands in the register and those that contradict it."""
+    if ruling is None:
+        shown = said[0].claim
+        against = [cell.claim for cell in said[1:]] + _alternatives(said[0], checked)
+    else:
+        own = next((cell for cell in said if plain(cell.value.text) == plain(ruling.text)), None)
+        shown = Claim(ruling.text, ruling.at, own.claim.source if own and ruling.rank == 2 else None)
+        # A hand's word wins over all that was said before it; only news can contradict it.
+        against = [cell.claim for cell in said if cell.since > ruling.at]
+    return shown, tuple(claim for claim in against if not same_words(claim.text, shown.text))
+
+
+def _alternatives(cell: Cell, checked: list[Decision]) -> list[Claim]:
+    """Other values that the same return holds for the same cell (two widgets of one name, a note over a field)."""
+    if _is_checked(cell, checked):
+        return []
+    source = cell.said.source(cell.column)
+    return [
+        Claim(other.text, cell.said.statement.at, _read_by(source, other.method, other.page))
+        for other in cell.value.alternatives
+        if other.text.strip()
+    ]
+
+
+def _read_by(source: Source, method: Method, page: int) -> Source:
+    return Source(
+        source.return_id, source.file, page or source.page, source.row, method, source.reporter, source.at
+    )
+
+
+# ---------------------------------------------------------------- checks
+
+
+def _checked(by_hand: ByHand, column: str) -> list[Decision]:
+    return [decision for decision in by_hand.checked if decision.column in {column, ""}]
+
+
+def _is_checked(cell: Cell, checked: list[Decision]) -> bool:
+    """A check holds for the words that were looked at, however often they come back."""
+    return any(
+        same_words(decision.value, cell.value.text) if decision.value else decision.at >= cell.since
+        for decision in checked
+    )
+
+
+def _check(identity: str, column: str, said: list[Cell], by_hand: ByHand) -> Iterable[Check]:
+    if not said:
+        return
+    cell, value = said[0], said[0].value
+    doubtful = value.method in DOUBTFUL or value.confidence < 1 or value.alternatives
+    if doubtful and not _is_checked(cell, _checked(by_hand, column)):
+        others = tuple(dict.fromkeys(other.text for other in value.alternatives))
+        yield Check(
+            identity, column, value.text, value.method, value.confidence, others, cell.said.source(column)
+        )
+
+
+# ---------------------------------------------------------------- the entry as a whole
+
+
+_ATTENTION = (Status.EMPTIED, Status.MISSING, Status.CHANGED, Status.NEW, Status.UNCHANGED, Status.HAND)
+
+
+def _status(chains: tuple[Chain, ...]) -> Status:
+    """The status in the newest word on the facility; what one reporter says anew may be known from another."""
+    reported = [chain for chain in chains if chain.last_word is not None]
+    if not reported:
+        return Status.HAND
+    newest = max(chain.last_word for chain in reported if chain.last_word is not None)
+    last = [chain for chain in reported if chain.last_word == newest]
+    chain = min(last, key=lambda chain: (_ATTENTION.index(chain.status), chain.born))
+    if chain.status is not Status.NEW or all(other.since >= chain.since for other in chains):
+        return chain.status
+    older = [other for other in chains if other.since < chain.since]
+    told = {(column, plain(text)) for other in older for column, text in _all_texts(other)}
+    return Status.UNCHANGED if {(c, plain(text)) for c, text in _all_texts(chain)} <= told else Status.CHANGED
+
+
+def _all_texts(chain: Chain) -> list[tuple[str, str]]:
+    by_hand = [(column, text) for row in chain.hand for column, text in row.values.items() if text.strip()]
+    return [*chain.texts().items(), *by_hand]
+
+
+def _sources(group: Group) -> tuple[Source, ...]:
+    sources = {
+        version.source(): None
+        for chain in group.chains
+        for version in chain.versions
+        if not version.row.blank
+    }
+    return tuple(
+        sorted(
+            sources,
+            key=lambda source: (source.at, source.return_id, source.page, source.row, source.reporter),
+        )
+    )
+
+
+def _confirmed(chains: tuple[Chain, ...], by_hand: ByHand) -> datetime | None:
+    said = [version.statement.at for chain in chains for version in chain.versions if not version.row.blank]
+    added = [row.at for chain in chains for row in chain.hand]
+    people = [edit.at for edit in by_hand.edits] + [one.at for one in (*by_hand.choices, *by_hand.checked)]
+    return max([*said, *added, *people], default=None)
+
+
+def _history(group: Group, by_hand: ByHand) -> tuple[Change, ...]:
+    events: list[Event] = [event for chain in group.chains for event in chain.events]
+    for chain in group.chains:
+        for row in chain.hand:
+            events.append(Event(row.at, Status.HAND))
+            events.extend(
+                Event(row.at, Status.HAND, column, "", text) for column, text in row.values.items() if text
+            )
+    events.extend(Event(edit.at, EDITED, edit.column, edit.old, edit.new) for edit in by_hand.edits)
+    events.extend(
+        Event(one.at, DECIDED, one.column, "", one.value) for one in (*by_hand.choices, *by_hand.checked)
+    )
+    events.extend(Event(one.at, DECIDED, "", one.other, one.kind.value) for one in by_hand.paired)
+    changes = {
+        Change(group.id, event.at, str(event.kind), event.column, event.old, event.new, event.source): None
+        for event in events
+    }
+    return tuple(sorted(changes, key=_order))
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    source = change.source
+    place = (source.return_id, source.row, source.reporter) if source else ("", 0, "")
+    return change.at, place, change.column, change.kind, change.old, change.new

@@ -1,0 +1,243 @@
+"""What a facility's cell says, taken apart: name, postal code, street, telephone numbers.
+
+The cell is free text: "Kontaktstelle Die Brücke e.V., Hauptstr. 12, 52062 Aachen, Mo-Fr 9-17 Uhr". Nothing here is
+shown to anybody; it only serves to compare.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# German digraphs and letters that Unicode does not decompose. Umlauts lose their dots first (NFKD), then `ue` loses its
+# `e`, so that Müller, Mueller and Muller meet; "Bauer" becomes "bar" on both sides alike.
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss", "ı": "i", "ł": "l", "đ": "d", "ø": "o", "æ": "a", "œ": "o", "ð": "d", "þ": "th",
+        "’": " ", "'": " ", "`": " ", "´": " ", "ʿ": None, "ʾ": None, "‘": " ",
+    }
+)  # fmt: skip
+_DIGRAPH = re.compile("([aou])e")
+_WORD = re.compile(r"[a-z0-9]+")
+
+_LEGAL = re.compile(
+    r"""(?<![a-z0-9])(?:
+    e\.?\s?v\.?|g\.?\s?gmbh|ggmbh|gug|ug|gmbh|mbh|gag|a\.?g\.?|kg|ohg|gbr|e\.?\s?g\.?|se|aor|kdor|
+    eingetragener\s+verein|gemeinnutzige[rn]?(?:\s+gesellschaft)?|i\.?\s?gr\.|haftungsbeschrankt|co\.?\s?kg|&\s?co
+    )(?![a-z0-9])""",
+    re.VERBOSE,
+)
+
+# Short names that offices use and the words they stand for, folded like everything else.
+ABBREVIATIONS: dict[str, str] = {
+    "awo": "arbeiterwohlfahrt",
+    "drk": "deutsches rotes kreuz",
+    "asb": "arbeiter samariter bund",
+    "skf": "sozialdienst katholischer frauen",
+    "skm": "sozialdienst katholischer manner",
+    "spz": "sozialpsychiatrisches zentrum",
+    "spdi": "sozialpsychiatrischer dienst",
+    "spd": "sozialpsychiatrischer dienst",
+    "kbs": "kontakt und beratungsstelle",
+    "psz": "psychosoziales zentrum",
+    "pskb": "psychosoziale kontakt und beratungsstelle",
+    "ifd": "integrationsfachdienst",
+    "wfbm": "werkstatt fur behinderte menschen",
+    "bewo": "betreutes wohnen",
+    "abw": "ambulant betreutes wohnen",
+    "pia": "psychiatrische institutsambulanz",
+    "jmd": "jugendmigrationsdienst",
+    "mbe": "migrationsberatung",
+    "rpk": "rehabilitation psychisch kranke",
+    "kh": "krankenhaus",
+    "ev": "evangelisch",
+    "evang": "evangelisch",
+    "evgl": "evangelisch",
+    "kath": "katholisch",
+    "dt": "deutsch",
+    "st": "sankt",
+    "dr": "doktor",
+    "psych": "psychiatrisch",
+    "psychosoz": "psychosozial",
+    "soz": "sozial",
+    "amb": "ambulant",
+    "int": "international",
+    "zentr": "zentrum",
+    "beratungsst": "beratungsstelle",
+}
+
+#: What offers are called everywhere. Two facilities that share only such words are not one.
+GENERIC_STEMS: tuple[str, ...] = (
+    "kontakt", "beratung", "stelle", "zentrum", "dienst", "fach", "wohn", "haus", "heim", "gruppe", "tages", "statte",
+    "klinik", "kranken", "praxis", "ambul", "stationar", "psych", "sozial", "betreu", "integration", "migration",
+    "migrant", "fluchtling", "hilfe", "werkstatt", "projekt", "verein", "initiativ", "treff", "cafe", "reha",
+    "rehabilitation", "pflege", "krise", "selbst", "angehorig", "therapie", "behindert", "krank", "mensch", "frauen",
+    "manner", "jugend", "kinder", "familie", "sucht", "arbeit", "zuverdienst", "firma", "institut", "abteilung",
+    "gesundheit", "amt", "stadt", "kreis", "landkreis", "region", "gemeinde", "verband", "trager", "stiftung",
+    "gesellschaft", "einrichtung", "angebot", "begegnung", "station", "interkulturell", "international", "ubergang",
+    "medizinisch", "regional", "geschaftsstelle", "buro", "team", "service", "erwachsen", "buntnis", "forder",
+    "seelisch", "gesprach", "notdienst", "versorgung", "sprach", "verbund", "offen", "tur", "eingliederung",
+)  # fmt: skip
+# Welfare associations: they run hundreds of facilities, so their names weigh like any other word but prove nothing alone.
+CARRIERS: frozenset[str] = frozenset(
+    {
+        "caritas", "caritasverband", "diakoni", "diakonisch", "werk", "arbeiterwohlfahrt", "deutsch", "rot", "kreuz", "arbeiter", "samariter",
+        "bund", "paritatisch", "johannit", "malteser", "evangelisch", "katholisch", "lvr", "lwl", "sankt", "alexianer",
+        "lebenshilf", "sozialwerk", "vitos", "pfalzklinikum",
+    }
+)  # fmt: skip
+_STOP = frozenset(
+    [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einer",
+        "fur",
+        "und",
+        "u",
+        "in",
+        "im",
+        "am",
+        "an",
+        "auf",
+        "bei",
+        "von",
+        "vom",
+        "zum",
+        "zur",
+        "mit",
+        "ohne",
+        "nach",
+        "fuer",
+        "als",
+        "e",
+        "v",
+        "a",
+        "g",
+        "i",
+    ]
+)
+
+_NOT_NAME = re.compile(
+    r"\b(?:einzugsg|versorgungs(?:region|gebiet)|einzugsbereich|zustandig|offnungszeit|sprechzeit|sprechstund|burozeit|geoffnet|"
+    r"erreichbar|termin|tel\b|tel\.|telefon|fon\b|fax|mobil|handy|e-?mail|mail|www\.|http|@|uhr\b|"
+    r"(?:mo|di|mi|do|fr|sa|so)\.?\s?(?:-|–|bis|,|\+|u\.|und|\d))"
+)
+_SEGMENT = re.compile(r"\n|;|,|\||•|·|\s[-–—/]\s|\(|\)|:|\s{3,}")
+_POSTAL = re.compile(r"(?<![\d/-])(?:d\s?-\s?)?(\d{5})(?![\d/-])")
+_TOWN = re.compile(
+    r"(?<![\d/-])(?:d\s?-\s?)?\d{5}(?!\d)\s*([a-z][a-z.-]*(?:\s(?:am|an der|a\.d\.|im|bad|main|rhein)\s?[a-z]*)?)?"
+)
+_STREET = re.compile(
+    r"((?:[a-z]+[.-]?\s?){0,3}?"
+    r"(?:[a-z]*(?:strasse|str\.?|weg|platz|pl\.|allee|gasse|ring|ufer|damm|markt|graben|chaussee|steig|pfad|hof|berg|wall|tor|kamp|feld)))"
+    r"\s*(\d+\s?[a-z]?(?![a-z0-9])(?:\s?[-–/+]\s?\d+\s?[a-z]?(?![a-z0-9]))?)"
+)
+_PHONE = re.compile(r"(?<![\d.])(?:\+|00?)[\d\s()/.–-]{5,24}\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """A facility's cell taken apart; everything folded.
+
+    Attributes:
+        name: words of the name, in order.
+        postal, town: empty where none is written.
+        street, number: street and house number, empty likewise.
+        phones: digits in national form.
+    """
+
+    name: tuple[str, ...]
+    postal: str = ""
+    town: str = ""
+    street: str = ""
+    number: str = ""
+    phones: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """Two facilities with the same key are the same by name and address (normalised equality)."""
+        return " ".join((*self.name, "|", self.postal, self.street, self.number))
+
+
+def fold(text: str) -> str:
+    """Lower case, without dots, accents and typographic variants of letters."""
+    lowered = text.translate(_LETTERS).casefold().translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", lowered)
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _DIGRAPH.sub(r"\1", bare)
+
+
+def phones_in(text: str) -> frozenset[str]:
+    """Telephone numbers as digits in national form, without extension marks; shorter than six digits never."""
+    found = set()
+    for match in _PHONE.finditer(text):
+        # (0) after a country code is not dialled: +49 (0) 241 ...
+        digits = re.sub(
+            r"\D", "", match[0].replace("(0)", "") if match[0].startswith(("+", "00")) else match[0]
+        )
+        digits = (
+            re.sub(r"^(?:0049|49(?=[1-9]\d{6,})|0)", "", digits)
+            if match[0].startswith(("+", "00"))
+            else digits.lstrip("0")
+        )
+        if 6 <= len(digits) <= 13:
+            found.add(digits)
+    return frozenset(found)
+
+
+def stem(word: str) -> str:
+    """The word without German endings, so that "Sozialpsychiatrisches" meets "Sozialpsychiatrischer"."""
+    if len(word) > 5:
+        for ending in ("es", "er", "en", "em", "e", "s", "n"):
+            if word.endswith(ending) and len(word) - len(ending) >= 4:
+                return word[: -len(ending)]
+    return word
+
+
+def is_generic(word: str) -> bool:
+    """Whether a (stemmed) word says what kind of place it is rather than which one."""
+    return any(part in word for part in GENERIC_STEMS if len(part) > 3) or word in GENERIC_STEMS
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words: list[str] = []
+    for word in _WORD.findall(_LEGAL.sub(" ", text)):
+        words.extend(ABBREVIATIONS.get(word, word).split())
+    return tuple(stem(word) for word in words if word not in _STOP)
+
+
+def _street(match: re.Match[str]) -> tuple[str, str]:
+    street = re.sub(r"strasse$|str\.$", "str", match[1].strip())
+    return re.sub(r"[^a-z]", "", street), re.sub(r"[\s–]", "", match[2]).replace("-", "")
+
+
+@lru_cache(maxsize=1 << 17)
+def take_apart(text: str, contact: str = "") -> Facility:
+    """The parts of a facility's cell; `contact` is further text of the row in which telephone numbers may stand."""
+    folded = fold(text)
+    postal = _POSTAL.search(folded)
+    town_match = _TOWN.search(folded)
+    town = "".join(_WORD.findall(town_match[1])) if town_match and town_match[1] else ""
+    street = number = ""
+    name: list[str] = []
+    for segment in _SEGMENT.split(folded):
+        rest = _TOWN.sub(" ", segment)
+        if _NOT_NAME.search(rest):
+            rest = rest[: _NOT_NAME.search(rest).start()]  # type: ignore[union-attr]
+        if match := _STREET.search(rest):
+            if not street:
+                street, number = _street(match)
+            rest = rest[: match.start()] + " " + rest[match.end() :]
+        name.extend(_words(rest))
+    if not name:
+        name.extend(_words(folded))
+    phones = phones_in(f"{text}\n{contact}")
+    return Facility(tuple(dict.fromkeys(name)), postal[1] if postal else "", town, street, number, phones)

@@ -1,0 +1,218 @@
+"""From submissions to chains: every reporter's returns, folded from the oldest to the newest.
+
+The order of the fold is (moment, return, reporter): a function of the set of submissions, not of their arrival.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from harvest.merge.chains import Chain, Statement, Version
+from harvest.merge.ids import entry_id, is_entry_id
+from harvest.merge.layout import Layout
+from harvest.merge.match import Matcher
+from harvest.merge.text import Content, content_of, loose
+from harvest.merge.unions import Unions
+from harvest.model import TRUST, HandRow, Method, Moment, Reporter, Row, Sheet, Status, Submission, Value
+
+#: Whose word, and on which category.
+Topic: TypeAlias = tuple[Reporter, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two chains (by birth) that are one facility by what the returns themselves say, since `at`."""
+
+    at: datetime
+    one: int
+    two: int
+
+
+@dataclass(slots=True)
+class Folded:
+    """All chains, and every statement by reporter and category, oldest first."""
+
+    chains: list[Chain] = field(default_factory=list)
+    owner: dict[str, Chain] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    statements: dict[Topic, list[Statement]] = field(default_factory=lambda: defaultdict(list))
+
+
+def statements_of(submissions: Iterable[Submission]) -> Iterator[Statement]:
+    """What each return says on each category, in the order of the fold; repeats are one.
+
+    A return may hold several submissions of one reporter (forms joined into one file): what they say on a category is one statement.
+    """
+    grouped: dict[tuple[Moment, str, Reporter], list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        grouped[submission.moment, submission.return_id, submission.reporter].append(submission)
+    for key in sorted(grouped):
+        said = sorted(grouped[key], key=lambda one: (one.edition, one.file, one.reporter.label))
+        for category in sorted({sheet.category for one in said for sheet in one.sheets}):
+            sheets = [sheet for one in said for sheet in one.sheets if sheet.category == category]
+            yield Statement(
+                said[0],
+                category,
+                tuple(_rows_of(sheets)),
+                nil=any(sheet.nil for sheet in sheets),
+                page=min((sheet.page for sheet in sheets if sheet.page), default=0),
+                complete=all(sheet.complete for sheet in sheets),
+            )
+
+
+def _rows_of(sheets: Iterable[Sheet]) -> Iterator[Row]:
+    """Every row once, the best reading of it."""
+    rows = (
+        (row.number, content_of(row.values), row.entry_id or "", row)
+        for sheet in sheets
+        for row in sheet.rows
+    )
+    before = None
+    for number, content, identity, row in sorted(rows, key=lambda item: (*item[:3], _reading(item[3]))):
+        if (number, content, identity) != before:
+            yield row
+        before = number, content, identity
+
+
+def _reading(row: Row) -> tuple[tuple[str, int, float, int, str], ...]:
+    cells = sorted(row.values.items(), key=lambda cell: cell[0])
+    return tuple(
+        (column, TRUST[value.method], -value.confidence, value.page, value.text) for column, value in cells
+    )
+
+
+class Fold:
+    """Folds statements into chains; `result` holds what came of it."""
+
+    def __init__(self, layout: Layout, same: Mapping[str, Iterable[str]]) -> None:
+        """`same`: entry id -> ids that people decided to be the same facility."""
+        self._layout = layout
+        self._same = same
+        self.result = Folded()
+        self._own: dict[Topic, list[Chain]] = defaultdict(list)
+        self._whose: dict[int, Topic] = {}
+        self._kin = Unions()
+        self._said: dict[tuple[str, Content], Chain] = {}
+
+    def add_hand_rows(self, rows: Iterable[HandRow]) -> None:
+        """Take in the rows added by hand; several with one id are one row, the newest word rules."""
+        by_id: dict[str, list[HandRow]] = defaultdict(list)
+        for row in rows:
+            by_id[row.entry_id].append(row)
+        for identity, same in sorted(by_id.items()):
+            same.sort(key=lambda row: (row.at, row.category, sorted(row.values.items())))
+            chain = self._birth(same[0].category, [identity], same[0].at)
+            chain.hand, chain.status = tuple(same), Status.HAND
+            values = {column: Value(text, Method.HAND) for column, text in same[-1].values.items()}
+            if self._layout.facility_cell(values):
+                self._said.setdefault((chain.category, content_of(values)), chain)
+
+    def add(self, statement: Statement) -> None:
+        """Take in one statement. One that says nothing changes nothing."""
+        topic = (statement.submission.reporter, statement.category)
+        self.result.statements[topic].append(statement)
+        if not self._says_something(statement):
+            return
+        versions = tuple(Version(statement, row, content_of(row.values)) for row in statement.rows)
+        matcher = Matcher(statement, versions, self._own[topic], self._layout)
+        found = matcher.run(lambda identity: self._resolve(identity, topic))
+        named = Counter(loose(self._layout.facility_cell(version.row.values)) for version in versions)
+        missing = {chain.born: chain for chain in self._own[topic]}
+        for index, version in enumerate(versions):
+            chain = found.get(index)
+            if chain is None:
+                if version.row.blank:
+                    continue
+                chain = self._begin(topic, version, named)
+            missing.pop(chain.born, None)
+            if version.row.values:
+                self._state(chain, version, named)
+        if statement.complete:
+            for chain in missing.values():
+                chain.miss(statement)
+
+    def _says_something(self, statement: Statement) -> bool:
+        known = self.result.owner
+        # An emptied prefilled row is a statement; an untouched or emptied row of a blank form is none.
+        return statement.nil or any(not row.blank or (row.entry_id in known) for row in statement.rows)
+
+    def _resolve(self, identity: str, topic: Topic) -> Chain | None:
+        """The reporter's own chain that a prefilled id means; also through an equal row of another reporter."""
+        chain = self.result.owner.get(identity)
+        if chain is None or self._whose.get(chain.born) == topic:
+            return chain
+        own = [mine for mine in self._own[topic] if self._kin.joined(mine.born, chain.born)]
+        return own[0] if len(own) == 1 else None
+
+    def _state(self, chain: Chain, version: Version, named: Counter[str]) -> None:
+        chain.state(version)
+        for identity in self._names(version, named):
+            self._own_id(chain, identity)
+            if identity != version.row.entry_id and self.result.owner[identity] is chain:
+                break
+        if not self._layout.facility_cell(version.row.values):
+            return  # "no experience" said by two reporters is not one facility
+        first = self._said.setdefault((chain.category, version.content), chain)
+        if not self._kin.joined(first.born, chain.born):
+            self._link(version.statement, first, chain)
+
+    def _begin(self, topic: Topic, version: Version, named: Counter[str]) -> Chain:
+        chain = self._birth(topic[1], self._names(version, named), version.statement.at)
+        self._own[topic].append(chain)
+        self._whose[chain.born] = topic
+        foreign = {
+            owner.born: owner
+            for identity in self._names(version, named)
+            if (owner := self.result.owner.get(identity))
+            and owner is not chain
+            and self._whose.get(owner.born) != topic
+        }
+        for owner in foreign.values():
+            if owner.category == chain.category:
+                self._link(version.statement, owner, chain)
+        return chain
+
+    def _link(self, statement: Statement, one: Chain, two: Chain) -> None:
+        self.result.links.append(Link(max(statement.at, one.since, two.since), one.born, two.born))
+        self._kin.join(one.born, two.born)
+
+    def _names(self, version: Version, named: Counter[str]) -> list[str]:
+        """The ids that a row may have, the best first.
+
+        The facility's name is what a person would call the row by and outlives corrections in other columns; a
+        name that stands twice on the sheet needs the whole row; the place in the return is the last resort.
+        """
+        said, row = version.statement.submission, version.row
+        who = (version.statement.category, said.reporter.kind, said.reporter.key)
+        facility = loose(self._layout.facility_cell(row.values))
+        names = [row.entry_id] if row.entry_id and is_entry_id(row.entry_id) else []
+        if row.blank:
+            return names
+        if facility and named[facility] == 1:
+            names.append(entry_id("facility", *who, facility))
+        names.append(entry_id("row", *who, *(text for cell in version.content for text in cell)))
+        names.append(entry_id("place", *who, said.return_id, said.edition, str(row.number), facility))
+        return names
+
+    def _birth(self, category: str, names: list[str], at: datetime) -> Chain:
+        free = [name for name in names if name not in self.result.owner]
+        while not free:
+            # Two different rows hashed alike: rare beyond measure, but no row may be lost to it.
+            names = [entry_id("again", *names)]
+            free = [name for name in names if name not in self.result.owner]
+        chain = Chain(len(self.result.chains), category, free[0], at)
+        self.result.chains.append(chain)
+        self._own_id(chain, free[0])
+        return chain
+
+    def _own_id(self, chain: Chain, identity: str) -> None:
+        if self.result.owner.setdefault(identity, chain) is not chain or identity in chain.ids:
+            return
+        chain.ids.append(identity)
+        for other in self._same.get(identity, ()):
+            if other in self.result.owner:
+                self._kin.join(chain.born, self.result.owner[other].born)

@@ -1,0 +1,173 @@
+"""Which row of a newer sheet is which row of the same reporter's older ones.
+
+In this order, each step only among what the earlier ones left over:
+1. the entry id that stood prefilled in the row, unless the row was overtyped with another facility
+   while the known one stands word for word elsewhere on the sheet (rows moved down to insert one);
+2. rows that say the same in every column;
+3. rows that name the same facility (normalised name and address): the same row number first, then a pair that is
+   alone on both sides; several that cannot be told apart stay apart, since keeping both loses nothing;
+4. the most similar facility, from `similar.MATCH` up, best first; of equals the one with the same row number;
+5. rows that name no facility but say the same otherwise;
+6. an emptied row without an id: the known one that stood in that row of the same edition.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from harvest.merge.blocks import Index
+from harvest.merge.chains import Chain, Statement, Version
+from harvest.merge.facility import Facility, take_apart
+from harvest.merge.layout import Layout
+from harvest.merge.similar import MATCH
+from harvest.merge.text import loose
+from harvest.model import Row
+
+#: Row id written in the form -> the reporter's own chain that it means.
+Resolve = Callable[[str], Chain | None]
+
+
+class Matcher:
+    """Matches the rows of one statement to the chains of its reporter and category."""
+
+    def __init__(
+        self, statement: Statement, versions: tuple[Version, ...], chains: Iterable[Chain], layout: Layout
+    ) -> None:
+        self._statement = statement
+        self._layout = layout
+        self._rows = dict(enumerate(versions))
+        self._chains = {chain.born: chain for chain in chains}
+        self.found: dict[int, Chain] = {}
+
+    def run(self, resolve: Resolve) -> Mapping[int, Chain]:
+        """Position of the version -> chain; what is left out is new."""
+        self._by_id(resolve)
+        self._by_content()
+        self._by_facility()
+        self._by_likeness()
+        self._by_the_rest()
+        self._by_number()
+        return self.found
+
+    def _take(self, index: int, chain: Chain) -> None:
+        self.found[index] = chain
+        del self._rows[index]
+        del self._chains[chain.born]
+
+    def _facility(self, row: Row) -> str:
+        return self._layout.facility_cell(row.values)
+
+    def _known(self, chain: Chain) -> str:
+        return self._layout.facility(chain.texts())
+
+    def _by_id(self, resolve: Resolve) -> None:
+        named = {loose(self._facility(version.row)) for version in self._rows.values()}
+        wanted: dict[int, list[tuple[bool, int]]] = defaultdict(list)
+        for index, version in self._rows.items():
+            chain = resolve(version.row.entry_id) if version.row.entry_id else None
+            if chain is None or chain.born not in self._chains:
+                continue
+            known = loose(self._known(chain))
+            own = loose(self._facility(version.row))
+            if version.row.blank or own == known or not own or known not in named:
+                wanted[chain.born].append((own != known, index))
+        for born, rows in wanted.items():
+            self._take(min(rows)[1], self._chains[born])
+
+    def _by_content(self) -> None:
+        known: dict[object, list[Chain]] = defaultdict(list)
+        for chain in self._chains.values():
+            known[chain.content].append(chain)
+        for index, version in list(self._rows.items()):
+            if version.content and (same := known.get(version.content)):
+                chain = min(same, key=lambda chain: (_number(chain) != version.row.number, chain.born))
+                same.remove(chain)
+                self._take(index, chain)
+
+    def _by_facility(self) -> None:
+        rows: dict[str, list[int]] = defaultdict(list)
+        chains: dict[str, list[Chain]] = defaultdict(list)
+        for index, version in self._rows.items():
+            if facility := self._facility(version.row):
+                rows[take_apart(facility).key].append(index)
+        for chain in self._chains.values():
+            if facility := self._known(chain):
+                chains[take_apart(facility).key].append(chain)
+        for key, same in rows.items():
+            self._pair_off(same, chains.get(key, []))
+
+    def _pair_off(self, rows: list[int], chains: list[Chain]) -> None:
+        """Pair rows and chains that name one facility."""
+        by_number: dict[int, list[Chain]] = defaultdict(list)
+        for chain in chains:
+            by_number[_number(chain)].append(chain)
+        if len(rows) > 1 or len(chains) > 1:
+            for index in list(rows):
+                same = by_number.get(self._rows[index].row.number, [])
+                if len(same) == 1:
+                    rows.remove(index)
+                    chains.remove(same[0])
+                    self._take(index, same.pop())
+        if len(rows) == 1 and len(chains) == 1:
+            self._take(rows[0], chains[0])
+
+    def _by_likeness(self) -> None:
+        chains = [chain for chain in self._chains.values() if self._known(chain)]
+        rows = [(index, version) for index, version in self._rows.items() if self._facility(version.row)]
+        if not chains or not rows:
+            return
+        index_of = Index([self._parts(chain.texts()) for chain in chains])
+        found = []
+        for position, version in rows:
+            texts = {column: value.text for column, value in version.row.values.items()}
+            for other, likeness in index_of.like(self._parts(texts), MATCH):
+                elsewhere = _number(chains[other]) != version.row.number
+                found.append((-likeness.score, elsewhere, chains[other].born, position, chains[other]))
+        for _, _, _, position, chain in sorted(found, key=lambda item: item[:4]):
+            if position in self._rows and chain.born in self._chains:
+                self._take(position, chain)
+
+    def _parts(self, texts: Mapping[str, str]) -> Facility:
+        facility = self._layout.facility(texts)
+        return take_apart(facility, "\n".join(text for _, text in sorted(texts.items()) if text != facility))
+
+    def _by_the_rest(self) -> None:
+        nameless = {
+            index: dict(version.content)
+            for index, version in self._rows.items()
+            if version.content and not self._facility(version.row)
+        }
+        for index, said in nameless.items():
+            for chain in list(self._chains.values()):
+                known = {column: loose(text) for column, text in chain.texts().items()}
+                if all(known.get(column) == key for column, key in said.items()):
+                    self._take(index, chain)
+                    break
+                same_place = (
+                    _number(chain) == self._rows[index].row.number and _edition(chain) == self._edition
+                )
+                if same_place and not self._known(chain):
+                    self._take(index, chain)
+                    break
+
+    def _by_number(self) -> None:
+        for index, version in list(self._rows.items()):
+            if not version.row.blank or version.row.entry_id:
+                continue
+            for chain in self._chains.values():
+                if _number(chain) == version.row.number and _edition(chain) == self._edition:
+                    self._take(index, chain)
+                    break
+
+    @property
+    def _edition(self) -> str:
+        return self._statement.submission.edition
+
+
+def _number(chain: Chain) -> int:
+    return chain.versions[-1].row.number if chain.versions else 0
+
+
+def _edition(chain: Chain) -> str:
+    return chain.versions[-1].statement.submission.edition if chain.versions else ""
