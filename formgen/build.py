@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
+from formgen.items import Layout
 from formgen.layout import LAYOUT_VERSION, blank_layout
+from formgen.results import BuildResult, CheckResult
+from spec.errors import NothingDoneError
 from spec.model import Form
 from spec.wire import EditionFile
+from spec.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -30,3 +37,84 @@ def build_blank(form: Form) -> Blank:
     from formgen.finish import finish  # noqa: PLC0415
 
     return Blank(edition_file, finish(layout, edition_file.edition, draw(layout)))
+
+
+def check_form(form: Form) -> CheckResult:
+    """Lay the form out without drawing it.
+
+    Raises:
+        SpecError: a text does not fit; all faults are listed.
+    """
+    layout = blank_layout(form)
+    return CheckResult(
+        form=form.key,
+        title=form.title,
+        categories=len(form.categories),
+        pages=len(layout.pages),
+        fields=_answers(layout),
+    )
+
+
+def _answers(layout: Layout) -> int:
+    """How many fields a partner can fill in: all but the one on each page that identifies it."""
+    return len(layout.field_map.fields) - len(layout.pages)
+
+
+def build(form: Form, workspace: Workspace) -> BuildResult:
+    """Write the blank and its edition file into the workspace, and make the folder for the returns.
+
+    Raises:
+        SpecError: a text does not fit; nothing was written.
+        NothingDoneError: the workspace can't be written to.
+    """
+    blank = build_blank(form)
+    edition_file = blank.edition_file
+    folder = workspace.edition(edition_file.edition)
+    contents = {
+        folder / "blank.pdf": blank.pdf,
+        folder / "edition.json": edition_file.to_json().encode("utf-8"),
+    }
+    try:
+        unchanged = all(_holds(path, content) for path, content in contents.items())
+        workspace.returns.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not unchanged:
+            for path, content in contents.items():
+                replace_file(path, content)
+    except OSError as error:
+        place = error.filename or folder
+        reason = error.strerror or type(error).__name__
+        raise NothingDoneError(
+            str(place),
+            f"The blank can't be written ({reason}).",
+            "Close the file if it is open, and check the folder's permissions and the free space.",
+        ) from error
+    return BuildResult(
+        edition=edition_file.edition,
+        form=form.key,
+        title=form.title,
+        pages=len(edition_file.pages),
+        fields=len(edition_file.fields) - len(edition_file.pages),
+        files=tuple(path.as_posix() for path in contents),
+        unchanged=unchanged,
+    )
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that it is either the old one or the whole new one, on every system."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp's file is for its owner alone; a blank is for everybody who may see the folder.
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from formgen.fonts import FormFont, form_font
 from formgen.items import Layout
 from formgen.pdfobjects import Section, array, number, rectangle, ref, text_string
-from spec.geometry import Box, FieldPlace
+from spec.geometry import Box
 from spec.names import IdField, NilField, PageIdentity, parse_field_name
 
 #: PDFium asks the embedded font first only if its resource name begins so (findings: readers, section 2).
@@ -103,58 +103,59 @@ def reserve_widgets(section: Section, layout: Layout) -> tuple[Widget, ...]:
     forms = [(index, node) for index, page in enumerate(layout.pages) for node in page.forms()]
     first = section.reserve(len(forms))
     return tuple(
-        Widget(first + offset, node.field, node.label, index)
-        for offset, (index, node) in enumerate(forms)
+        Widget(first + offset, node.field, node.label, index) for offset, (index, node) in enumerate(forms)
     )
 
 
-def put_widget(
-    section: Section, widget: Widget, edition: str, place: FieldPlace, page: int, parent_key: int, shared: Shared
-) -> None:
-    """Fill in one widget; `page` is the number of its page's object."""
-    name = f"{edition}_{widget.field}"
-    head = b"<< /Type /Annot /Subtype /Widget /T (%s) /TU %s /F %d /Rect %s /P %s /StructParent %d " % (
-        name.encode("ascii"),
-        text_string(widget.label),
-        PRINT,
-        rectangle(place.box),
-        ref(page),
-        parent_key,
-    )
-    match parse_field_name(name):
-        case NilField():
-            body = _checkbox(shared)
-        case IdField(_, category, number_):
-            value = str(PageIdentity(edition, None, category, number_)).encode("ascii")
-            body = b"/V (%s) " % value + _text(section, place.box, READ_ONLY, ID_APPEARANCE, shared)
-        case _:
-            body = _text(section, place.box, MULTILINE, APPEARANCE, shared)
-    section.put(widget.number, head + body + b" >>")
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Writes the widgets of one edition."""
 
+    section: Section
+    edition: str
+    shared: Shared
 
-def _checkbox(shared: Shared) -> bytes:
-    states = b"/AP << /N << /%s %s /Off %s >> >>" % (ON.encode("ascii"), ref(shared.on), ref(shared.off))
-    return b"/FT /Btn /Ff 0 /V /Off /AS /Off /DA (%s) %s" % (APPEARANCE, states)
+    def put(self, widget: Widget, box: Box, page: int, key: int) -> None:
+        """Fill in one widget; `page` is the number of its page's object, `key` its key in the ParentTree."""
+        name = f"{self.edition}_{widget.field}"
+        head = b"<< /Type /Annot /Subtype /Widget /T (%s) /TU %s /F %d /Rect %s /P %s /StructParent %d " % (
+            name.encode("ascii"),
+            text_string(widget.label),
+            PRINT,
+            rectangle(box),
+            ref(page),
+            key,
+        )
+        match parse_field_name(name):
+            case NilField():
+                body = self._checkbox()
+            case IdField(_, category, number_):
+                value = str(PageIdentity(self.edition, None, category, number_)).encode("ascii")
+                body = b"/V (%s) " % value + self._text(box, READ_ONLY, ID_APPEARANCE)
+            case _:
+                body = self._text(box, MULTILINE, APPEARANCE)
+        self.section.put(widget.number, head + body + b" >>")
 
+    def _checkbox(self) -> bytes:
+        on, off = ref(self.shared.on), ref(self.shared.off)
+        states = b"/AP << /N << /%s %s /Off %s >> >>" % (ON.encode("ascii"), on, off)
+        return b"/FT /Btn /Ff 0 /V /Off /AS /Off /DA (%s) %s" % (APPEARANCE, states)
 
-def _text(section: Section, box: Box, flags: int, appearance: bytes, shared: Shared) -> bytes:
-    empty = section.add(
-        b"<< /Subtype /Form %s /Resources %s /Length 0 >>\nstream\n\nendstream" % (_bbox(box), ref(shared.resources))
-    )
-    return b"/FT /Tx /Ff %d /DA (%s) /Q 0 /AP << /N %s >>" % (flags, appearance, ref(empty))
+    def _text(self, box: Box, flags: int, appearance: bytes) -> bytes:
+        empty = b"<< /Subtype /Form %s /Resources %s /Length 0 >>\nstream\n\nendstream" % (
+            _bbox(box),
+            ref(self.shared.resources),
+        )
+        drawn = ref(self.section.add(empty))
+        return b"/FT /Tx /Ff %d /DA (%s) /Q 0 /AP << /N %s >>" % (flags, appearance, drawn)
 
 
 def acro_form(fields: list[int], shared: Shared) -> bytes:
     """The AcroForm dictionary. No NeedAppearances: with it pdf.js and Poppler write no appearances."""
-    return (
-        b"<< /Fields %s /DA (%s) /DR << /Font << /%s %s /Helv %s >> >> >>"
-        % (
-            array(map(ref, fields)),
-            APPEARANCE,
-            FONT.encode("ascii"),
-            ref(shared.font),
-            ref(shared.helvetica),
-        )
+    return b"<< /Fields %s /DA (%s) /DR << /Font << /%s %s /Helv %s >> >> >>" % (
+        array(map(ref, fields)),
+        APPEARANCE,
+        FONT.encode("ascii"),
+        ref(shared.font),
+        ref(shared.helvetica),
     )
-
-

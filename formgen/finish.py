@@ -9,16 +9,16 @@ import pikepdf
 
 from formgen.draw import IDENTITY
 from formgen.fields import (
+    Fields,
     Shared,
     acro_form,
     add_shared,
-    put_widget,
     reserve_widgets,
 )
 from formgen.identity import FONT, identity_content
 from formgen.items import Layout
 from formgen.layout_sheet import NIL_BOX
-from formgen.metadata import About, add_info, add_output_intent, add_outline, add_xmp
+from formgen.metadata import About, add_info, add_outline, add_output_intent, add_xmp
 from formgen.pdfobjects import Section, array, number, ref, text_string
 from formgen.structure import add_structure
 from spec.geometry import Box
@@ -36,8 +36,9 @@ def finish(layout: Layout, edition: str, drawn: bytes) -> bytes:
     shared = add_shared(section, Box(0, 0, NIL_BOX, NIL_BOX))
     widgets = reserve_widgets(section, layout)
     places = layout.field_map.fields
+    fields = Fields(section, edition, shared)
     for index, widget in enumerate(widgets, start=len(pages)):
-        put_widget(section, widget, edition, places[widget.field], pages[widget.page], index, shared)
+        fields.put(widget, places[widget.field].box, pages[widget.page], index)
     annotations: list[list[int]] = [[] for _ in pages]
     for widget in widgets:
         annotations[widget.page].append(widget.number)

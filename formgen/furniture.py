@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from formgen.items import Artifact, Fill, IdentityPlace, Node, Run
 from formgen.typeset import Faults, Paragraph, Style, set_text
-from spec.geometry import Box
+from spec.geometry import Box, FieldPlace
 from spec.model import Form
 from spec.words import Words, words
 
@@ -39,10 +39,16 @@ CHIP_ASIDE = Style(9, 16, "regular", SOFT_INK)
 
 @dataclass(frozen=True)
 class Context:
-    """What the pages of one form have in common while it is laid out."""
+    """What the pages of one form have in common while it is laid out.
+
+    Attributes:
+        faults: what does not fit, so far.
+        fields: where the fields stand, so far: name without edition -> place.
+    """
 
     form: Form
-    faults: Faults
+    faults: Faults = field(default_factory=Faults)
+    fields: dict[str, FieldPlace] = field(default_factory=dict)
 
     @property
     def words(self) -> Words:
@@ -76,7 +82,9 @@ def footer(context: Context, leaf: Leaf) -> tuple[Artifact, ...]:
     top = FOOTER + SMALL.ascent
     if len(title.lines) > 1:
         context.faults.add(
-            "title", "The title is too long for the foot of a page.", "Shorten it, or move a part to the subtitle."
+            "title",
+            "The title is too long for the foot of a page.",
+            "Shorten it, or move a part to the subtitle.",
         )
     return (*title.runs(middle, top), *number.runs(RIGHT - number.width, top))
 

@@ -29,28 +29,27 @@ def blank_layout(form: Form) -> Layout:
     Raises:
         SpecError: something does not fit; all its faults are listed.
     """
-    context = Context(form, Faults())
+    context = Context(form)
     heads = [(category, plan_head(context, category)) for category in form.categories]
     grid = plan_grid(context, heads)
     sheets = list(_sheets(form, heads))
     total = len(sheets) + 2
-    fields: dict[str, FieldPlace] = {}
-    cover = cover_page(context, Leaf(0, total), fields)
-    pages = [_with_id(context, cover, Leaf(0, total), form.title, fields)]
+    cover = cover_page(context, Leaf(0, total))
+    pages = [_with_id(context, cover, Leaf(0, total), form.title)]
     for index, sheet in enumerate(sheets, start=1):
         leaf = Leaf(index, total)
-        page = sheet_page(context, grid, sheet, leaf, _aside(context, sheet), fields)
-        pages.append(_with_id(context, page, leaf, sheet.called, fields))
+        page = sheet_page(context, grid, sheet, leaf, _aside(context, sheet))
+        pages.append(_with_id(context, page, leaf, sheet.called))
     last = Leaf(total - 1, total)
-    feedback = feedback_page(context, last, fields)
-    pages.append(_with_id(context, feedback, last, form.feedback.title, fields))
+    feedback = feedback_page(context, last)
+    pages.append(_with_id(context, feedback, last, form.feedback.title))
     _check_labels(pages, context.faults)
     if context.faults.found:
         raise SpecError.of(context.faults.found)
     field_map = FieldMap(
         page_size=PAGE_SIZE,
         pages=tuple(page.key for page in pages),
-        fields=fields,
+        fields=context.fields,
         rows_per_page={category.key: form.rows for category in form.categories},
     )
     return Layout(form, tuple(pages), field_map, tuple(_bookmarks(form, pages)))
@@ -72,12 +71,10 @@ def _aside(context: Context, sheet: Sheet) -> str:
     return context.words("form.sheet-page", page=sheet.number, pages=pages) if pages > 1 else ""
 
 
-def _with_id(
-    context: Context, page: Page, leaf: Leaf, called: str, fields: dict[str, FieldPlace]
-) -> Page:
+def _with_id(context: Context, page: Page, leaf: Leaf, called: str) -> Page:
     """The page with its id field, last in the order of the Tab key (findings: readers, section 3)."""
     name = IdField("", page.key.category, page.key.number).local
-    fields[name] = FieldPlace(leaf.index, ID_BOX)
+    context.fields[name] = FieldPlace(leaf.index, ID_BOX)
     label = context.words("form.tooltip.page-id", category=called, page=page.key.number)
     return replace(page, nodes=(*page.nodes, Node("Form", field=name, label=label)))
 
@@ -97,10 +94,6 @@ def _bookmarks(form: Form, pages: list[Page]) -> Iterator[Bookmark]:
     first = {page.key.category: index for index, page in reversed(list(enumerate(pages)))}
     yield Bookmark(form.title, 0)
     for section in form.sections:
-        children = tuple(
-            Bookmark(category.name, first[category.key]) for category in section.categories
-        )
+        children = tuple(Bookmark(category.name, first[category.key]) for category in section.categories)
         yield Bookmark(section.title, children[0].page, children)
     yield Bookmark(form.feedback.title, len(pages) - 1)
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formgen.furniture import (
     BOTTOM,
@@ -22,7 +22,7 @@ from formgen.furniture import (
     join,
 )
 from formgen.items import Artifact, Fill, Frame, Node, Page
-from formgen.typeset import Style
+from formgen.typeset import Faults, Style
 from spec.geometry import Box, FieldPlace, PageKey
 from spec.model import InputField
 from spec.names import COVER, FEEDBACK, CoverField
@@ -81,16 +81,19 @@ class Stack:
             self.y -= paragraph.height + 3
         self.nodes.append(Node("L", children=tuple(children)))
 
-    def input(
-        self, given: InputField, page: str, leaf: Leaf, fields: dict[str, FieldPlace], grow: float = 1.0
-    ) -> None:
+    def input(self, given: InputField, page: str, leaf: Leaf, grow: float = 1.0) -> None:
         """A label, its hint, and the box under them; `grow` stretches the box."""
         place = f"{page} field {given.key!r}"
         label = self.context.set(given.label, LABEL, self.width, place)
         runs = [label.runs(self.x, self.y)]
         hint = self.context.set(given.hint, FIELD_HINT, self.width, place) if given.hint else None
-        if hint and len(label.lines) == 1 and label.width + 8 + hint.width <= self.width and len(hint.lines) == 1:
-            runs.append(hint.runs(self.x + label.width + 8, self.y - 0.35))
+        if (
+            hint
+            and len(label.lines) == 1
+            and label.width + 8 + hint.width <= self.width
+            and len(hint.lines) == 1
+        ):
+            runs.append(hint.runs(self.x + label.width + 8, self.y + FIELD_HINT.ascent - LABEL.ascent))
             hint = None
         self.y -= label.height
         if hint:
@@ -102,33 +105,36 @@ class Stack:
         box = Box(self.x, round(top - height, 3), self.x + self.width, top)
         self.artifacts += [Fill(box, WHITE), Frame(box, 0.8, LINE)]
         name = CoverField("", given.key, page).local
-        fields[name] = FieldPlace(leaf.index, box.inset(2, 1.5))
-        self.nodes.append(Node("Form", field=name, label=self.context.words(f"form.tooltip.{page}", label=given.label)))
+        self.context.fields[name] = FieldPlace(leaf.index, box.inset(2, 1.5))
+        self.nodes.append(
+            Node("Form", field=name, label=self.context.words(f"form.tooltip.{page}", label=given.label))
+        )
         self.y = box.y0 - 9
 
 
-def cover_page(context: Context, leaf: Leaf, fields: dict[str, FieldPlace]) -> Page:
+def cover_page(context: Context, leaf: Leaf) -> Page:
     """The cover in the largest type that fits; a fault where even the smallest does not."""
     for size, leading in SIZES:
-        body = Style(size, leading, "regular", INK)
-        own: dict[str, FieldPlace] = {}
-        left, right = _cover_columns(context, leaf, body, own)
-        if min(left.y, right.y) >= BOTTOM:
+        # What a larger type could not hold is no fault: each attempt counts for itself.
+        attempt = replace(context, faults=Faults())
+        left, right = _cover_columns(attempt, leaf, Style(size, leading, "regular", INK))
+        if min(left.y, right.y) >= BOTTOM and not attempt.faults.found:
             break
     else:
         over = BOTTOM - min(left.y, right.y)
         side = "intro or steps" if left.y < right.y else "fields, return_to or reader_notes"
-        context.faults.add(
-            COVER, f"The cover's text is {over:.0f} points too high even in small type.", f"Shorten {side}."
-        )
-    fields.update(own)
+        if over > 0:
+            attempt.faults.add(
+                COVER,
+                f"The cover's text is {over:.0f} points too high even in small type.",
+                f"Shorten {side}.",
+            )
+    context.faults.found.extend(attempt.faults.found)
     artifacts = (*left.artifacts, *right.artifacts, *footer(context, leaf))
     return Page(PageKey(COVER, 1), artifacts, (*left.nodes, *right.nodes), identity_place())
 
 
-def _cover_columns(
-    context: Context, leaf: Leaf, body: Style, fields: dict[str, FieldPlace]
-) -> tuple[Stack, Stack]:
+def _cover_columns(context: Context, leaf: Leaf, body: Style) -> tuple[Stack, Stack]:
     form, words = context.form, context.words
     cover = form.cover
     left = Stack(context, LEFT, LEFT_WIDTH, TOP, body)
@@ -145,7 +151,7 @@ def _cover_columns(
     right = Stack(context, x, RIGHT - x, TOP - CODE + right_heading(body), body)
     right.text("H2", words("form.who"), right.heading, "words", 6)
     for given in cover.fields:
-        right.input(given, COVER, leaf, fields)
+        right.input(given, COVER, leaf)
     right.y -= 5
     right.text("H2", words("form.how-to-return"), right.heading, "words", 3)
     for line in cover.return_to:
@@ -162,22 +168,21 @@ def right_heading(body: Style) -> float:
     return body.leading + 4
 
 
-def feedback_page(context: Context, leaf: Leaf, fields: dict[str, FieldPlace]) -> Page:
+def feedback_page(context: Context, leaf: Leaf) -> Page:
     """The last page; its boxes share the room that is left, in the relation of their lines."""
-    own: dict[str, FieldPlace] = {}
-    natural = _feedback_stack(context, leaf, own, 1.0)
+    natural = _feedback_stack(context, leaf, 1.0)
     spare = natural.y + FIELD_GAP - BOTTOM
     if spare < 0:
         context.faults.add(
             FEEDBACK, f"Its fields are {-spare:.0f} points too high for the page.", "Give them fewer lines."
         )
-    boxes = sum(place.box.height + 3 for place in own.values())
-    stack = _feedback_stack(context, leaf, fields, 1 + max(spare, 0.0) / boxes)
+    boxes = sum(item.box.height for item in natural.artifacts if isinstance(item, Frame))
+    stack = _feedback_stack(context, leaf, 1 + max(spare, 0.0) / boxes)
     artifacts = (*stack.artifacts, *footer(context, leaf))
     return Page(PageKey(FEEDBACK, 1), artifacts, tuple(stack.nodes), identity_place())
 
 
-def _feedback_stack(context: Context, leaf: Leaf, fields: dict[str, FieldPlace], grow: float) -> Stack:
+def _feedback_stack(context: Context, leaf: Leaf, grow: float) -> Stack:
     feedback = context.form.feedback
     stack = Stack(context, LEFT, RIGHT - CODE - 16 - LEFT, TOP, Style(11, 15, "regular", INK))
     stack.text("H1", feedback.title, TITLE, "feedback title", 4)
@@ -186,6 +191,6 @@ def _feedback_stack(context: Context, leaf: Leaf, fields: dict[str, FieldPlace],
     stack.y = min(stack.y - 10, TOP - CODE - 10)
     stack.width = RIGHT - LEFT
     for given in feedback.fields:
-        stack.input(given, FEEDBACK, leaf, fields, grow)
+        stack.input(given, FEEDBACK, leaf, grow)
         stack.y -= FIELD_GAP - 9
     return stack

@@ -53,8 +53,10 @@ FACTS_WIDTH = 180.0
 FACTS_LEFT = RIGHT - CODE - 16.0 - FACTS_WIDTH
 #: From the name, or the other names, to the description.
 TEXT_GAP = 5.0
+#: Between a label and its facts.
+FACT_GAP = 2.0
 #: Room for the nil return above the table.
-NIL_HEIGHT = 25.0
+NIL_HEIGHT = 28.0
 NIL_BOX = 12.0
 NUMBER_WIDTH = 28.0
 #: Five lines of the 8-point form font (9.3 points each in PDFium) and the cell's margins.
@@ -76,12 +78,12 @@ class Head:
     def height(self) -> float:
         """From the upper margin to the lowest line."""
         also = self.also.height if self.also else 0.0
-        texts = _stacked(self.texts)
-        return max(CHIP_HEIGHT + self.name.height + also + TEXT_GAP + max(texts, _stacked(self.facts)), CODE)
+        below = max(_stacked(self.texts), _stacked(self.facts, FACT_GAP))
+        return max(CHIP_HEIGHT + self.name.height + also + TEXT_GAP + below, CODE)
 
 
-def _stacked(paragraphs: Sequence[Paragraph]) -> float:
-    return sum(paragraph.height for paragraph in paragraphs) + 4 * max(len(paragraphs) - 1, 0)
+def _stacked(paragraphs: Sequence[Paragraph], gap: float = 4.0) -> float:
+    return sum(paragraph.height for paragraph in paragraphs) + gap * max(len(paragraphs) - 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +128,16 @@ class Grid:
 def plan_head(context: Context, category: Category) -> Head:
     """Break a category's texts into lines."""
     place, width = f"category {category.key!r}", RIGHT - CODE - 16 - LEFT
-    also = f"{context.words('form.other-names')}: {'; '.join(category.other_names)}" if category.other_names else ""
+    also = (
+        f"{context.words('form.other-names')}: {'; '.join(category.other_names)}"
+        if category.other_names
+        else ""
+    )
     texts = [(category.description, BODY), (category.second_description, SECOND)]
     return Head(
         name=context.set(category.name, H1, width, place),
         also=context.set(also, ALSO, width, place) if also else None,
-        texts=tuple(
-            context.set(text, style, DESCRIPTION_WIDTH, place) for text, style in texts if text
-        ),
+        texts=tuple(context.set(text, style, DESCRIPTION_WIDTH, place) for text, style in texts if text),
         facts=tuple(_facts(context, category, place)),
     )
 
@@ -185,7 +189,9 @@ def _cells(context: Context) -> Iterator[Cell]:
         place = f"column {column.key!r}"
         if width < LEAST_COLUMN:
             context.faults.add(
-                place, f"It would be {width:.0f} points wide.", "Give it a greater width, or the others a lesser one."
+                place,
+                f"It would be {width:.0f} points wide.",
+                "Give it a greater width, or the others a lesser one.",
             )
             width = LEAST_COLUMN
         inner = width - 8
@@ -213,10 +219,8 @@ class Sheet:
         return PageKey(self.category.key, self.number)
 
 
-def sheet_page(
-    context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, aside: str, fields: dict[str, FieldPlace]
-) -> Page:
-    """Place one sheet; its fields' places are added to `fields` in the order of reading."""
+def sheet_page(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, aside: str) -> Page:
+    """Place one sheet."""
     colour = sheet.section.colour
     tab, tab_node = chip(context, sheet.section.title, aside, colour, f"section {sheet.section.key!r}")
     artifacts: list[Artifact] = [
@@ -225,16 +229,16 @@ def sheet_page(
         *_lines(grid, colour),
         *footer(context, leaf),
     ]
-    nodes = [tab_node, *_head_nodes(context, sheet)]
+    nodes = [tab_node, *_head_nodes(sheet)]
     if sheet.number == 1:
-        frame, nil = _nil(context, grid, sheet, leaf, fields)
+        frame, nil = _nil(context, grid, sheet, leaf)
         artifacts.append(frame)
         nodes += nil
-    nodes.append(_table(context, grid, sheet, leaf, fields))
+    nodes.append(_table(context, grid, sheet, leaf))
     return Page(sheet.key, tuple(artifacts), tuple(nodes), identity_place())
 
 
-def _head_nodes(context: Context, sheet: Sheet) -> list[Node]:
+def _head_nodes(sheet: Sheet) -> list[Node]:
     head = sheet.head
     top = TOP - CHIP_HEIGHT
     nodes = [Node("H1", head.name.runs(LEFT, top))]
@@ -243,25 +247,23 @@ def _head_nodes(context: Context, sheet: Sheet) -> list[Node]:
         nodes.append(Node("P", head.also.runs(LEFT, top)))
         top -= head.also.height
     nodes += _stack(head.texts, LEFT, top - TEXT_GAP)
-    nodes += _stack(head.facts, FACTS_LEFT, top - TEXT_GAP)
+    nodes += _stack(head.facts, FACTS_LEFT, top - TEXT_GAP, FACT_GAP)
     return nodes
 
 
-def _stack(paragraphs: Sequence[Paragraph], x: float, top: float) -> list[Node]:
+def _stack(paragraphs: Sequence[Paragraph], x: float, top: float, gap: float = 4.0) -> list[Node]:
     nodes = []
     for paragraph in paragraphs:
         nodes.append(Node("P", paragraph.runs(x, top)))
-        top -= paragraph.height + 4
+        top -= paragraph.height + gap
     return nodes
 
 
-def _nil(
-    context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, fields: dict[str, FieldPlace]
-) -> tuple[Frame, list[Node]]:
+def _nil(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf) -> tuple[Frame, list[Node]]:
     middle = grid.top + NIL_HEIGHT / 2 + 1
     box = Box(LEFT, round(middle - NIL_BOX / 2, 3), LEFT + NIL_BOX, round(middle + NIL_BOX / 2, 3))
     name = NilField("", sheet.category.key).local
-    fields[name] = FieldPlace(leaf.index, box)
+    context.fields[name] = FieldPlace(leaf.index, box)
     form = context.form
     text = context.set(form.nil_label, NIL, RIGHT - LEFT - 30, "nil_label")
     if len(text.lines) > 1:
@@ -288,9 +290,7 @@ def _lines(grid: Grid, colour: str) -> Iterator[Artifact]:
     yield Rule(left - 0.3, grid.top, right + 0.3, grid.top, 1.6, colour)
 
 
-def _table(
-    context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, fields: dict[str, FieldPlace]
-) -> Node:
+def _table(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf) -> Node:
     number = context.set(context.words("form.row"), CORNER, NUMBER_WIDTH, "words")
     top = grid.top - 5
     heads = [Node("TH", number.runs(_centred(number), top), scope="Column")]
@@ -300,7 +300,7 @@ def _table(
             runs.append(hint.runs(cell.x0 + 4, y))
             y -= hint.height + 4
         heads.append(Node("TH", join(*runs), scope="Column"))
-    rows = [_row(context, grid, sheet, leaf, index, fields) for index in range(grid.rows)]
+    rows = [_row(context, grid, sheet, leaf, index) for index in range(grid.rows)]
     return Node("Table", children=(Node("TR", children=tuple(heads)), *rows))
 
 
@@ -308,18 +308,14 @@ def _centred(paragraph: Paragraph) -> float:
     return LEFT + (NUMBER_WIDTH - paragraph.width) / 2
 
 
-def _row(
-    context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, index: int, fields: dict[str, FieldPlace]
-) -> Node:
+def _row(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, index: int) -> Node:
     row = (sheet.number - 1) * grid.rows + index + 1
     bottom, top = grid.row(index)
     number = context.set(str(row), NUMBER, NUMBER_WIDTH, "rows")
-    cells = [
-        Node("TH", number.runs(_centred(number), (bottom + top + NUMBER.leading) / 2), scope="Row")
-    ]
+    cells = [Node("TH", number.runs(_centred(number), (bottom + top + NUMBER.leading) / 2), scope="Row")]
     for cell in grid.cells:
         name = RowField("", sheet.category.key, row, cell.column.key).local
-        fields[name] = FieldPlace(leaf.index, grid.box(cell, index))
+        context.fields[name] = FieldPlace(leaf.index, grid.box(cell, index))
         label = context.words(
             "form.tooltip.cell", heading=cell.column.heading, row=row, category=sheet.called
         )

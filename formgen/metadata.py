@@ -88,7 +88,7 @@ def add_xmp(section: Section, about: About) -> int:
 
 
 def add_output_intent(section: Section) -> int:
-    """sRGB as the meaning of every colour on the pages (ISO 19005-3, 6.2.3)."""
+    """SRGB as the meaning of every colour on the pages (ISO 19005-3, 6.2.3)."""
     profile = section.add_stream(b"/N 3", data("srgb.icc"))
     return section.add(
         b"<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB)"

@@ -100,6 +100,4 @@ class Section:
             parts.append(b"%d 0 obj\n%s\nendobj\n" % (target, body))
             position += len(parts[-1])
         end = b"trailer\n<< /Size %d /Root %d 0 R /Prev %d %s >>\nstartxref\n%d\n%%%%EOF\n"
-        return b"".join(
-            (*parts, *table, end % (self._next, self.root, self._previous, trailer, position))
-        )
+        return b"".join((*parts, *table, end % (self._next, self.root, self._previous, trailer, position)))

@@ -45,9 +45,7 @@ class Tree:
         else:
             kids = b"/K " + array(ref(self.node(child, own, index)) for child in node.children)
         scope = b" /A " + ref(self.scopes[node.scope]) if node.scope else b""
-        self.section.put(
-            own, b"<< /S %s /P %s %s%s >>" % (name(node.role), ref(parent), kids, scope)
-        )
+        self.section.put(own, b"<< /S %s /P %s %s%s >>" % (name(node.role), ref(parent), kids, scope))
         return own
 
     def _widget(self, node: Node, own: int, index: int) -> bytes:
@@ -68,13 +66,12 @@ def _parent_tree(tree: Tree, widgets: Iterable[Widget]) -> Iterator[bytes]:
         key += 1
 
 
-def add_structure(
-    section: Section, layout: Layout, pages: Sequence[int], widgets: Sequence[Widget]
-) -> int:
+def add_structure(section: Section, layout: Layout, pages: Sequence[int], widgets: Sequence[Widget]) -> int:
     """Add the whole tree; the number of the StructTreeRoot. `pages` are the numbers of the page objects."""
     root, document = section.reserve(), section.reserve()
     scopes = {
-        scope: section.add(b"<< /O /Table /Scope /%s >>" % scope.encode("ascii")) for scope in ("Column", "Row")
+        scope: section.add(b"<< /O /Table /Scope /%s >>" % scope.encode("ascii"))
+        for scope in ("Column", "Row")
     }
     tree = Tree(section, pages, {widget.field: widget for widget in widgets}, scopes)
     sects = []

@@ -59,7 +59,7 @@ def _bytes(font: TTFont) -> bytes:
 
 def _thousandths(font: TTFont, value: float) -> int:
     """Font units as thousandths of the type size."""
-    return round(value * 1000 / font["head"].unitsPerEm)
+    return round(float(value) * 1000 / int(font["head"].unitsPerEm))
 
 
 def _metrics(font: TTFont) -> dict[str, Any]:
@@ -75,9 +75,7 @@ def _metrics(font: TTFont) -> dict[str, Any]:
 
 def _to_unicode(characters: dict[int, int]) -> bytes:
     """A ToUnicode CMap: glyph -> the first of its characters, in blocks of 100 (Adobe TN 5014)."""
-    first: dict[int, int] = {}
-    for character, glyph in sorted(characters.items(), reverse=True):
-        first[glyph] = character
+    first = {glyph: character for character, glyph in sorted(characters.items(), reverse=True)}
     lines = [
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",

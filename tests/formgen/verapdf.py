@@ -114,9 +114,7 @@ def _profile(key: str) -> Any:
             )
         )
     details = profiles.Profiles.profileDetailsFromValues(key, key, "", java.util.Date(0))
-    return profiles.Profiles.profileFromValues(
-        getattr(flavours, flavour), details, "", rules, variables
-    )
+    return profiles.Profiles.profileFromValues(getattr(flavours, flavour), details, "", rules, variables)
 
 
 def failures(path: Path, key: str) -> list[Failure]:

@@ -1,0 +1,7 @@
+"""`python -m formgen`."""
+
+import sys
+
+from formgen.cli import main
+
+sys.exit(main())
