@@ -1,0 +1,177 @@
+"""What a file is, told by its bytes first and by its name and MIME type where bytes leave it open."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from harvest.sources.names import base_name, suffix
+
+#: bytes from the start that tell a file's kind
+HEAD = 4096
+#: PDF readers look for the header this far (PDF 32000-1, annex H.3, implementation note 13)
+PDF_HEADER_WITHIN = 1024
+
+
+class Kind(StrEnum):
+    """Kinds of files by what is done with them."""
+
+    PDF = "pdf"
+    ZIP = "zip"
+    MAIL = "mail"
+    MBOX = "mbox"
+    OLE = "ole"  # Outlook .msg, or an old Office file
+    TNEF = "tnef"
+    ARCHIVE = "archive"  # 7z, rar...: not unpacked here
+    OFFICE = "office"
+    IMAGE = "image"
+    WEB = "web"
+    SIDE = "side"  # what mails carry beside documents: signatures, cards, calendars
+    SEALED = "sealed"  # an encrypted mail
+    OTHER = "other"
+
+
+_PDF_MIMES = {"application/pdf", "application/x-pdf", "application/acrobat", "text/pdf"}
+_ARCHIVES = {
+    ".7z",
+    ".rar",
+    ".tar",
+    ".gz",
+    ".tgz",
+    ".bz2",
+    ".xz",
+    ".zst",
+    ".cab",
+    ".ace",
+    ".arj",
+    ".lzh",
+    ".iso",
+}
+_ARCHIVE_STARTS = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"MSCF")
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TNEF_START = b"\x78\x9f\x3e\x22"
+_OFFICE = {
+    *(".doc", ".docx", ".docm", ".dot", ".dotx", ".rtf", ".odt", ".ott", ".pages", ".wpd", ".wps"),
+    *(".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".numbers", ".csv", ".ppt", ".pptx", ".odp", ".key", ".pub"),
+}
+_IMAGES = {
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".gif",
+    ".bmp",
+    ".tif",
+    ".tiff",
+    ".heic",
+    ".heif",
+    ".webp",
+    ".avif",
+    ".svg",
+}
+_IMAGE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\0", b"MM\0*")
+_WEB = {".htm", ".html", ".xhtml", ".mht", ".mhtml", ".url", ".webloc"}
+_SIDE = {".p7s", ".asc", ".sig", ".pgp", ".vcf", ".ics"}
+_SIDE_MIMES = {
+    *("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"),
+    *("application/pgp-keys", "application/applefile", "text/vcard", "text/x-vcard", "text/calendar"),
+    *("text/directory", "message/delivery-status", "message/disposition-notification", "text/rfc822-headers"),
+}
+_SEALED_MIMES = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+
+_HEADER_LINE = re.compile(rb"(?:>?From [^\r\n]*\r?\n)?[!-9;-~]{1,80}[ \t]*:")
+_MAIL_HEADER = re.compile(
+    rb"^(?:from|to|subject|received|return-path|delivered-to|message-id|mime-version|date|x-[a-z-]+)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+#: a line of an mbox that parts two mails
+MBOX_LINE = re.compile(rb"From [^\r\n]*\r?\n[!-9;-~]{1,80}[ \t]*:")
+
+#: what systems leave in folders and archives beside people's files
+_LITTER = {"thumbs.db", "desktop.ini", ".ds_store", "ehthumbs.db", "icon\r"}
+_UNFINISHED = {".crdownload", ".part", ".partial", ".download", ".opdownload", ".filepart", ".!ut"}
+
+
+def claims_pdf(name: str, mime: str = "") -> bool:
+    """Whether the name or the MIME type says PDF, whatever the bytes are."""
+    return suffix(name) == ".pdf" or mime in _PDF_MIMES
+
+
+def kind_of(head: bytes, name: str, mime: str = "") -> Kind:
+    """The kind of a file from its first `HEAD` bytes, its name and the MIME type that was claimed.
+
+    Containers come before PDF: a zip that stores a PDF shows `%PDF` near its start, too.
+    """
+    for kind, starts in (
+        (Kind.ZIP, _ZIP_STARTS),
+        (Kind.OLE, (_OLE_START,)),
+        (Kind.TNEF, (_TNEF_START,)),
+        (Kind.ARCHIVE, _ARCHIVE_STARTS),
+    ):
+        if head.startswith(starts):
+            return Kind.OFFICE if kind is Kind.ZIP and suffix(name) in _OFFICE else kind
+    if _is_mail(head, name, mime):
+        return Kind.MBOX if MBOX_LINE.match(head) else Kind.MAIL
+    if b"%PDF" in head[:PDF_HEADER_WITHIN] or claims_pdf(name, mime):
+        return Kind.PDF
+    return _by_claim(head, name, mime)
+
+
+def _is_mail(head: bytes, name: str, mime: str) -> bool:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if _apple_mail(name):
+        return True
+    if not _HEADER_LINE.match(start):
+        return False
+    if suffix(name) == ".eml" or mime == "message/rfc822" or MBOX_LINE.match(head):
+        return True
+    if suffix(name) in _WEB or claims_pdf(name, mime):
+        return False
+    return len({found.group().lower() for found in _MAIL_HEADER.finditer(_first_block(start))}) > 1
+
+
+def _first_block(head: bytes) -> bytes:
+    return re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
+
+
+def _apple_mail(name: str) -> bool:
+    return suffix(name) == ".emlx"
+
+
+def _by_claim(head: bytes, name: str, mime: str) -> Kind:
+    end = suffix(name)
+    start = head.lstrip()[:256].lower()
+    tests = (
+        (Kind.SEALED, mime in _SEALED_MIMES or end == ".p7m"),
+        (Kind.SIDE, mime in _SIDE_MIMES or end in _SIDE),
+        (Kind.IMAGE, head.startswith(_IMAGE_STARTS) or end in _IMAGES or mime.startswith("image/")),
+        (Kind.OFFICE, end in _OFFICE),
+        (Kind.ARCHIVE, end in _ARCHIVES),
+        (Kind.WEB, end in _WEB or start.startswith((b"<!doctype html", b"<html"))),
+        (Kind.MAIL, end == ".eml" or mime == "message/rfc822"),
+    )
+    return next((kind for kind, holds in tests if holds), Kind.OTHER)
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file is the system's or an editor's own and passed over in silence.
+
+    Hidden files, Office and LibreOffice lock files, macOS resource forks. A placeholder that iCloud
+    leaves for a file it has not fetched is hidden, too, but stands for a person's file: it is none.
+    """
+    parts = name.replace("\\", "/").split("/")
+    base = base_name(name)
+    if is_placeholder(name):
+        return False
+    return "__MACOSX" in parts or base.startswith((".", "~$")) or base.lower() in _LITTER
+
+
+def is_placeholder(name: str) -> bool:
+    """Whether iCloud left this in place of a file (`.name.pdf.icloud`)."""
+    base = base_name(name)
+    return base.startswith(".") and base.endswith(".icloud")
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a browser or a sync client is still writing under this name."""
+    return suffix(name) in _UNFINISHED

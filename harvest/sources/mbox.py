@@ -1,0 +1,69 @@
+"""mbox files, mail by mail.
+
+Not through `mailbox.mbox`: it opens files for writing, needs a path, and holds a mail of any size in memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from harvest.model import Provenance
+from harvest.sources import eml
+from harvest.sources.found import Limits, Nested, Part, megabytes, refused
+from harvest.sources.names import inside
+
+_LINE = 64 * 1024
+_HEADER = re.compile(rb"(?:[!-9;-~]{1,80}[ \t]*:|>From )")
+
+
+def mails(source: BinaryIO, longest: int) -> Iterator[bytes | None]:
+    """The mails one after another; None stands for one of more than `longest` bytes.
+
+    A line `From ...` parts two mails where a header follows it. Neither a blank line before it (not every
+    program writes one) nor the line alone (it stands in people's letters) tells them apart: to part
+    too seldom or too often would lose attachments. Source: RFC 4155, and mbox(5) on its dialects.
+    """
+    lines: list[bytes] = []
+    size, pending, whole = 0, b"", True
+    for line in iter(lambda: source.readline(_LINE), b""):
+        if pending:
+            if _HEADER.match(line):
+                if size:
+                    yield b"".join(lines) if size <= longest else None
+                lines, size = [], 0
+            else:
+                lines, size = _held(lines, size, pending, longest)
+            pending = b""
+        if whole and line.startswith(b"From "):
+            pending = line
+        else:
+            lines, size = _held(lines, size, line, longest)
+        whole = line.endswith(b"\n")
+    if size:
+        yield b"".join(lines) if size <= longest else None
+
+
+def _held(lines: list[bytes], size: int, line: bytes, longest: int) -> tuple[list[bytes], int]:
+    """The lines with one more; none of them once they are too many to be kept."""
+    size += len(line)
+    if size > longest:
+        return [], size
+    lines.append(line)
+    return lines, size
+
+
+def parts(source: BinaryIO, provenance: Provenance, limits: Limits) -> Iterator[Part]:
+    """The mails of an mbox file that stands in an archive or a mail."""
+    for number, mail in enumerate(mails(source, limits.container), start=1):
+        own = inside(provenance, f"#{number}")
+        if mail is None:
+            yield refused(own, "container-too-large", limit=megabytes(limits.container))
+        else:
+            yield nested(mail, own, limits)
+
+
+def nested(mail: bytes, own: Provenance, limits: Limits) -> Nested:
+    """One mail as a step of the way, opened when the walk gets there."""
+    return Nested(own, lambda: eml.parts(mail, own, limits))

@@ -1,0 +1,187 @@
+"""Outlook mails (.msg, MS-OXMSG): MAPI properties in an OLE compound file.
+
+On olefile alone: python-oxmsg reads no mails attached to mails, extract-msg is under the GPL.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from harvest.model import Provenance
+from harvest.sources.eml import mail_time
+from harvest.sources.found import Limits, Nested, Part, Piece, Refused, megabytes, refused
+from harvest.sources.names import inside, shown
+
+_PROPERTIES = "__properties_version1.0"
+_ATTACHMENT = "__attach_version1.0_"
+# property ids: MS-OXPROPS
+_SUBJECT, _HEADERS, _SENT, _DELIVERED = 0x0037, 0x007D, 0x0039, 0x0E06
+_SENDER_NAME, _SENDER_MAIL, _SENDER_SMTP, _CLASS = 0x0C1A, 0x0C1F, 0x5D01, 0x001A
+_DATA, _LONG_NAME, _SHORT_NAME, _DISPLAY_NAME = 0x3701, 0x3707, 0x3704, 0x3001
+_METHOD, _MIME, _CONTENT_ID, _HIDDEN = 0x3705, 0x370E, 0x3712, 0x7FFE
+_BY_REFERENCE = {2, 3, 4, 7}
+_UNICODE, _STRING8, _BINARY, _OBJECT = 0x001F, 0x001E, 0x0102, 0x000D
+#: bytes before the first property: in a mail, in a mail within a mail, in an attachment (MS-OXMSG 2.4)
+_HEADER = {"top": 32, "embedded": 24, "attachment": 8}
+_LONGEST_TEXT = 64 * 1024
+_SMALL_PICTURE = 100 * 1024
+
+
+def is_message(data: bytes) -> bool:
+    """Whether the OLE file is a mail, and not an old Word or Excel file."""
+    with _opened(data) as ole:
+        return ole is not None and bool(ole.exists(_PROPERTIES))
+
+
+def parts(data: bytes, provenance: Provenance, limits: Limits) -> Iterator[Part]:
+    """What the mail carries; a mail within it is a step of its own.
+
+    Raises nothing for bad input: what can't be had is refused by name.
+    """
+    with _opened(data) as ole:
+        if ole is None:
+            yield refused(provenance, "mail-damaged")
+            return
+        yield from _message(ole, [], provenance, limits)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """The OLE file, None where it can't be opened: olefile raises whatever the damage leads to."""
+    import olefile  # noqa: PLC0415 - not needed where nobody sends Outlook mails
+
+    try:
+        ole = olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_FATAL)
+    except Exception:  # noqa: BLE001
+        yield None
+        return
+    try:
+        yield ole
+    finally:
+        ole.close()
+
+
+def _message(ole: Any, storage: list[str], outer: Provenance, limits: Limits) -> Iterator[Part]:
+    fixed = _fixed(ole, storage, _HEADER["embedded" if storage else "top"])
+    own = _of_mail(ole, storage, fixed, outer)
+    if (
+        "smime" in _text(ole, storage, _CLASS).lower()
+        and "multipartsigned" not in _text(ole, storage, _CLASS).lower()
+    ):
+        yield refused(own, "mail-sealed", name=own.name)
+        return
+    names = sorted(_children(ole, storage, _ATTACHMENT))
+    for number, name in enumerate(names):
+        if number >= limits.parts:
+            yield refused(own, "mail-too-many-parts", limit=limits.parts)
+            return
+        yield _attachment(ole, [*storage, name], own, limits)
+
+
+def _children(ole: Any, storage: list[str], prefix: str) -> set[str]:
+    depth = len(storage)
+    found = ole.listdir(streams=True, storages=True)
+    return {
+        path[depth]
+        for path in found
+        if len(path) > depth and path[:depth] == storage and path[depth].startswith(prefix)
+    }
+
+
+def _attachment(ole: Any, storage: list[str], outer: Provenance, limits: Limits) -> Part:
+    fixed = _fixed(ole, storage, _HEADER["attachment"])
+    name = next(
+        filter(None, (_text(ole, storage, tag) for tag in (_LONG_NAME, _SHORT_NAME, _DISPLAY_NAME))), ""
+    )
+    embedded = [*storage, _stream(_DATA, _OBJECT)]
+    if ole.exists([*embedded, _PROPERTIES]):
+        own = inside(outer, f"{name or 'mail'}.msg" if not name.lower().endswith(".msg") else name)
+        return Nested(own, lambda: _message(ole, embedded, own, limits))
+    own = inside(outer, name or "unnamed")
+    data = _bytes(ole, [*storage, _stream(_DATA, _BINARY)], max(limits.document, limits.container))
+    if data is None:
+        return _missing(fixed, own, limits)
+    mime = _text(ole, storage, _MIME).lower()
+    hidden = bool(fixed.get(_HIDDEN, 0)) or bool(_text(ole, storage, _CONTENT_ID))
+    return Piece(data, own, mime, hidden and len(data) <= _SMALL_PICTURE)
+
+
+def _missing(fixed: dict[int, int], own: Provenance, limits: Limits) -> Refused:
+    """Why an attachment's bytes are not there: a link to a file share or cloud, an OLE object, damage, size."""
+    if fixed.get(_METHOD, 0) & 0xFF in _BY_REFERENCE:
+        return refused(own, "mail-external")
+    if fixed.get(_METHOD, 0) & 0xFF == 6:
+        return refused(own, "other-file", name=own.name)
+    return refused(own, "container-too-large", limit=megabytes(limits.container))
+
+
+def _of_mail(ole: Any, storage: list[str], fixed: dict[int, int], outer: Provenance) -> Provenance:
+    address = _text(ole, storage, _SENDER_SMTP) or _text(ole, storage, _SENDER_MAIL)
+    name = _text(ole, storage, _SENDER_NAME)
+    # inside one Exchange the address is an X.500 name that tells nobody anything
+    address = "" if address.startswith("/") else address
+    sender = f"{name} <{address}>" if name and address and name != address else name or address
+    return replace(
+        outer,
+        mail_time=_sent(ole, storage, fixed) or outer.mail_time,
+        mail_from=shown(sender) or outer.mail_from,
+        mail_subject=shown(_text(ole, storage, _SUBJECT), 200) or outer.mail_subject,
+    )
+
+
+def _sent(ole: Any, storage: list[str], fixed: dict[int, int]) -> datetime | None:
+    """When it was sent: FILETIME (100 ns since 1601, UTC); else the Date line of the headers it came with."""
+    for tag in (_SENT, _DELIVERED):
+        try:
+            if ticks := fixed.get(tag, 0):
+                return datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)
+        except (OverflowError, ValueError):
+            continue
+    for line in _text(ole, storage, _HEADERS).splitlines():
+        if line.lower().startswith("date:"):
+            return mail_time(line[5:].strip())
+    return None
+
+
+def _fixed(ole: Any, storage: list[str], skip: int) -> dict[int, int]:
+    """The properties of fixed length: id -> the 8 bytes of its value as a number (MS-OXMSG 2.4.2.1)."""
+    data = _bytes(ole, [*storage, _PROPERTIES], _LONGEST_TEXT) or b""
+    found = {}
+    for start in range(skip, len(data) - 15, 16):
+        tag, _, value = struct.unpack_from("<IIQ", data, start)
+        kind = tag & 0xFFFF
+        # shorter kinds stand at the start of the eight bytes; what follows them is undefined
+        found[tag >> 16] = (
+            value if kind == 0x0040 else value & 0xFFFF if kind == 0x000B else value & 0xFFFFFFFF
+        )
+    return found
+
+
+def _text(ole: Any, storage: list[str], tag: int) -> str:
+    unicode = _bytes(ole, [*storage, _stream(tag, _UNICODE)], _LONGEST_TEXT)
+    if unicode is not None:
+        return unicode.decode("utf-16-le", errors="replace").rstrip("\0")
+    # 8-bit mails name their code page in properties that Outlook itself gets wrong; German offices use this one
+    plain = _bytes(ole, [*storage, _stream(tag, _STRING8)], _LONGEST_TEXT)
+    return plain.decode("cp1252", errors="replace").rstrip("\0") if plain else ""
+
+
+def _stream(tag: int, kind: int) -> str:
+    return f"__substg1.0_{tag:04X}{kind:04X}"
+
+
+def _bytes(ole: Any, path: list[str], cap: int) -> bytes | None:
+    """A stream of at most `cap` bytes; None where there is none or it is longer or damaged."""
+    try:
+        if not ole.exists(path) or ole.get_size(path) > cap:
+            return None
+        data = ole.openstream(path).read()
+    except Exception:  # noqa: BLE001 - see _opened()
+        return None
+    return data if isinstance(data, bytes) else None

@@ -1,0 +1,203 @@
+"""The walk through what stands inside one another: a PDF in a zip in a mail in a zip.
+
+Adapters take one container apart, one step deep; this walk alone goes deeper, counts, and stops in time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from harvest.model import Document, Provenance, Severity
+from harvest.sources import eml, mbox, msg, portfolio, tnef, zip  # noqa: A004 - named after its format
+from harvest.sources.found import (
+    DEFAULT_LIMITS,
+    Found,
+    Limits,
+    Nested,
+    Part,
+    Piece,
+    Refused,
+    megabytes,
+    refused,
+)
+from harvest.sources.kinds import HEAD, Kind, claims_pdf, is_litter, kind_of
+
+#: takes the PDFs out of a PDF; a caller that isolates readers hands over its own
+Attached = Callable[[Document, Limits, Sequence[str]], Iterator[Part]]
+
+#: what is no document -> the code of its refusal, and what that means
+_NO_DOCUMENT: dict[Kind, tuple[str, Severity]] = {
+    Kind.ARCHIVE: ("archive-unsupported", Severity.LOST),
+    Kind.OFFICE: ("office-file", Severity.LOST),
+    Kind.IMAGE: ("image-file", Severity.LOST),
+    Kind.WEB: ("web-page", Severity.LOST),
+    Kind.SIDE: ("mail-side-file", Severity.NOTE),
+    Kind.SEALED: ("mail-sealed", Severity.LOST),
+    Kind.OTHER: ("other-file", Severity.LOST),
+}
+
+#: what a container that holds nothing at all is called
+_HOLLOW: dict[Kind, str] = {
+    Kind.ZIP: "archive-empty",
+    Kind.MAIL: "mail-without-document",
+    Kind.OLE: "mail-without-document",
+    Kind.TNEF: "mail-without-document",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a walk goes: its limits, the passwords it may try, and who opens PDFs."""
+
+    limits: Limits = DEFAULT_LIMITS
+    passwords: Sequence[str] = ()
+    attached: Attached = portfolio.parts
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What one file that came in may still ask for, over all levels."""
+
+    limits: Limits
+    entries: int = field(init=False)
+    unpacked: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.entries, self.unpacked = self.limits.entries, self.limits.unpacked
+
+    def take(self, part: Part) -> None:
+        self.entries -= 1
+        if isinstance(part, Piece):
+            self.unpacked -= len(part.data)
+
+    def overdrawn(self, top: Provenance) -> Refused | None:
+        if self.entries < 0:
+            return refused(top, "too-many-entries", limit=self.limits.entries)
+        if self.unpacked < 0:
+            return refused(top, "unpacks-too-large", limit=megabytes(self.limits.unpacked))
+        return None
+
+
+class Walk:
+    """One walk through one file that came in."""
+
+    def __init__(self, top: Provenance, ways: Ways) -> None:
+        self._top = top
+        self._ways = ways
+        self._budget = _Budget(ways.limits)
+        self._spent = False
+
+    def piece(self, piece: Piece) -> Iterator[Found]:
+        """All that stands in `piece`, itself included where it is a document."""
+        yield from self._piece(piece, ())
+
+    def archive(self, source: BinaryIO, provenance: Provenance) -> Iterator[Found]:
+        """All that stands in a zip file that need not be held in memory."""
+        parts = zip.parts(source, provenance, self._ways.limits, self._ways.passwords)
+        yield from self._hollow(Kind.ZIP, provenance, self._parts(parts, (b"",)))
+
+    def mail(self, data: bytes, provenance: Provenance) -> Iterator[Found]:
+        """All that stands in one mail of a mailbox; one that carries nothing is passed over in silence."""
+        parts = eml.parts(data, provenance, self._ways.limits)
+        yield from self._parts(parts, (hashlib.sha256(data).digest(),))
+
+    def _piece(self, piece: Piece, outer: tuple[bytes, ...]) -> Iterator[Found]:
+        data, provenance, limits = piece.data, piece.provenance, self._ways.limits
+        if is_litter(provenance.name):
+            return
+        if not data:
+            yield refused(provenance, "empty-file")
+            return
+        kind = kind_of(data[:HEAD], provenance.name, piece.mime)
+        if kind is Kind.ZIP and zip.is_office(io.BytesIO(data), limits):
+            kind = Kind.PDF if claims_pdf(provenance.name, piece.mime) else Kind.OFFICE
+        if kind is Kind.OLE and not msg.is_message(data):
+            kind = Kind.PDF if claims_pdf(provenance.name, piece.mime) else Kind.OFFICE
+        if kind is Kind.PDF:
+            yield from self._document(piece, outer)
+            return
+        if kind in _NO_DOCUMENT:
+            yield _no_document(piece, kind)
+            return
+        if len(data) > limits.container:
+            yield refused(provenance, "container-too-large", limit=megabytes(limits.container))
+            return
+        yield from self._container(kind, piece, outer)
+
+    def _document(self, piece: Piece, outer: tuple[bytes, ...]) -> Iterator[Found]:
+        limits = self._ways.limits
+        if len(piece.data) > limits.document:
+            yield refused(piece.provenance, "document-too-large", limit=megabytes(limits.document))
+            return
+        document = Document.of(piece.data, piece.provenance)
+        yield document
+        parts = self._ways.attached(document, limits, self._ways.passwords)
+        yield from self._parts(parts, (*outer, bytes.fromhex(document.sha256)), document.provenance)
+
+    def _container(self, kind: Kind, piece: Piece, outer: tuple[bytes, ...]) -> Iterator[Found]:
+        own = hashlib.sha256(piece.data).digest()
+        if own in outer:
+            yield refused(piece.provenance, "contains-itself", sha256=own.hex())
+            return
+        found = self._parts(self._apart(kind, piece), (*outer, own), piece.provenance)
+        yield from found if outer and kind is Kind.TNEF else self._hollow(kind, piece.provenance, found)
+
+    def _apart(self, kind: Kind, piece: Piece) -> Iterator[Part]:
+        data, provenance, limits = piece.data, piece.provenance, self._ways.limits
+        if kind is Kind.ZIP:
+            return zip.parts(io.BytesIO(data), provenance, limits, self._ways.passwords)
+        if kind is Kind.MBOX:
+            return mbox.parts(io.BytesIO(data), provenance, limits)
+        if kind is Kind.OLE:
+            return msg.parts(data, provenance, limits)
+        if kind is Kind.TNEF:
+            return tnef.parts(data, provenance, limits)
+        return eml.parts(data, provenance, limits)
+
+    def _parts(
+        self, parts: Iterator[Part], outer: tuple[bytes, ...], container: Provenance | None = None
+    ) -> Iterator[Found]:
+        """What `parts` lead to. Beyond the depth, one look whether there is anything at all, and no further."""
+        if len(outer) > self._ways.limits.depth:
+            first = next(parts, None)
+            if first is not None:
+                yield refused(container or self._top, "too-deep", limit=self._ways.limits.depth)
+            return
+        for part in parts:
+            if self._spent:
+                return
+            self._budget.take(part)
+            if over := self._budget.overdrawn(self._top):
+                self._spent = True
+                yield over
+                return
+            yield from self._part(part, outer)
+
+    def _part(self, part: Part, outer: tuple[bytes, ...]) -> Iterator[Found]:
+        if isinstance(part, Refused):
+            yield part
+        elif isinstance(part, Nested):
+            yield from self._parts(part.parts(), (*outer, b""), part.provenance)
+        else:
+            yield from self._piece(part, outer)
+
+    def _hollow(self, kind: Kind, provenance: Provenance, found: Iterator[Found]) -> Iterator[Found]:
+        """`found`, and a word where a container that somebody put here held nothing worth a look."""
+        worth = False
+        for one in found:
+            worth = worth or isinstance(one, Document) or one.problem.severity is not Severity.NOTE
+            yield one
+        if not worth and kind in _HOLLOW:
+            yield refused(provenance, _HOLLOW[kind], Severity.CHECK)
+
+
+def _no_document(piece: Piece, kind: Kind) -> Refused:
+    code, severity = _NO_DOCUMENT[kind]
+    if piece.decoration and kind in {Kind.IMAGE, Kind.OTHER}:
+        code, severity = "mail-side-file", Severity.NOTE
+    digest = hashlib.sha256(piece.data).hexdigest()
+    return refused(piece.provenance, code, severity, sha256=digest, name=piece.provenance.name)
