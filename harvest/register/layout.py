@@ -1,0 +1,139 @@
+"""What stands around the rows of a sheet: panes, widths, filter, lists to choose from, print set-up.
+
+The order of the elements is CT_Worksheet's (ECMA-376-1, 18.3.1.99); Excel repairs a file that breaks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+
+from harvest.register.cells import MAX_ROWS, attribute, letters
+from harvest.register.sheets import ColumnView, RegisterView, Role, SheetView
+from harvest.register.styles import StyleBook
+from harvest.register.text import to_xml
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_PROMPT_LIMIT = 255
+_LIST_LIMIT = 255
+
+
+def sheet_head(view: SheetView, styles: Sequence[int], *, active: bool = False) -> str:
+    """Everything before the rows. `styles` are those of the columns' cells."""
+    colour = f'<tabColor rgb="FF{view.colour[1:].upper()}"/>' if view.colour else ""
+    columns = "".join(
+        f'<col min="{place}" max="{place}" width="{column.width + 0.7:g}" style="{style}" customWidth="1"/>'
+        for place, (column, style) in enumerate(zip(view.columns, styles, strict=True), start=1)
+    )
+    return (
+        f'{DECLARATION}<worksheet xmlns="{MAIN}"><sheetPr>{colour}<pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<sheetViews><sheetView showGridLines="0"{" tabSelected=" + chr(34) + "1" + chr(34) if active else ""}'
+        f' workbookViewId="0">{_pane(view.frozen)}</sheetView></sheetViews>'
+        f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>'
+    )
+
+
+def _pane(frozen: int) -> str:
+    corner = f"{letters(frozen)}2"
+    split = f' xSplit="{frozen}"' if frozen else ""
+    pane = "bottomRight" if frozen else "bottomLeft"
+    others = '<selection pane="topRight"/><selection pane="bottomLeft"/>' if frozen else ""
+    return (
+        f'<pane{split} ySplit="1" topLeftCell="{corner}" activePane="{pane}" state="frozen"/>'
+        f'{others}<selection pane="{pane}" activeCell="{corner}" sqref="{corner}"/>'
+    )
+
+
+def sheet_tail(
+    view: SheetView,
+    register: RegisterView,
+    styles: StyleBook,
+    lists: Mapping[tuple[str, ...], str],
+    last: int,
+) -> str:
+    """Everything after the rows. `lists` says where the choices stand that no formula can hold."""
+    width = letters(len(view.columns) - 1)
+    return (
+        f'</sheetData><autoFilter ref="A1:{width}{max(last, 1)}"/>'
+        f"{_tones(view, styles)}{_validations(view, lists)}"
+        '<pageMargins left="0.4" right="0.4" top="0.75" bottom="0.65" header="0.3" footer="0.3"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+        f"{_header_footer(view, register)}"
+        f'<ignoredErrors><ignoredError sqref="A1:{width}{MAX_ROWS}" numberStoredAsText="1"/></ignoredErrors>'
+        "</worksheet>"
+    )
+
+
+def _column_range(view: SheetView, key: str) -> str:
+    name = letters(view.index(key))
+    return f"{name}2:{name}{MAX_ROWS}"
+
+
+def _tones(view: SheetView, styles: StyleBook) -> str:
+    """One block per set of words, over all columns that share it: 25 columns need no 25 blocks."""
+    groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for key, words in view.tones.items():
+        groups.setdefault(tuple(words.items()), []).append(_column_range(view, key))
+    priority = count(1)
+    out = []
+    for group, ranges in groups.items():
+        rules = "".join(
+            f'<cfRule type="cellIs" dxfId="{styles.tone(tone)}" priority="{next(priority)}" operator="equal">'
+            f"<formula>{_literal(word)}</formula></cfRule>"
+            for word, tone in group
+        )
+        out.append(f'<conditionalFormatting sqref="{" ".join(ranges)}">{rules}</conditionalFormatting>')
+    return "".join(out)
+
+
+def _literal(text: str) -> str:
+    return to_xml('"' + text.replace('"', '""') + '"')
+
+
+def literal_list(choices: Sequence[str]) -> str | None:
+    """The choices as a formula of their own, or None where a comma or their length forbids it (18.3.1.32)."""
+    joined = ",".join(choices)
+    return (
+        None
+        if any("," in choice or '"' in choice for choice in choices) or len(joined) > _LIST_LIMIT
+        else joined
+    )
+
+
+def _validations(view: SheetView, lists: Mapping[tuple[str, ...], str]) -> str:
+    out = []
+    for column in view.columns:
+        asked = column.role is Role.DECISION or bool(column.choices)
+        name = letters(view.index(column.key))
+        area = _column_range(view, column.key) if asked else f"{name}1"
+        if column.choices or column.hint:
+            out.append(_validation(column, area, lists))
+    return f'<dataValidations count="{len(out)}">{"".join(out)}</dataValidations>' if out else ""
+
+
+def _validation(column: ColumnView, area: str, lists: Mapping[tuple[str, ...], str]) -> str:
+    prompt = ""
+    if column.hint:
+        title, text = attribute(column.heading, 32), attribute(column.hint, _PROMPT_LIMIT)
+        prompt = f' showInputMessage="1" promptTitle="{title}" prompt="{text}"'
+    if not column.choices:
+        return f'<dataValidation allowBlank="1"{prompt} sqref="{area}"/>'
+    literal = literal_list(column.choices)
+    formula = lists[column.choices] if literal is None else f'"{literal}"'
+    error = "" if column.free else ' showErrorMessage="1"'
+    return (
+        f'<dataValidation type="list" allowBlank="1"{error}{prompt} sqref="{area}">'
+        f"<formula1>{to_xml(formula)}</formula1></dataValidation>"
+    )
+
+
+def _header_footer(view: SheetView, register: RegisterView) -> str:
+    def plain(text: str, limit: int) -> str:
+        return to_xml(text[:limit].replace("&", "&&"))
+
+    page = register.say["page-of"].replace("{page}", "&amp;P").replace("{pages}", "&amp;N")
+    return (
+        f"<headerFooter><oddHeader>&amp;L{plain(register.title, 90)}&amp;C&amp;A&amp;R{plain(register.say['printed'], 40)}"
+        f"</oddHeader><oddFooter>&amp;C{page}</oddFooter></headerFooter>"
+    )

@@ -1,0 +1,302 @@
+"""Register + form + words -> the sheets people work in. Pure: the same register always gives the same sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+
+from harvest.model import Entry, Problem, Register, Source
+from harvest.register import lists
+from harvest.register.sheets import (
+    ENTRIES,
+    SECTION_PREFIX,
+    Cell,
+    ColumnView,
+    Kind,
+    RegisterView,
+    Role,
+    Rows,
+    RowView,
+    SheetView,
+)
+from harvest.register.speech import Speech
+from harvest.register.text import as_written
+from spec.model import Column, Form, Section
+from spec.words import Words
+
+_STATUS_TONES = {
+    "new": "good",
+    "changed": "mild",
+    "emptied": "warn",
+    "missing": "warn",
+    "hand": "quiet",
+}
+
+
+class Outcome(StrEnum):
+    """What became of a return."""
+
+    TAKEN = "taken"  # in the register
+    AGAIN = "again"  # the same bytes as one before
+    SUPERSEDED = "superseded"  # a newer one rules for all its sheets
+    BLANK = "blank"  # says nothing
+    FAILED = "failed"  # nothing could be read
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnNote:
+    """One file that came back: `return_id` is its hash, `problems` what a person should know."""
+
+    return_id: str
+    file: str
+    at: datetime | None
+    reporter: str
+    outcome: Outcome
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunNote:
+    """The run that writes: its id, when, and by which version of the program."""
+
+    id: str
+    at: datetime
+    program: str
+
+
+def build_view(
+    register: Register,
+    form: Form,
+    words: Words,
+    *,
+    run: RunNote,
+    returns: Sequence[ReturnNote] = (),
+    zone: tzinfo = UTC,
+) -> RegisterView:
+    """The register as sheets.
+
+    Args:
+        run: the run that writes.
+        returns: every return that is known, in any order.
+        zone: the office's; times are shown by its clock.
+    """
+    speech = Speech(form, words, zone)
+    sheets = (
+        _entries_sheet(register, speech),
+        *(_section_sheet(register, section, speech) for section in form.sections),
+        lists.duplicates(register, speech),
+        lists.conflicts(register, speech),
+        lists.check(register, speech),
+        lists.nil(register, speech),
+        lists.gaps(register, speech),
+        _returns_sheet(returns, speech),
+        lists.history(register, speech),
+        _about_sheet(register, returns, run, speech),
+    )
+    return RegisterView(
+        form=form.key,
+        run=run.id,
+        title=form.title,
+        language=form.language,
+        made_at=run.at,
+        sheets=sheets,
+        say={
+            "long-texts": words("register.sheet.long-texts"),
+            "lists": words("register.sheet.lists"),
+            "removed": words("register.say.removed"),
+            "continued": words.templates["register.say.continued"],
+            "page-of": words.templates["register.say.page-of"],
+            "printed": words("register.say.printed", day=_day(run.at, words, zone)),
+            "mark": words("register.column.mark"),
+            "part": words("register.column.part"),
+            "value": words("register.column.value"),
+            "empty-long-texts": words("register.empty.long-texts"),
+            "column": words("register.column.column"),
+        },
+        joined={alias: entry.id for entry in register.entries for alias in entry.aliases},
+    )
+
+
+def _day(moment: datetime, words: Words, zone: tzinfo) -> str:
+    return moment.astimezone(zone).strftime(words.templates["date.day"])
+
+
+# ---------------------------------------------------------------- the entries
+
+
+def _form_columns(speech: Speech) -> list[ColumnView]:
+    total = sum(column.width for column in speech.form.columns)
+
+    def width(column: Column) -> float:
+        return min(60.0, max(15.0, round(190 * column.width / total)))
+
+    ordered = sorted(speech.form.columns, key=lambda column: not column.identifies)
+    return [
+        ColumnView(
+            column.key,
+            speech.headings[column.key],
+            width(column),
+            Role.EDITABLE,
+            hint=as_written(column.hint),
+        )
+        for column in ordered
+    ]
+
+
+def _entry_columns(speech: Speech, names: tuple[str, ...], *, section: bool) -> tuple[ColumnView, ...]:
+    column = speech.column
+    offer = column("category", 24, Role.EDITABLE, choices=names, hint=speech.words("register.hint.category"))
+    sections = (column("section", 18),) if section else ()
+    return (
+        column("id", 11, hint=speech.words("register.hint.id")),
+        offer,
+        *_form_columns(speech),
+        column("status", 15),
+        column("open", 14),
+        column("same-as", 13, Role.DECISION, hint=speech.words("register.hint.same-as")),
+        column("confirmed", 12, kind=Kind.DATE),
+        *sections,
+        column("reporter", 26),
+        column("reported-at", 12, kind=Kind.DATE),
+        column("file", 24),
+        column("page", 7, kind=Kind.NUMBER),
+        column("row", 7, kind=Kind.NUMBER),
+        column("method", 15),
+        column("original", 10, kind=Kind.LINK),
+    )
+
+
+def _open(entry: Entry, speech: Speech) -> str:
+    """What a person still has to look at, in few words."""
+    found = (
+        ("conflict", entry.conflicts),
+        ("duplicate", entry.duplicates),
+        ("check", entry.checks),
+    )
+    return ", ".join(speech.say(key) for key, things in found if things)
+
+
+def newest(sources: Sequence[Source]) -> Source | None:
+    """The source that an entry's row names; the newest, and among equals always the same one."""
+    return max(
+        sources, key=lambda source: (source.at, source.return_id, source.page, source.row), default=None
+    )
+
+
+def _entry_cells(entry: Entry, speech: Speech, columns: Sequence[str], *, section: bool) -> tuple[Cell, ...]:
+    source = newest(entry.sources)
+    values = entry.values
+    cells: list[Cell] = [entry.id, speech.category(entry.category)]
+    cells += [as_written(values.get(key, "")) for key in columns]
+    cells += [speech.known("status", entry.status.value), _open(entry, speech), None]
+    cells.append(speech.day(entry.confirmed))
+    if section:
+        cells.append(speech.section(entry.category))
+    cells.append(as_written("\n".join(entry.reporters)))
+    if source is None:
+        return (*cells, None, None, None, None, speech.known("method", "hand"), None)
+    cells += [speech.day(source.at), as_written(source.file), source.page or None, source.row or None]
+    cells += [speech.method(source.method), speech.original(source.return_id)]
+    return tuple(cells)
+
+
+def _entry_sheet(
+    register: Register, speech: Speech, key: str, title: str, section: Section | None
+) -> SheetView:
+    categories = section.categories if section else speech.form.categories
+    keys = {category.key for category in categories}
+    columns = _entry_columns(speech, tuple(category.name for category in categories), section=section is None)
+    asked = tuple(column.key for column in _form_columns(speech))
+
+    def rows() -> Iterator[RowView]:
+        for entry in register.entries:
+            if section is None or entry.category in keys:
+                cells = _entry_cells(entry, speech, asked, section=section is None)
+                yield RowView(cells, speech.rank(entry.category))
+
+    return SheetView(
+        key=key,
+        title=title,
+        columns=columns,
+        rows=Rows(rows),
+        identity=("id",),
+        empty=speech.words("register.empty.entries"),
+        colour=section.colour if section else "#37474f",
+        frozen=3,
+        printed=len(asked) + 4,
+        tones={"status": {speech.known("status", name): tone for name, tone in _STATUS_TONES.items()}},
+    )
+
+
+def _entries_sheet(register: Register, speech: Speech) -> SheetView:
+    return _entry_sheet(register, speech, ENTRIES, speech.words("register.sheet.entries"), None)
+
+
+def _section_sheet(register: Register, section: Section, speech: Speech) -> SheetView:
+    return _entry_sheet(register, speech, SECTION_PREFIX + section.key, section.title, section)
+
+
+# ---------------------------------------------------------------- returns and about
+
+
+def _returns_sheet(returns: Sequence[ReturnNote], speech: Speech) -> SheetView:
+    ordered = sorted(returns, key=lambda note: (note.at or datetime.min.replace(tzinfo=UTC), note.return_id))
+
+    def rows() -> Iterator[RowView]:
+        for place, note in enumerate(reversed(ordered)):
+            told = [speech.problem(problem) for problem in note.problems]
+            yield RowView(
+                (
+                    as_written(note.file),
+                    speech.local(note.at),
+                    as_written(note.reporter),
+                    speech.known("outcome", note.outcome.value),
+                    "\n".join(fault for fault, _ in told),
+                    "\n".join(dict.fromkeys(remedy for _, remedy in told)),
+                    speech.original(note.return_id),
+                    note.return_id,
+                ),
+                place,
+            )
+
+    tones = {Outcome.TAKEN: "good", Outcome.FAILED: "bad", Outcome.BLANK: "warn", Outcome.SUPERSEDED: "quiet"}
+    return lists.sheet(
+        speech,
+        "returns",
+        (
+            speech.column("file", 34),
+            speech.column("received-at", 17, kind=Kind.MOMENT),
+            speech.column("reporter", 30),
+            speech.column("outcome", 22),
+            speech.column("problem", 46),
+            speech.column("remedy", 46),
+            speech.column("original", 10, kind=Kind.LINK),
+            speech.column("return", 16),
+        ),
+        Rows(rows),
+        identity=("return",),
+        colour="#607d8b",
+        frozen=1,
+        tones={"outcome": {speech.known("outcome", key.value): tone for key, tone in tones.items()}},
+    )
+
+
+def _about_sheet(
+    register: Register, returns: Sequence[ReturnNote], run: RunNote, speech: Speech
+) -> SheetView:
+    facts: tuple[tuple[str, Cell], ...] = (
+        ("form", as_written(speech.form.title)),
+        ("run", run.id),
+        ("made-at", speech.local(run.at)),
+        ("program", run.program),
+        ("entries", len(register.entries)),
+        ("nils", len(register.nils)),
+        ("returns", len(returns)),
+        ("reporters", len(register.answers)),
+        ("duplicates", sum(1 for _ in lists.pairs(register))),
+        ("conflicts", sum(len(entry.conflicts) for entry in register.entries)),
+        ("checks", sum(len(entry.checks) for entry in register.entries)),
+    )
+    return lists.about(facts, speech)
