@@ -15,8 +15,8 @@ _CUT = {
     for first, last in ((0xF300, 0xF64F), (0xF680, 0xF6FF))
     for code in range(first, last + 1)
 }
-_HARMLESS = {0: 0xFFFD, **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)}
-_REPAIRS = {**_CUT, **_HARMLESS}
+_REPAIRS = {**_CUT, 0: 0xFFFD, **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)}
+_NEEDS_REPAIR = re.compile("[\0\ud800-\udfff\uf300-\uf64f\uf680-\uf6ff]")
 
 
 def clean(text: str) -> str:
@@ -25,8 +25,10 @@ def clean(text: str) -> str:
     White space stays as it is, at both ends too. NUL and halves of surrogate pairs, which nothing can
     store, become U+FFFD.
     """
-    if text.isascii() and "\r" not in text and "\x1b" not in text and "\0" not in text:
-        return text
-    text = _LINE_END.sub("\n", text)
-    text = _LANGUAGE.sub("", text)
-    return unicodedata.normalize("NFC", text.translate(_REPAIRS))
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
+    if "\x1b" in text:
+        text = _LANGUAGE.sub("", text)
+    if _NEEDS_REPAIR.search(text):
+        text = text.translate(_REPAIRS)
+    return unicodedata.normalize("NFC", text)

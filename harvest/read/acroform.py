@@ -8,6 +8,7 @@ Annotations: ISO 32000-1, 12.5; fields and their inheritance: 12.7.3.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,11 +17,11 @@ from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.raw import RawField, Rect, name_of, rect_of
 from harvest.read.text import decode
-from harvest.read.untouched import Objgen, Untouched, references
 
 if TYPE_CHECKING:
     import pikepdf
 
+Objgen: TypeAlias = tuple[int, int]
 #: A node of the field tree with its ancestors and their names, outermost first.
 _Branch: TypeAlias = "tuple[Objgen, pikepdf.Object, tuple[Objgen, ...], tuple[str, ...]]"
 
@@ -55,15 +56,15 @@ class Walk:
 
     Args:
         pdf: the open file.
-        untouched: tells empty widgets early; None where the file is damaged or unusual.
+        thorough: look at the names of empty widgets, too.
     """
 
-    def __init__(self, pdf: pikepdf.Pdf, untouched: Untouched | None) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, *, thorough: bool = False) -> None:
         import pikepdf  # noqa: PLC0415 - a heavy library, loaded when the first PDF is opened
 
         self._pike = pikepdf
         self._pdf = pdf
-        self._untouched = untouched
+        self._thorough = thorough
         self._pages: dict[Objgen, int] = {}
         self._done: set[Objgen] = set()
         self._count = 0
@@ -82,54 +83,38 @@ class Walk:
             self._pages[page.objgen] = number
             annotations.append(page.get("/Annots"))
         for number, array in enumerate(annotations, 1):
-            for key, widget in self._members(array):
-                if self._is_new(key):
-                    self._widget(key, widget, number)
+            if isinstance(array, self._pike.Array):
+                self._counted(len(array))
+                self._page(array, number)
 
-    def _members(self, array: Any) -> Iterator[tuple[Objgen, pikepdf.Object]]:
-        """The dictionaries of an array; those that surely hold nothing are counted and passed over."""
-        if not isinstance(array, self._pike.Array):
-            return
-        keys = references(array) if self._untouched is not None else None
-        if keys is None or self._untouched is None:
-            for item in array:
-                if isinstance(item, self._pike.Dictionary):
-                    yield item.objgen, item
-            return
-        for key in keys:
-            if key in self._done:
+    def _page(self, array: pikepdf.Object, number: int) -> None:
+        # Nine of ten fields are empty; what is done here for each of them is most of the reading's time.
+        dictionary, done = self._pike.Dictionary, self._done
+        for item in array:
+            if not isinstance(item, dictionary):
                 continue
-            if self._untouched.holds(key):
-                self._done.add(key)
+            key = item.objgen
+            if key in done and key != _DIRECT:
+                continue
+            done.add(key)
+            keys = item.keys()
+            if "/V" in keys or "/Parent" in keys or "/AS" in keys or self._thorough:
+                self._widget(item, keys, number)
+            else:
                 self.found.passed += 1
-                self._counted()
-                continue
-            item = self._pdf.get_object(key)
-            if isinstance(item, self._pike.Dictionary):
-                yield key, item
+            if "/A" in keys or "/AA" in keys:
+                self.found.actions |= set(actions_of(item))
 
-    def _is_new(self, key: Objgen) -> bool:
-        if key == _DIRECT:
-            return True
-        if key in self._done:
-            return False
-        self._done.add(key)
-        return True
-
-    def _counted(self) -> None:
-        self._count += 1
+    def _counted(self, more: int = 1) -> None:
+        self._count += more
         if self._count > limits.FIELDS:
             raise TooManyFieldsError
 
-    def _widget(self, key: Objgen, widget: pikepdf.Object, page: int) -> None:
-        keys = set(widget.keys())
+    def _widget(self, widget: pikepdf.Object, keys: AbstractSet[str], page: int) -> None:
         if widget.get("/Subtype") != "/Widget" and not ("/FT" in keys and "/T" in keys):
             return
-        self._counted()
         if "/Kids" in keys:  # a field that is not merged with its widget: the tree still has to see it
-            self._done.discard(key)
-        if keys & {"/A", "/AA"}:
-            self.found.actions |= set(actions_of(widget))
+            self._done.discard(widget.objgen)
         chain = self._chain(widget) if "/Parent" in keys else [widget]
         name = name_of([self._name(node) for node in reversed(chain) if "/T" in node])
         if name is None:
@@ -157,14 +142,26 @@ class Walk:
 
     # ------------------------------------------------------------ the field tree
 
+    def _members(self, array: Any) -> Iterator[tuple[Objgen, pikepdf.Object]]:
+        """The dictionaries of an array with their object numbers."""
+        if isinstance(array, self._pike.Array):
+            for item in array:
+                if isinstance(item, self._pike.Dictionary):
+                    yield item.objgen, item
+
+    def _is_new(self, key: Objgen) -> bool:
+        if key in self._done and key != _DIRECT:
+            return False
+        self._done.add(key)
+        return True
+
     def tree(self, fields: Any) -> None:
         """Read what the field tree says beyond the pages' widgets.
 
         Raises:
             TooManyFieldsError: over the limit.
         """
-        pending: list[_Branch] = [(key, node, (), ()) for key, node in self._members(fields)]
-        pending.reverse()
+        pending: list[_Branch] = [(key, node, (), ()) for key, node in reversed(list(self._members(fields)))]
         while pending:
             key, node, above, parts = pending.pop()
             if not self._is_new(key):
@@ -172,10 +169,10 @@ class Walk:
                     self._recursive()
                 continue
             self._counted()
-            keys = set(node.keys())
+            keys = node.keys()
             if "/T" in keys:
                 parts = (*parts, self._name(node))
-            if keys & {"/V", "/AS"}:
+            if "/V" in keys or "/AS" in keys:
                 self._tree_value(node, parts)
             if "/Kids" not in keys:
                 continue
@@ -183,17 +180,8 @@ class Walk:
                 self._recursive()
                 continue
             line = (*above, key)
-            kids: list[_Branch] = [(kid, item, line, parts) for kid, item in self._kids(node.Kids, line)]
-            pending.extend(reversed(kids))
-
-    def _kids(self, array: Any, line: tuple[Objgen, ...]) -> Iterator[tuple[Objgen, pikepdf.Object]]:
-        if not isinstance(array, self._pike.Array):
-            return
-        for item in array:
-            if isinstance(item, self._pike.Dictionary):
-                if item.objgen in line:
-                    self._recursive()
-                yield item.objgen, item
+            for kid, item in reversed(list(self._members(node.Kids))):
+                pending.append((kid, item, line, parts))
 
     def _tree_value(self, node: pikepdf.Object, parts: tuple[str, ...]) -> None:
         name = name_of(parts)

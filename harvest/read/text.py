@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-#: What PDFDocEncoding has where Latin-1 has something else. Its holes 7F and AD are read as Latin-1,
-#: from which programs that do not know the difference take them.
-_PDFDOC = {
-    **{0x18 + i: ord(c) for i, c in enumerate("˘ˇˆ˙˝˛˚˜")},
-    **{0x80 + i: ord(c) for i, c in enumerate("•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž\ufffd")},
-    0xA0: ord("€"),
-}
+import codecs
+
+#: PDFDocEncoding, byte by byte: Latin-1 but for these. Its holes 7F and AD are read as Latin-1, from
+#: which programs that do not know the difference take them.
+_PDFDOC = "".join(
+    {
+        **{0x18 + index: character for index, character in enumerate("˘ˇˆ˙˝˛˚˜")},
+        **{
+            0x80 + index: character for index, character in enumerate("•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž\ufffd")
+        },
+        0xA0: "€",
+    }.get(byte, chr(byte))
+    for byte in range(256)
+)
 
 
 def decode(data: bytes) -> str:
@@ -24,4 +31,4 @@ def decode(data: bytes) -> str:
         return data[2:].decode("utf-16-le", "replace")
     if data.startswith(b"\xef\xbb\xbf"):
         return data[3:].decode("utf-8", "replace")
-    return data.decode("latin-1").translate(_PDFDOC)
+    return codecs.charmap_decode(data, "replace", _PDFDOC)[0]
