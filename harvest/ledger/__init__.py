@@ -1,0 +1,32 @@
+"""The ledger: what came in, what was read, what people decided, and in which run. Append-only; all SQL lives here."""
+
+from harvest.ledger.errors import LedgerBusyError, LedgerDamagedError, LedgerNewerError, UnknownRunError
+from harvest.ledger.records import (
+    Counts,
+    HandEvents,
+    Recorded,
+    RunRecord,
+    StoredDocument,
+    StoredReturn,
+    Why,
+)
+from harvest.ledger.store import Ledger
+from harvest.ledger.times import moment_of
+from harvest.ledger.writing import Run
+
+__all__ = [
+    "Counts",
+    "HandEvents",
+    "Ledger",
+    "LedgerBusyError",
+    "LedgerDamagedError",
+    "LedgerNewerError",
+    "Recorded",
+    "Run",
+    "RunRecord",
+    "StoredDocument",
+    "StoredReturn",
+    "UnknownRunError",
+    "Why",
+    "moment_of",
+]

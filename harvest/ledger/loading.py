@@ -1,0 +1,295 @@
+"""Queries: rows back to the types that were put in."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from harvest.ledger import codec
+from harvest.ledger.records import (
+    Counts,
+    HandEvent,
+    HandEvents,
+    Recorded,
+    RunRecord,
+    StoredDocument,
+    StoredReturn,
+)
+from harvest.ledger.times import moment_of
+from harvest.model import (
+    EPOCH,
+    Decision,
+    DecisionKind,
+    FieldReading,
+    HandDeletion,
+    HandEdit,
+    HandRow,
+    Method,
+    PageFound,
+    Place,
+    Problem,
+    Provenance,
+    Reading,
+    Severity,
+)
+from spec.geometry import Box
+from spec.names import FieldName, parse_field_name
+
+# SQLite's own bound on `?` in one statement was 999 for long.
+_AT_ONCE = 500
+_METHODS = {method.value: method for method in Method}
+
+
+def runs(connection: sqlite3.Connection) -> tuple[RunRecord, ...]:
+    """All runs, the oldest first."""
+    tables = ("documents", "hand_edits", "hand_rows", "hand_deletions", "decisions")
+    counts = {
+        table: dict(connection.execute(f"SELECT run, count(*) FROM {table} GROUP BY run").fetchall())  # noqa: S608
+        for table in tables
+    }
+    rows = connection.execute("SELECT id, kind, at, version, note, id IN active_runs FROM runs ORDER BY id")
+    return tuple(
+        RunRecord(
+            identity,
+            kind,
+            codec.time_out(at),
+            version,
+            codec.text_out(note),
+            bool(active),
+            Counts(*(counts[table].get(identity, 0) for table in tables)),
+        )
+        for identity, kind, at, version, note, active in rows
+    )
+
+
+# ---------------------------------------------------------------- documents, and what was read in them
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The newest reading of a document, without what was found in it."""
+
+    reading: int
+    sha256: str
+    fate: str
+    pages: int
+    mod_date: datetime | None
+    producer: str
+
+
+def documents(
+    connection: sqlite3.Connection, only: Collection[str] | None = None
+) -> tuple[StoredDocument, ...]:
+    """Documents by hash; all, or these."""
+    heads = {head.sha256: head for head in _heads(connection, only, active_only=False)}
+    sightings = _sightings(connection, only)
+    problems = _problems(connection, [head.reading for head in heads.values()])
+    return tuple(
+        _document(row, heads[row[0]], sightings[row[0]], problems)
+        for row in _rows(
+            connection,
+            "SELECT sha256, size, run, run IN active_runs FROM documents WHERE {} ORDER BY sha256",
+            "sha256",
+            only,
+        )
+        if row[0] in heads
+    )
+
+
+def returns(
+    connection: sqlite3.Connection,
+    only: Collection[str] | None = None,
+    *,
+    active_only: bool = True,
+    blank_dates: Collection[datetime] = (),
+) -> tuple[StoredReturn, ...]:
+    """Returns by hash with their newest reading that counts."""
+    heads = sorted(_heads(connection, only, active_only=active_only), key=lambda head: head.sha256)
+    stored = {document.sha256: document for document in documents(connection, only)}
+    identities = [head.reading for head in heads]
+    pages, fields = _pages(connection, identities), _fields(connection, identities)
+    problems = _problems(connection, identities)
+    found = []
+    for head in heads:
+        document = stored[head.sha256]
+        if active_only and not document.active:
+            continue
+        reading = Reading(
+            head.pages,
+            tuple(pages[head.reading]),
+            tuple(fields[head.reading]),
+            tuple(problems[head.reading]),
+            head.mod_date,
+            head.producer,
+        )
+        found.append(
+            StoredReturn(document, reading, moment_of(head.mod_date, document.sightings, blank_dates))
+        )
+    return tuple(found)
+
+
+def _document(
+    row: tuple[Any, ...], head: _Head, sightings: list[Provenance], problems: dict[int, list[Problem]]
+) -> StoredDocument:
+    sha256, size, run, active = row
+    ordered = tuple(sorted(dict.fromkeys(sightings), key=_earliest))
+    file = ordered[0].name if ordered else sha256
+    return StoredDocument(
+        sha256, size, run, head.fate, bool(active), file, ordered, tuple(problems[head.reading])
+    )
+
+
+def _earliest(seen: Provenance) -> tuple[datetime, str, str, str, str]:
+    times = [at for at in (seen.mail_time, seen.file_time) if at is not None]
+    return min(times, default=EPOCH), seen.path, seen.name, seen.mail_from, seen.mail_subject
+
+
+def _heads(
+    connection: sqlite3.Connection, only: Collection[str] | None, *, active_only: bool
+) -> Iterable[_Head]:
+    which = " AND run IN active_runs" if active_only else ""
+    sql = f"SELECT id, sha256, fate, pages, mod_date, producer FROM readings WHERE {{}}{which} ORDER BY id"  # noqa: S608
+    newest = {row[1]: row for row in _rows(connection, sql, "sha256", only)}
+    for identity, sha256, fate, pages, mod_date, producer in newest.values():
+        yield _Head(identity, sha256, fate, pages, codec.maybe_time_out(mod_date), codec.text_out(producer))
+
+
+def _sightings(connection: sqlite3.Connection, only: Collection[str] | None) -> dict[str, list[Provenance]]:
+    found: dict[str, list[Provenance]] = defaultdict(list)
+    # A document of an undone run is shown with its own sightings; one that counts takes no time from undone runs.
+    sql = """SELECT sha256, path, name, file_time, mail_time, mail_from, mail_subject FROM sightings WHERE {} AND (
+        run IN active_runs OR run = (SELECT run FROM documents WHERE documents.sha256 = sightings.sha256)) ORDER BY id"""
+    for sha256, path, name, file_time, mail_time, mail_from, subject in _rows(
+        connection, sql, "sha256", only
+    ):
+        found[sha256].append(
+            Provenance(
+                codec.text_out(path),
+                codec.text_out(name),
+                codec.maybe_time_out(file_time),
+                codec.maybe_time_out(mail_time),
+                codec.text_out(mail_from),
+                codec.text_out(subject),
+            )
+        )
+    return found
+
+
+def _problems(connection: sqlite3.Connection, readings: Collection[int]) -> dict[int, list[Problem]]:
+    found: dict[int, list[Problem]] = defaultdict(list)
+    sql = "SELECT reading, code, severity, place, details FROM problems WHERE {} ORDER BY id"
+    for reading, code, severity, place, details in _rows(connection, sql, "reading", readings):
+        problem = Problem(code, Severity(severity), codec.text_out(place), codec.pairs_out(details))
+        found[reading].append(problem)
+    return found
+
+
+def _pages(connection: sqlite3.Connection, readings: Collection[int]) -> dict[int, list[PageFound]]:
+    found: dict[int, list[PageFound]] = defaultdict(list)
+    sql = "SELECT reading, number, edition, token, category, page FROM pages WHERE {} ORDER BY reading, place"
+    for reading, *page in _rows(connection, sql, "reading", readings):
+        found[reading].append(PageFound(*page))
+    return found
+
+
+def _fields(connection: sqlite3.Connection, readings: Collection[int]) -> dict[int, list[FieldReading]]:
+    found: dict[int, list[FieldReading]] = defaultdict(list)
+    names: dict[str, FieldName] = {}  # the same few hundred names in every return of an edition
+    sql = """SELECT reading, name, text, method, confidence, page, x0, y0, x1, y1 FROM fields
+        WHERE {} ORDER BY reading, place"""
+    for reading, name, text, method, confidence, page, x0, y0, x1, y1 in _rows(
+        connection, sql, "reading", readings
+    ):
+        if name not in names:
+            names[name] = _name(name)
+        place = Place(page, None if x0 is None else Box(x0, y0, x1, y1))
+        field = FieldReading(names[name], codec.text_out(text), _METHODS[method], place, confidence)
+        found[reading].append(field)
+    return found
+
+
+def _name(text: str) -> FieldName:
+    if (name := parse_field_name(text)) is None:
+        raise sqlite3.DatabaseError(f"the field name {text!r} is damaged")
+    return name
+
+
+# ---------------------------------------------------------------- what people did
+
+
+def hand_events(connection: sqlite3.Connection) -> HandEvents:
+    """All that counts, in the order of recording."""
+    return HandEvents(
+        tuple(_edit(row) for row in _active(connection, "hand_edits")),
+        tuple(_hand_row(row) for row in _active(connection, "hand_rows")),
+        tuple(_deletion(row) for row in _active(connection, "hand_deletions")),
+        tuple(_decision(row) for row in _active(connection, "decisions")),
+    )
+
+
+_COLUMNS = {
+    "hand_edits": "entry, field, old, new, at",
+    "hand_rows": "entry, category, cells, at",
+    "hand_deletions": "entry, at",
+    "decisions": "kind, entry, at, other, field, value",
+}
+
+
+def _active(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
+    sql = f"SELECT {_COLUMNS[table]} FROM {table} WHERE run IN active_runs ORDER BY id"  # noqa: S608 - names of ours
+    yield from connection.execute(sql)
+
+
+def recorded(connection: sqlite3.Connection, ids: Collection[str]) -> tuple[Recorded, ...]:
+    """All that people did under these ids, also in undone runs, in the order of runs."""
+    makers: dict[str, Callable[[tuple[Any, ...]], HandEvent]] = {
+        "hand_edits": _edit,
+        "hand_rows": _hand_row,
+        "hand_deletions": _deletion,
+        "decisions": _decision,
+    }
+    found: list[Recorded] = []
+    for table, make in makers.items():
+        sql = f"SELECT id, run, run IN active_runs, {_COLUMNS[table]} FROM {table} WHERE {{}} ORDER BY id"  # noqa: S608
+        seen = {}
+        for place in ("entry", "other") if table == "decisions" else ("entry",):
+            for identity, run, active, *row in _rows(connection, sql, place, ids):
+                seen[identity] = Recorded(run, bool(active), make(tuple(row)))
+        found.extend(seen.values())
+    return tuple(sorted(found, key=lambda one: one.run))
+
+
+def _edit(row: tuple[Any, ...]) -> HandEdit:
+    entry, column, old, new, at = row
+    return HandEdit(entry, column, codec.text_out(old), codec.text_out(new), codec.time_out(at))
+
+
+def _hand_row(row: tuple[Any, ...]) -> HandRow:
+    entry, category, cells, at = row
+    return HandRow(entry, category, codec.values_out(cells), codec.time_out(at))
+
+
+def _deletion(row: tuple[Any, ...]) -> HandDeletion:
+    return HandDeletion(row[0], codec.time_out(row[1]))
+
+
+def _decision(row: tuple[Any, ...]) -> Decision:
+    kind, entry, at, other, column, value = row
+    return Decision(DecisionKind(kind), entry, codec.time_out(at), other, column, codec.text_out(value))
+
+
+def _rows(
+    connection: sqlite3.Connection, sql: str, column: str, only: Collection[Any] | None
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of `sql`, whose `{}` becomes a condition on `column`; in pieces where the list is long."""
+    if only is None:
+        yield from connection.execute(sql.format("1"))
+        return
+    wanted = sorted(set(only))
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        yield from connection.execute(sql.format(f"{column} IN ({', '.join('?' * len(part))})"), part)

@@ -1,0 +1,135 @@
+"""The ledger's tables, as numbered migrations. A migration that has been released is never changed, only followed.
+
+Append-only: triggers refuse UPDATE and DELETE on every table. The one exception is for people's right to be forgotten:
+within one transaction, a row in `forgetting` (which says why) opens the triggers, what must go is deleted, and the row is
+deleted again. Nothing in the program does this on its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from harvest.ledger.errors import LedgerDamagedError, LedgerNewerError
+
+#: "fgha" as a number: tells a ledger from any other SQLite file.
+APPLICATION_ID = 0x66676861
+
+_TABLES = (
+    """CREATE TABLE runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, at TEXT NOT NULL, version TEXT NOT NULL, note TEXT NOT NULL)""",
+    # Whether a run counts: its newest mark says so; none means it does.
+    """CREATE TABLE marks (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, target INTEGER NOT NULL REFERENCES runs,
+        undone INTEGER NOT NULL CHECK (undone IN (0, 1)))""",
+    "CREATE TABLE editions (edition TEXT PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, text NOT NULL)",
+    """CREATE TABLE documents (
+        sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64), run INTEGER NOT NULL REFERENCES runs, size INTEGER NOT NULL)""",
+    """CREATE TABLE sightings (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, sha256 TEXT NOT NULL REFERENCES documents,
+        path NOT NULL, name NOT NULL, file_time TEXT, mail_time TEXT, mail_from NOT NULL, mail_subject NOT NULL)""",
+    """CREATE TABLE readings (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, sha256 TEXT NOT NULL REFERENCES documents,
+        fate TEXT NOT NULL, pages INTEGER NOT NULL, mod_date TEXT, producer NOT NULL)""",
+    """CREATE TABLE pages (
+        reading INTEGER NOT NULL REFERENCES readings, place INTEGER NOT NULL,
+        number INTEGER NOT NULL, edition NOT NULL, token, category NOT NULL, page INTEGER NOT NULL,
+        PRIMARY KEY (reading, place)) WITHOUT ROWID""",
+    """CREATE TABLE fields (
+        reading INTEGER NOT NULL REFERENCES readings, place INTEGER NOT NULL,
+        name TEXT NOT NULL, text NOT NULL, method TEXT NOT NULL, confidence REAL NOT NULL,
+        page INTEGER NOT NULL, x0 REAL, y0 REAL, x1 REAL, y1 REAL,
+        PRIMARY KEY (reading, place)) WITHOUT ROWID""",
+    # A document that was refused before it had a hash is known by its path alone.
+    """CREATE TABLE problems (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, reading INTEGER REFERENCES readings,
+        path NOT NULL, code TEXT NOT NULL, severity TEXT NOT NULL, place NOT NULL, details TEXT NOT NULL)""",
+    # base: the run whose register was on the table when people wrote into it; NULL where nobody used a register.
+    """CREATE TABLE hand_edits (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, base INTEGER, entry TEXT NOT NULL,
+        field TEXT NOT NULL, old NOT NULL, new NOT NULL, at TEXT NOT NULL)""",
+    """CREATE TABLE hand_rows (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, base INTEGER, entry TEXT NOT NULL,
+        category TEXT NOT NULL, cells TEXT NOT NULL, at TEXT NOT NULL)""",
+    """CREATE TABLE hand_deletions (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, base INTEGER, entry TEXT NOT NULL, at TEXT NOT NULL)""",
+    """CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, base INTEGER, kind TEXT NOT NULL,
+        entry TEXT NOT NULL, other TEXT NOT NULL, field TEXT NOT NULL, value NOT NULL, at TEXT NOT NULL)""",
+    "CREATE TABLE snapshots (run INTEGER PRIMARY KEY REFERENCES runs, packed BLOB NOT NULL)",
+)
+_INDEXES = (
+    "CREATE INDEX marks_of ON marks (target)",
+    "CREATE INDEX sightings_of ON sightings (sha256)",
+    "CREATE INDEX readings_of ON readings (sha256)",
+    "CREATE INDEX problems_of ON problems (reading)",
+    "CREATE INDEX hand_edits_of ON hand_edits (entry)",
+    "CREATE INDEX hand_rows_of ON hand_rows (entry)",
+    "CREATE INDEX hand_deletions_of ON hand_deletions (entry)",
+    "CREATE INDEX decisions_of ON decisions (entry)",
+    "CREATE INDEX decisions_other ON decisions (other)",
+)
+_KEPT = (
+    "runs", "marks", "editions", "documents", "sightings", "readings", "pages", "fields", "problems",
+    "hand_edits", "hand_rows", "hand_deletions", "decisions", "snapshots", "migrations",
+)  # fmt: skip
+_TRIGGER = """CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} WHEN NOT EXISTS (SELECT 1 FROM forgetting)
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"""
+_TRIGGERS = tuple(_TRIGGER.format(table=table, verb=verb) for table in _KEPT for verb in ("UPDATE", "DELETE"))
+
+#: Number -> (name, statements). Each is committed together with its record.
+MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
+    1: (
+        "the first ledger",
+        (
+            "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL)",
+            "CREATE TABLE forgetting (reason TEXT NOT NULL)",
+            *_TABLES,
+            *_INDEXES,
+            *_TRIGGERS,
+            # What counts is asked in many places; here is what it means.
+            """CREATE VIEW active_runs AS SELECT id FROM runs WHERE coalesce(
+                (SELECT undone FROM marks WHERE target = runs.id ORDER BY id DESC LIMIT 1), 0) = 0""",
+        ),
+    ),
+}
+NEWEST = max(MIGRATIONS)
+
+
+def bring_up_to_date(connection: sqlite3.Connection, path: str, version: str) -> None:
+    """Create or migrate; every step is one transaction.
+
+    Raises:
+        LedgerNewerError: a newer version of the program wrote it.
+        LedgerDamagedError: the file is a database, but no ledger.
+    """
+    while (number := _next(connection, path)) is not None:
+        name, statements = MIGRATIONS[number]
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Another process may have been quicker between looking and locking.
+            if _next(connection, path) == number:
+                for statement in statements:
+                    connection.execute(statement)
+                connection.execute("INSERT INTO migrations VALUES (?, ?, ?)", (number, name, version))
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _next(connection: sqlite3.Connection, path: str) -> int | None:
+    """The number of the next migration, or None where all are done."""
+    mark = connection.execute("PRAGMA application_id").fetchone()[0]
+    done = connection.execute("PRAGMA user_version").fetchone()[0]
+    empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if mark != APPLICATION_ID and not (mark == 0 and done == 0 and empty):
+        raise LedgerDamagedError.at(path, "it is another program's database")
+    if done > NEWEST:
+        raise LedgerNewerError(
+            path,
+            f"This ledger has format {done}; this version of the program knows formats up to {NEWEST}.",
+            "Update the program; the ledger was not touched.",
+        )
+    return done + 1 if done < NEWEST else None

@@ -1,0 +1,182 @@
+"""The ledger's file: open it, open a run in it, read it back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from harvest.ledger import codec, loading
+from harvest.ledger.errors import in_plain_words
+from harvest.ledger.records import HandEvents, RunRecord, StoredDocument, StoredReturn, Why
+from harvest.ledger.schema import bring_up_to_date
+from harvest.ledger.writing import REDO, UNDO, Run
+
+_MEMORY = ":memory:"
+# Another run holds the workspace's lock, so waiting longer than this means that something else is wrong.
+_PATIENCE_SECONDS = 5.0
+
+
+class Ledger:
+    """An open ledger. Close it, or use it in a `with`.
+
+    A rollback journal rather than a write-ahead log: offices keep their files on network drives, where the shared memory
+    of a write-ahead log does not work. `synchronous=FULL`: what is committed survives a power cut.
+    """
+
+    def __init__(self, path: Path | None, version: str) -> None:
+        """Open or create; None for one that lives in memory only (a dry run in a fresh workspace).
+
+        Args:
+            path: the file.
+            version: of the program, recorded with what it writes.
+
+        Raises:
+            LedgerNewerError: a newer version of the program wrote it.
+            LedgerDamagedError: the file is no ledger or damaged.
+            LedgerBusyError: it can't be opened or written now.
+        """
+        self._path = _MEMORY if path is None else str(path)
+        self._version = version
+        with in_plain_words(self._path):
+            self._connection = sqlite3.connect(self._path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+            try:
+                self._set_up()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _set_up(self) -> None:
+        for pragma in (
+            "journal_mode = DELETE",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "trusted_schema = OFF",
+        ):
+            self._connection.execute(f"PRAGMA {pragma}")
+        bring_up_to_date(self._connection, self._path, self._version)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ writing
+
+    @contextmanager
+    def run(self, kind: str, at: datetime, note: str = "", *, dry_run: bool = False) -> Iterator[Run]:
+        """A run: committed as a whole at the end, rolled back as a whole on any exception, or when it is a dry run.
+
+        Raises:
+            LedgerBusyError: another program writes to it, the disk is full, the file is read-only.
+        """
+        with in_plain_words(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                identity = self._connection.execute(
+                    "INSERT INTO runs (kind, at, version, note) VALUES (?, ?, ?, ?)",
+                    (kind, codec.time_in(at), self._version, codec.text_in(note)),
+                ).lastrowid
+                yield Run(self._connection, int(identity or 0), at)
+                self._connection.execute("ROLLBACK" if dry_run else "COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def undo(self, target: int, at: datetime, note: str = "") -> int:
+        """Undo a run and nothing else; the number of the run that did it. See `Run.undo`."""
+        with self.run(UNDO, at, note) as run:
+            run.undo(target)
+        return run.id
+
+    def redo(self, target: int, at: datetime, note: str = "") -> int:
+        """Redo a run and nothing else; the number of the run that did it. See `Run.redo`."""
+        with self.run(REDO, at, note) as run:
+            run.redo(target)
+        return run.id
+
+    # ------------------------------------------------------------ reading
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """All runs, the oldest first."""
+        with in_plain_words(self._path):
+            return loading.runs(self._connection)
+
+    def last_to_undo(self) -> RunRecord | None:
+        """The newest run that counts and did more than move marks."""
+        candidates = [run for run in self.runs() if run.active and run.kind not in {UNDO, REDO}]
+        return candidates[-1] if candidates else None
+
+    def editions(self) -> dict[str, str]:
+        """Edition -> the text of its edition.json; also of undone runs, since forms of it may be out."""
+        with in_plain_words(self._path):
+            rows = self._connection.execute("SELECT edition, text FROM editions ORDER BY edition")
+            return {edition: codec.text_out(text) for edition, text in rows}
+
+    def documents(self) -> tuple[StoredDocument, ...]:
+        """Every document ever seen, by hash."""
+        with in_plain_words(self._path):
+            return loading.documents(self._connection)
+
+    def document(self, sha256: str) -> StoredDocument | None:
+        """One document, or None where it was never seen."""
+        with in_plain_words(self._path):
+            return next(iter(loading.documents(self._connection, (sha256,))), None)
+
+    def active_submissions_input(self, blank_dates: Collection[datetime] = ()) -> tuple[StoredReturn, ...]:
+        """Every return that counts, by hash, with its newest reading and its time: what `normalise` starts from.
+
+        `blank_dates`: ModDates of the forms as sent out, which say nothing about a return (see `moment_of`).
+        """
+        with in_plain_words(self._path):
+            return loading.returns(self._connection, blank_dates=blank_dates)
+
+    def hand_events(self) -> HandEvents:
+        """All that people did, as far as it counts: what `merge` takes beside the submissions."""
+        with in_plain_words(self._path):
+            return loading.hand_events(self._connection)
+
+    def snapshot(self, run: int) -> dict[str, Any] | None:
+        """What a run wrote to the register, also where it was undone since; None where it wrote none."""
+        with in_plain_words(self._path):
+            row = self._connection.execute("SELECT packed FROM snapshots WHERE run = ?", (run,)).fetchone()
+            return None if row is None else codec.unpacked(row[0])
+
+    def last_snapshot(self) -> tuple[int, dict[str, Any]] | None:
+        """The newest snapshot and its run; None where no register was ever written."""
+        with in_plain_words(self._path):
+            row = self._connection.execute(
+                "SELECT run, packed FROM snapshots ORDER BY run DESC LIMIT 1"
+            ).fetchone()
+            return None if row is None else (row[0], codec.unpacked(row[1]))
+
+    def why(self, ids: tuple[str, ...], returns: tuple[str, ...]) -> Why:
+        """All that is recorded under an entry's ids (also in undone runs), and its returns with what was read in them."""
+        with in_plain_words(self._path):
+            return Why(
+                loading.recorded(self._connection, ids),
+                loading.returns(self._connection, returns, active_only=False),
+            )
+
+    def check(self) -> None:
+        """Read the whole file for damage; slow for a large one.
+
+        Raises:
+            LedgerDamagedError: it is damaged.
+        """
+        with in_plain_words(self._path):
+            found = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
