@@ -12,9 +12,7 @@ from spec.names import DIGITS, LETTERS, RESERVED_CATEGORIES, RESERVED_COLUMNS, P
 KEYS = st.from_regex(r"[a-z][a-z0-9-]{0,11}", fullmatch=True)
 CATEGORIES = KEYS.filter(lambda key: key not in RESERVED_CATEGORIES)
 COLUMNS = KEYS.filter(lambda key: key not in RESERVED_COLUMNS)
-EDITIONS = st.builds(
-    str.__add__, st.sampled_from(LETTERS), st.text(alphabet=DIGITS, min_size=8, max_size=8)
-)
+EDITIONS = st.builds(str.__add__, st.sampled_from(LETTERS), st.text(alphabet=DIGITS, min_size=8, max_size=8))
 TOKENS = (
     st.text(alphabet=DIGITS, min_size=8, max_size=8)
     .map(lambda body: body + check_character(body))
@@ -93,7 +91,9 @@ def forms(draw: st.DrawFn) -> Form:
         "feedback": {
             "title": draw(LINES),
             "intro": draw(lists(SOME_TEXTS)),
-            "fields": [_field(draw, key) for key in draw(st.lists(KEYS, min_size=1, max_size=2, unique=True))],
+            "fields": [
+                _field(draw, key) for key in draw(st.lists(KEYS, min_size=1, max_size=2, unique=True))
+            ],
         },
     }
     return Form.model_validate(raw)

@@ -71,7 +71,12 @@ FIELDS = FieldMap(
 def test_a_field_map_finds_pages_and_boxes() -> None:
     assert FIELDS.page_of("saws_r02_name") == PageKey("saws", 1)
     assert FIELDS.page_of("saws_r03_name") is None
-    assert set(FIELDS.boxes_on(PageKey("saws", 1))) == {"saws_nil", "saws_r01_name", "saws_r02_name", "saws_p1_id"}
+    assert set(FIELDS.boxes_on(PageKey("saws", 1))) == {
+        "saws_nil",
+        "saws_r01_name",
+        "saws_r02_name",
+        "saws_p1_id",
+    }
 
 
 def test_further_pages_repeat_the_last_and_count_rows_on() -> None:

@@ -118,7 +118,9 @@ def substitutes(text: str) -> list[str]:
 @given(IDENTITIES)
 def test_a_damaged_identity_is_noticed(identity: PageIdentity) -> None:
     text = str(identity)
-    taken = [wrong for wrong in neighbours(text) + substitutes(text) if wrong != text and parse_identity(wrong)]
+    taken = [
+        wrong for wrong in neighbours(text) + substitutes(text) if wrong != text and parse_identity(wrong)
+    ]
     assert taken == []
 
 
@@ -167,7 +169,15 @@ def test_an_edition_id_stays_what_it_was() -> None:
 
 @pytest.mark.parametrize(
     ("text", "answer"),
-    [("wfbm", True), ("betreutes-wohnen", True), ("a1", True), ("1a", False), ("a_b", False), ("ä", False), ("", False)],
+    [
+        ("wfbm", True),
+        ("betreutes-wohnen", True),
+        ("a1", True),
+        ("1a", False),
+        ("a_b", False),
+        ("ä", False),
+        ("", False),
+    ],
 )
 def test_what_a_key_is(text: str, answer: bool) -> None:
     assert is_key(text) is answer
