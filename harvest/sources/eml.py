@@ -231,7 +231,12 @@ def _unnamed(mime: str) -> str:
 
 def _decoded(part: _Mail) -> bytes:
     """The part's bytes; damaged base64 or quoted-printable gives what can be had of it."""
+    encoding = header(part, "Content-Transfer-Encoding")
     try:
+        if encoding != (clean := encoding.strip(" ;\t").lower()):
+            # the parser knows an encoding only where it is spelt exactly
+            del part["Content-Transfer-Encoding"]
+            part["Content-Transfer-Encoding"] = clean
         payload = part.get_payload(decode=True)
         return payload if isinstance(payload, bytes) else b""
     except Exception:  # noqa: BLE001 - unknown charsets and encodings raise one thing or another

@@ -20,7 +20,7 @@ from harvest.sources.kinds import (
     is_unfinished,
     kind_of,
 )
-from harvest.sources.names import LONGEST_PATH, inside, shown
+from harvest.sources.names import LONGEST_PATH, inside, shown_name
 from harvest.sources.unpack import Walk, Ways
 
 _State = tuple[int, int]
@@ -188,4 +188,4 @@ def _provenance(path: Path, root: Path) -> Provenance:
         time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except (OSError, ValueError, OverflowError):
         time = None
-    return Provenance(shown(way, LONGEST_PATH), shown(path.name), time)
+    return Provenance(shown_name(way, LONGEST_PATH), shown_name(path.name), time)

@@ -19,13 +19,16 @@ def shown(text: str, longest: int = LONGEST_NAME) -> str:
     """`text` with nothing in it that could deceive or break: on one line, its end (the suffix) kept when cut.
 
     Control, bidirectional and other invisible characters become `[U+202E]`, lone surrogates (undecodable
-    bytes) U+FFFD. `>` becomes `›`, so that a name can't feign a step of the way. NFC, since macOS names
-    come decomposed. Source: Unicode UAX 9 and UTR 36 (bidi spoofing).
+    bytes) U+FFFD. NFC, since macOS names come decomposed. Source: Unicode UAX 9 and UTR 36 (bidi spoofing).
     """
     cut = unicodedata.normalize("NFC", text[: 8 * longest] if len(text) > 16 * longest else text)
     clean = "".join(_safe(character) for character in cut)
-    clean = " ".join(clean.replace(">", "›").split(" ")).strip()
-    return shortened(clean, longest)
+    return shortened(clean.strip(), longest)
+
+
+def shown_name(name: str, longest: int = LONGEST_NAME) -> str:
+    """A file's name made fit to be shown; `>` becomes `›`, so that it can't feign a step of the way."""
+    return shown(name, longest).replace(">", "›")
 
 
 def _safe(character: str) -> str:
@@ -49,7 +52,7 @@ def shortened(text: str, longest: int) -> str:
 
 def inside(outer: Provenance, name: str) -> Provenance:
     """The provenance of something called `name` in `outer`: one step further, times and sender inherited."""
-    own = shown(name.replace("\\", "/")) or "?"
+    own = shown_name(name.replace("\\", "/")) or "?"
     return replace(outer, path=shortened(outer.path + STEP + own, LONGEST_PATH), name=base_name(own))
 
 

@@ -1,0 +1,108 @@
+"""PDFs within PDFs."""
+
+import io
+import zlib
+
+import pikepdf
+import pytest
+
+from harvest.sources import Limits
+from tests.harvest.sources.made import OTHER_PDF, PDF, found, mail, raw, said, zipped
+
+
+def holding(files: dict[str, bytes], *, password: str = "", packed: bool = False) -> bytes:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    for name, data in files.items():
+        pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, data, filename=name)
+    target = io.BytesIO()
+    options = {"encryption": pikepdf.Encryption(user=password, owner=password)} if password else {}
+    mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
+    pdf.save(target, object_stream_mode=mode, **options)
+    return target.getvalue()
+
+
+def run(tmp_path, data, *args, **options):
+    (tmp_path / "x.pdf").write_bytes(data)
+    return found(tmp_path / "x.pdf", *args, **options)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_pdfs_mails_and_archives_come_out_and_the_rest_stays(tmp_path, packed):
+    data = holding(
+        {
+            "y.pdf": PDF,
+            "z.zip": zipped({"in.pdf": OTHER_PDF}),
+            "m.eml": raw(mail(("am.pdf", PDF))),
+            "edition.json": b"{}",
+        },
+        packed=packed,
+    )
+    assert sorted(said(run(tmp_path, data))) == [
+        "x.pdf",
+        "x.pdf > m.eml > am.pdf",
+        "x.pdf > y.pdf",
+        "x.pdf > z.zip > in.pdf",
+    ]
+
+
+def test_pdfs_within_pdfs_within_pdfs(tmp_path):
+    data = holding({"c.pdf": PDF})
+    data = holding({"b.pdf": data})
+    assert said(run(tmp_path, data)) == ["x.pdf", "x.pdf > b.pdf", "x.pdf > b.pdf > c.pdf"]
+    assert said(run(tmp_path, data, Limits(depth=1))) == [
+        "x.pdf",
+        "x.pdf > b.pdf",
+        "x.pdf > b.pdf: too-deep (lost)",
+    ]
+
+
+def test_attached_to_a_page(tmp_path):
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    stream = pdf.make_stream(PDF, Type=pikepdf.Name.EmbeddedFile)
+    spec = pikepdf.Dictionary(Type=pikepdf.Name.Filespec, UF="Süd.pdf", EF=pikepdf.Dictionary(F=stream))
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FileAttachment, Rect=[0, 0, 9, 9], FS=spec
+    )
+    pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
+    target = io.BytesIO()
+    pdf.save(target)
+    assert said(run(tmp_path, target.getvalue())) == ["x.pdf", "x.pdf > Süd.pdf"]
+
+
+@pytest.mark.parametrize(("passwords", "count"), [([], 1), (["falsch"], 1), (["falsch", "geheim"], 2)])
+def test_encrypted(tmp_path, passwords, count):
+    data = holding({"y.pdf": PDF}, password="geheim")
+    result = run(tmp_path, data, passwords=passwords)
+    assert len(result) == count
+    assert result[-1].data in {PDF, data}
+
+
+def test_a_bomb_is_unpacked_no_further_than_the_ratio(tmp_path):
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.attachments["y.pdf"] = pikepdf.AttachedFileSpec(pdf, b"", filename="y.pdf")
+    stream = pdf.attachments["y.pdf"].obj.EF.F
+    bomb = zlib.compress(zlib.compress(PDF + b"\0" * 50_000_000))
+    stream.write(bomb, filter=pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode]))
+    target = io.BytesIO()
+    pdf.save(target, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    assert said(run(tmp_path, target.getvalue())) == ["x.pdf", "x.pdf > y.pdf: unpacks-too-large (lost)"]
+
+
+def test_damage_costs_the_attachment_alone(tmp_path):
+    data = holding({"y.pdf": PDF * 50})
+    start = data.index(b"stream\n", data.index(b"/EmbeddedFile")) + 40
+    assert said(run(tmp_path, data[:start] + b"\xff" * 8 + data[start + 8 :]))[0] == "x.pdf"
+
+
+def test_nothing_attached_is_never_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr("harvest.sources.portfolio._opened", lambda *args: pytest.fail("opened"))
+    assert said(run(tmp_path, PDF)) == ["x.pdf"]
+
+
+def test_a_caller_may_open_pdfs_its_own_way(tmp_path):
+    asked = []
+    run(tmp_path, PDF, attached=lambda document, limits, passwords: iter(asked.append(document.sha256) or ()))
+    assert len(asked) == 1
