@@ -16,7 +16,7 @@ LEFT = 36.0
 RIGHT = PAGE_SIZE[0] - 36.0
 TOP = PAGE_SIZE[1] - 30.0
 #: Lower edge of what the form says; below stands the footer.
-BOTTOM = 42.0
+BOTTOM = 39.0
 FOOTER = 24.0
 #: Side of the QR code: zxing reads 56 points from 85 dpi up (findings: readers, section 5).
 CODE = 60.0

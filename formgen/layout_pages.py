@@ -31,7 +31,8 @@ TITLE = Style(25, 31, "bold", INK)
 LABEL = Style(9.5, 13, "bold", INK)
 FIELD_HINT = Style(8.5, 13, "regular", SOFT_INK)
 LINE_HEIGHT = 13.0
-LEAST_FIELD = 22.0
+#: Two lines of the form font, or one by hand.
+LEAST_FIELD = 25.0
 #: From a box on the feedback page to the next label.
 FIELD_GAP = 14.0
 COLUMN_GAP = 32.0

@@ -56,7 +56,7 @@ TEXT_GAP = 5.0
 #: Between a label and its facts.
 FACT_GAP = 2.0
 #: Room for the nil return above the table.
-NIL_HEIGHT = 28.0
+NIL_HEIGHT = 26.0
 NIL_BOX = 12.0
 NUMBER_WIDTH = 28.0
 #: Five lines of the 8-point form font (9.3 points each in PDFium) and the cell's margins.
@@ -171,7 +171,7 @@ def plan_grid(context: Context, heads: Sequence[tuple[Category, Head]]) -> Grid:
                 context.faults.add(
                     f"category {category.key!r}",
                     f"Its text is {head.height - room:.0f} points too high for {form.rows} rows on its page.",
-                    f"Take out about {int((head.height - room) // BODY.leading) + 1} lines, or write fewer rows.",
+                    f"Shorten it by {int((head.height - room) // BODY.leading) + 1} printed line(s), or write fewer rows.",
                 )
     tallest = min(max(head.height for _, head in heads), max(room, CODE))
     top = round(TOP - tallest - NIL_HEIGHT, 1)

