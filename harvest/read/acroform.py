@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from harvest.model import Method, Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits
+from harvest.read.errors import TooManyFieldsError
 from harvest.read.raw import RawField, Rect, name_of, rect_of
 from harvest.read.text import decode
 
@@ -45,10 +46,6 @@ class Found:
     passed: int = 0
     actions: set[str] = field(default_factory=set)
     problems: set[Problem] = field(default_factory=set)
-
-
-class TooManyFieldsError(Exception):
-    """More fields than any form has; what was found until here stands."""
 
 
 class Walk:

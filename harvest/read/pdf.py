@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from harvest.model import Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits
-from harvest.read.acroform import Found, TooManyFieldsError, Walk, actions_of
+from harvest.read.acroform import Found, Walk, actions_of
+from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
 from harvest.read.raw import Raw, reconciled
 from harvest.read.text import decode
 
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
 
 #: What qpdf warns of although nothing is lost; PDFBox writes such files.
 _HARMLESS = re.compile(r"xref entry for the xref stream itself is missing")
-
-
-class UnreadableError(Exception):
-    """This library cannot open the file; another one may."""
-
-
-class PasswordNeededError(Exception):
-    """The file wants a user password, and none of those known opens it (ISO 32000-1, 7.6.3)."""
 
 
 def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:

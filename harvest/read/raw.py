@@ -33,8 +33,7 @@ class Raw:
     Attributes:
         pages: number of pages.
         fields: fields of ours with a value, page by page, then those of the field tree alone.
-        ours: fields of ours that were seen, filled or not.
-        foreign: fields of others.
+        ours, foreign: fields that were looked at; empty ones need not be among them unless all are empty.
         dates: Info /ModDate and /CreationDate as written.
         xfa: whether the form is (also) an XFA form.
         problems: what the adapter noticed.

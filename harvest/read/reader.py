@@ -9,6 +9,7 @@ from harvest.model import Problem, Reading, Severity
 from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.assemble import assemble
+from harvest.read.errors import PasswordNeededError, UnreadableError
 from harvest.read.raw import Raw
 from harvest.read.sniff import header_at, looks_like
 from spec.wire import EditionFile
@@ -56,11 +57,13 @@ def _refused(data: bytes) -> Problem | None:
 
 def _by_any_reader(data: bytes, passwords: Sequence[str]) -> Raw:
     """With pikepdf first: it is fast and mends damage. pypdf fails on other files than qpdf does."""
-    from harvest.read import pdf  # noqa: PLC0415 - loads a heavy library
+    from harvest.read import pdf, pypdf_check  # noqa: PLC0415 - they load heavy libraries
 
-    try:
-        return pdf.extract(data, passwords)
-    except pdf.PasswordNeededError:
-        return Raw(pages=0, fields=(), problems=(problem("encrypted", Severity.LOST),))
-    except pdf.UnreadableError:
-        return Raw(pages=0, fields=(), problems=(problem("damaged", Severity.LOST, pages=0, fields=0),))
+    for by in (pdf.extract, pypdf_check.extract):
+        try:
+            return by(data, passwords)
+        except PasswordNeededError:
+            return Raw(pages=0, fields=(), problems=(problem("encrypted", Severity.LOST),))
+        except UnreadableError:
+            continue
+    return Raw(pages=0, fields=(), problems=(problem("damaged", Severity.LOST, pages=0, fields=0),))
