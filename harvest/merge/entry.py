@@ -8,7 +8,7 @@ from datetime import datetime
 
 from harvest.merge.chains import Cell, Chain, Event, same_words
 from harvest.merge.group import Group
-from harvest.merge.text import plain
+from harvest.merge.text import loose, plain
 from harvest.model import (
     Change,
     Check,
@@ -209,8 +209,12 @@ def _status(chains: tuple[Chain, ...]) -> Status:
     if chain.status is not Status.NEW or all(other.since >= chain.since for other in chains):
         return chain.status
     older = [other for other in chains if other.since < chain.since]
-    told = {(column, plain(text)) for other in older for column, text in _all_texts(other)}
-    return Status.UNCHANGED if {(c, plain(text)) for c, text in _all_texts(chain)} <= told else Status.CHANGED
+    told = {(column, loose(text)) for other in older for column, text in _all_texts(other)}
+    return (
+        Status.UNCHANGED
+        if {(column, loose(text)) for column, text in _all_texts(chain)} <= told
+        else Status.CHANGED
+    )
 
 
 def _all_texts(chain: Chain) -> list[tuple[str, str]]:

@@ -95,21 +95,29 @@ class Fold:
         self.result = Folded()
         self._own: dict[Topic, list[Chain]] = defaultdict(list)
         self._whose: dict[int, Topic] = {}
-        self._kin = Unions()
+        # Links that returns make; and these with the decisions, for finding the row that a prefilled id means.
+        self._linked, self._kin = Unions(), Unions()
         self._said: dict[tuple[str, Content], Chain] = {}
 
     def add_hand_rows(self, rows: Iterable[HandRow]) -> None:
-        """Take in the rows added by hand; several with one id are one row, the newest word rules."""
+        """Take in the rows added by hand, after all statements; several with one id are one row, the newest word rules.
+
+        An id that a return made is that entry, put back by hand; so is one that came back on a prefilled form.
+        """
         by_id: dict[str, list[HandRow]] = defaultdict(list)
         for row in rows:
             by_id[row.entry_id].append(row)
         for identity, same in sorted(by_id.items()):
             same.sort(key=lambda row: (row.at, row.category, sorted(row.values.items())))
-            chain = self._birth(same[0].category, [identity], same[0].at)
-            chain.hand, chain.status = tuple(same), Status.HAND
+            chain = self.result.owner.get(identity)
+            if chain is None:
+                chain = self._birth(same[0].category, [identity], same[0].at)
+                chain.status = Status.HAND
+            chain.hand = tuple(same)
             values = {column: Value(text, Method.HAND) for column, text in same[-1].values.items()}
             if self._layout.facility_cell(values):
-                self._said.setdefault((chain.category, content_of(values)), chain)
+                first = self._said.setdefault((chain.category, content_of(values)), chain)
+                self._link(same[-1].at, first, chain)
 
     def add(self, statement: Statement) -> None:
         """Take in one statement. One that says nothing changes nothing."""
@@ -157,8 +165,7 @@ class Fold:
         if not self._layout.facility_cell(version.row.values):
             return  # "no experience" said by two reporters is not one facility
         first = self._said.setdefault((chain.category, version.content), chain)
-        if not self._kin.joined(first.born, chain.born):
-            self._link(version.statement, first, chain)
+        self._link(version.statement.at, first, chain)
 
     def _begin(self, topic: Topic, version: Version, named: Counter[str]) -> Chain:
         chain = self._birth(topic[1], self._names(version, named), version.statement.at)
@@ -173,11 +180,13 @@ class Fold:
         }
         for owner in foreign.values():
             if owner.category == chain.category:
-                self._link(version.statement, owner, chain)
+                self._link(version.statement.at, owner, chain)
         return chain
 
-    def _link(self, statement: Statement, one: Chain, two: Chain) -> None:
-        self.result.links.append(Link(max(statement.at, one.since, two.since), one.born, two.born))
+    def _link(self, at: datetime, one: Chain, two: Chain) -> None:
+        if not self._linked.joined(one.born, two.born):
+            self.result.links.append(Link(max(at, one.since, two.since), one.born, two.born))
+            self._linked.join(one.born, two.born)
         self._kin.join(one.born, two.born)
 
     def _names(self, version: Version, named: Counter[str]) -> list[str]:

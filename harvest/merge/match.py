@@ -13,8 +13,10 @@ In this order, each step only among what the earlier ones left over:
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from typing import NamedTuple
 
 from harvest.merge.blocks import Index
 from harvest.merge.chains import Chain, Statement, Version
@@ -28,6 +30,15 @@ from harvest.model import Row
 Resolve = Callable[[str], Chain | None]
 
 
+class _Pair(NamedTuple):
+    """A row (its index) and a chain (its birth) that are alike; sorts best first."""
+
+    distance: float
+    elsewhere: bool
+    row: int
+    chain: int
+
+
 class Matcher:
     """Matches the rows of one statement to the chains of its reporter and category."""
 
@@ -38,6 +49,8 @@ class Matcher:
         self._layout = layout
         self._rows = dict(enumerate(versions))
         self._chains = {chain.born: chain for chain in chains}
+        self._unclear_rows: set[int] = set()
+        self._unclear: set[int] = set()
         self.found: dict[int, Chain] = {}
 
     def run(self, resolve: Resolve) -> Mapping[int, Chain]:
@@ -111,22 +124,45 @@ class Matcher:
                     self._take(index, same.pop())
         if len(rows) == 1 and len(chains) == 1:
             self._take(rows[0], chains[0])
+        elif rows and chains:
+            self._unclear_rows.update(rows)
+            self._unclear.update(chain.born for chain in chains)
 
     def _by_likeness(self) -> None:
-        chains = [chain for chain in self._chains.values() if self._known(chain)]
-        rows = [(index, version) for index, version in self._rows.items() if self._facility(version.row)]
+        chains = [
+            chain for chain in self._chains.values() if chain.born not in self._unclear and self._known(chain)
+        ]
+        rows = [
+            index
+            for index in self._rows
+            if index not in self._unclear_rows and self._facility(self._rows[index].row)
+        ]
         if not chains or not rows:
             return
-        index_of = Index([self._parts(chain.texts()) for chain in chains])
+        known = Index([self._parts(chain.texts()) for chain in chains])
         found = []
-        for position, version in rows:
-            texts = {column: value.text for column, value in version.row.values.items()}
-            for other, likeness in index_of.like(self._parts(texts), MATCH):
-                elsewhere = _number(chains[other]) != version.row.number
-                found.append((-likeness.score, elsewhere, chains[other].born, position, chains[other]))
-        for _, _, _, position, chain in sorted(found, key=lambda item: item[:4]):
-            if position in self._rows and chain.born in self._chains:
-                self._take(position, chain)
+        for index in rows:
+            row = self._rows[index].row
+            texts = {column: value.text for column, value in row.values.items()}
+            for position, likeness in known.like(self._parts(texts), MATCH):
+                chain = chains[position]
+                found.append(_Pair(-likeness.score, _number(chain) != row.number, index, chain.born))
+        for _, level in groupby(sorted(found), key=lambda pair: (pair.distance, pair.elsewhere)):
+            self._take_clear(list(level))
+
+    def _take_clear(self, pairs: list[_Pair]) -> None:
+        """Of equally good pairs, those that stand alone; the others can't be told apart and stay apart."""
+        free = [pair for pair in pairs if pair.row in self._rows and pair.chain in self._chains]
+        free = [
+            pair for pair in free if pair.row not in self._unclear_rows and pair.chain not in self._unclear
+        ]
+        rows, chains = Counter(pair.row for pair in free), Counter(pair.chain for pair in free)
+        for pair in free:
+            if rows[pair.row] == 1 and chains[pair.chain] == 1:
+                self._take(pair.row, self._chains[pair.chain])
+            else:
+                self._unclear_rows.add(pair.row)
+                self._unclear.add(pair.chain)
 
     def _parts(self, texts: Mapping[str, str]) -> Facility:
         facility = self._layout.facility(texts)

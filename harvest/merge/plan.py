@@ -45,9 +45,9 @@ def merge(
     """
     known = tuple(decisions)
     folding = Fold(layout, same_decisions(known))
-    folding.add_hand_rows(hand_rows)
     for statement in statements_of(submissions):
         folding.add(statement)
+    folding.add_hand_rows(hand_rows)
     folded = folding.result
     grouped = group(folded, known, deletions)
     by_hand = _by_hand(folded, edits, known)

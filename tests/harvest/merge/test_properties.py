@@ -1,0 +1,208 @@
+"""The register is a function of the sets of returns, hand edits and decisions; and nothing is lost."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, TypeAlias
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harvest.merge import entry_id, is_entry_id
+from harvest.merge.text import loose, plain
+from harvest.model import (
+    Decision,
+    DecisionKind,
+    HandDeletion,
+    HandEdit,
+    HandRow,
+    Method,
+    Register,
+    Row,
+    Sheet,
+    Submission,
+    Value,
+)
+from tests.harvest.merge.build import COLUMNS, FIRST, day, registered, sent
+
+Event: TypeAlias = Submission | HandEdit | HandRow | HandDeletion | Decision
+
+# Few and alike, so that matches, ties, renamings and doubles are frequent.
+FACILITIES = (
+    "", "Caritas", "caritas", "Caritas Aachen", "Die Brücke e.V., Hauptstr. 12, 52062 Aachen",
+    "Die Bruecke, Hauptstraße 12, 52062 Aachen", "Haus Nord", "Haus Süd", "Wohngruppe 1", "Wohngruppe 2", "Şefkat e.V.",
+)  # fmt: skip
+TEXTS = ("", "a", "b", "A", "a ", "0241 12345")
+READERS = st.sampled_from((Method.WIDGET, Method.WIDGET, Method.FLATTENED, Method.ANNOTATION))
+MODEST = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def values(texts: tuple[str, ...]) -> st.SearchStrategy[Value]:
+    plain_value = st.builds(Value, st.sampled_from(texts), READERS, st.sampled_from((1.0, 0.5)), st.just(2))
+    others = st.lists(st.sampled_from(TEXTS[1:]).map(Value), max_size=1).map(tuple)
+    return st.one_of(plain_value, plain_value, st.builds(_with, plain_value, others))
+
+
+def _with(value: Value, others: tuple[Value, ...]) -> Value:
+    return Value(value.text, value.method, value.confidence, value.page, others)
+
+
+IDS = [entry_id("known", str(number)) for number in range(3)]
+ROWS = st.builds(
+    lambda number, facility, rest, identity: Row(number, {"facility": facility, **rest}, identity),
+    st.integers(1, 3),
+    values(FACILITIES),
+    st.dictionaries(st.sampled_from(COLUMNS[1:3]), values(TEXTS), max_size=2),
+    st.sampled_from([None, None, None, *IDS]),
+)
+SHEETS = st.builds(
+    lambda rows, nil, category, complete: Sheet(category, tuple(rows), nil, 2, complete),
+    st.lists(ROWS, max_size=3),
+    st.sampled_from((False, False, True)),
+    st.sampled_from((FIRST, FIRST, "wohnen")),
+    st.sampled_from((True, True, False)),
+)
+
+
+@st.composite
+def submissions(draw: Any) -> list[Submission]:
+    made = []
+    for number in range(draw(st.integers(1, 5))):
+        reporter, on = draw(st.sampled_from("abc")), draw(st.integers(1, 4))
+        sheets = draw(st.lists(SHEETS, min_size=1, max_size=2, unique_by=lambda sheet: sheet.category))
+        made.append(sent(reporter, on, *sheets, name=f"{reporter}{on}-{number}"))
+    return made
+
+
+@st.composite
+def stories(draw: Any) -> list[Event]:
+    """Returns, then what people do about the entries that follow from them."""
+    events: list[Event] = list(draw(submissions()))
+    ids = sorted(
+        {identity for entry in registered(*events).entries for identity in (entry.id, *entry.aliases)}
+    )
+    on, texts = st.integers(1, 6).map(day), st.sampled_from(TEXTS)
+    added = st.builds(
+        HandRow,
+        st.sampled_from(IDS),
+        st.just(FIRST),
+        st.fixed_dictionaries({"facility": st.sampled_from(FACILITIES)}),
+        on,
+    )
+    events += draw(st.lists(added, max_size=2))
+    some = st.sampled_from([*ids, *IDS])
+    column = st.sampled_from(COLUMNS[:3])
+    edit = st.builds(HandEdit, some, column, texts, texts, on)
+    pair = st.builds(Decision, st.sampled_from((DecisionKind.SAME, DecisionKind.DIFFERENT)), some, on, some)
+    settle = st.builds(
+        lambda kind, one, at, key, text: Decision(kind, one, at, column=key, value=text),
+        st.sampled_from((DecisionKind.CHOOSE, DecisionKind.CHECKED)), some, on, column, texts,
+    )  # fmt: skip
+    events += draw(st.lists(st.one_of(edit, pair, settle), max_size=5))
+    return events + draw(st.lists(st.builds(HandDeletion, some, on), max_size=1))
+
+
+@MODEST
+@given(stories(), st.randoms(use_true_random=False))
+def test_order_and_repetition_change_nothing(story: list[Event], chance: random.Random) -> None:
+    again = [*story, *chance.choices(story, k=3)]
+    chance.shuffle(again)
+
+    assert registered(*again) == registered(*story)
+
+
+@MODEST
+@given(stories())
+def test_no_word_of_a_return_is_lost(story: list[Event]) -> None:
+    """Every text that ever stood in a return stands in an entry, its history or its checks; but for entries deleted by hand."""
+    kept = [event for event in story if not isinstance(event, HandDeletion)]
+
+    known = words_of(registered(*kept))
+
+    for submission in (event for event in kept if isinstance(event, Submission)):
+        for sheet in submission.sheets:
+            for row in sheet.rows:
+                for column, value in row.values.items():
+                    for one in (value, *value.alternatives):
+                        assert not one.text.strip() or (sheet.category, column, plain(one.text)) in known
+
+
+def words_of(register: Register) -> set[tuple[str, str, str]]:
+    words = set()
+    for entry in register.entries:
+        shown = list(entry.values.items())
+        told = [(change.column, text) for change in entry.history for text in (change.old, change.new)]
+        words |= {(entry.category, column, plain(text)) for column, text in [*shown, *told]}
+    return words
+
+
+@MODEST
+@given(stories())
+def test_every_row_ever_returned_is_a_source_of_one_entry(story: list[Event]) -> None:
+    kept = [event for event in story if not isinstance(event, HandDeletion)]
+    register = registered(*kept)
+
+    told = {
+        (source.return_id, entry.category, source.row)
+        for entry in register.entries
+        for source in entry.sources
+    }
+
+    assert told == {
+        (submission.return_id, sheet.category, row.number)
+        for submission in kept
+        if isinstance(submission, Submission)
+        for sheet in submission.sheets
+        for row in sheet.rows
+        if not row.blank
+    }
+
+
+@MODEST
+@given(stories())
+def test_ids_are_unique_checksummed_and_lead_to_one_entry(story: list[Event]) -> None:
+    register = registered(*story)
+
+    ids = [identity for entry in register.entries for identity in (entry.id, *entry.aliases)]
+    assert len(ids) == len(set(ids))
+    assert all(is_entry_id(identity) for identity in ids)
+    assert not set(register.deleted) & set(ids)
+
+
+@MODEST
+@given(submissions())
+def test_every_return_keeps_the_ids_that_were_handed_out_before(returns: list[Submission]) -> None:
+    """A form prefilled after the first returns names its entry still when further ones have come."""
+    known = {
+        identity for entry in registered(*returns[:-1]).entries for identity in (entry.id, *entry.aliases)
+    }
+    later = {identity for entry in registered(*returns).entries for identity in (entry.id, *entry.aliases)}
+
+    assert known <= later
+
+
+@MODEST
+@given(stories())
+def test_equal_entries_are_proposed_to_each_other_and_only_within_a_category(story: list[Event]) -> None:
+    register = registered(*story)
+    by_id = {entry.id: entry for entry in register.entries}
+
+    for entry in register.entries:
+        for proposed in entry.duplicates:
+            other = by_id[proposed.other]
+            assert other.category == entry.category
+            assert entry.id in {back.other for back in other.duplicates}
+            assert 0 < proposed.score <= 100
+
+
+@MODEST
+@given(stories())
+def test_what_a_hand_wrote_last_is_shown(story: list[Event]) -> None:
+    register = registered(*story)
+
+    for entry in register.entries:
+        for column in entry.hand:
+            assert column in entry.values
+        for conflict in entry.conflicts:
+            assert conflict.shown.text == entry.values[conflict.column]
+            assert all(loose(claim.text) != loose(conflict.shown.text) for claim in conflict.others)
