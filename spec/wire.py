@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from spec.geometry import Box, FieldMap, FieldPlace, PageKey
 from spec.model import Form
@@ -74,3 +74,58 @@ class EditionFile(_Wire):
 
 def _canonical(body: dict[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+# ---------------------------------------------------------------- the register's twin
+
+
+class WireSource(_Wire):
+    """Where an exported entry stands in a return; `return_id` travels as `return`."""
+
+    return_id: str = Field(alias="return")
+    file: str
+    page: int
+    row: int
+    method: str
+    read_at: str
+
+
+class WireDuplicate(_Wire):
+    """Another entry that may be the same facility: its id, how alike they are (0 to 100), and why."""
+
+    other: str
+    score: float
+    reason: str
+
+
+class WireClaim(_Wire):
+    """One of the values that contradict each other; `source` is null for a hand edit."""
+
+    text: str
+    at: str
+    reporter: str | None
+    source: WireSource | None
+
+
+class WireConflict(_Wire):
+    """Contradicting values of one column; `shown` stands in the register."""
+
+    column: str
+    shown: WireClaim
+    others: tuple[WireClaim, ...]
+
+
+class WireEntry(_Wire):
+    """One exported entry, or one nil return (`nil` true, no values)."""
+
+    id: str
+    section: str
+    category: str
+    values: dict[str, str]
+    nil: bool
+    reporters: tuple[str, ...]
+    sources: tuple[WireSource, ...]
+    status: str
+    confirmed: str | None
+    duplicates: tuple[WireDuplicate, ...]
+    conflicts: tuple[WireConflict, ...]

@@ -59,7 +59,7 @@ def sheet_tail(
         f"{_tones(view, styles)}{_validations(view, lists)}"
         '<pageMargins left="0.4" right="0.4" top="0.75" bottom="0.65" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
-        f"{_header_footer(view, register)}"
+        f"{_header_footer(register)}"
         f'<ignoredErrors><ignoredError sqref="A1:{width}{MAX_ROWS}" numberStoredAsText="1"/></ignoredErrors>'
         "</worksheet>"
     )
@@ -128,8 +128,10 @@ def _validation(column: ColumnView, area: str, lists: Mapping[tuple[str, ...], s
     )
 
 
-def _header_footer(view: SheetView, register: RegisterView) -> str:
+def _header_footer(register: RegisterView) -> str:
     def plain(text: str, limit: int) -> str:
+        # a digit right after a code such as &L would be a font size
+        text = f" {text}" if text[:1].isdigit() else text
         return to_xml(text[:limit].replace("&", "&&"))
 
     page = register.say["page-of"].replace("{page}", "&amp;P").replace("{pages}", "&amp;N")

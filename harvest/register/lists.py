@@ -88,7 +88,7 @@ def duplicates(register: Register, speech: Speech) -> SheetView:
                     as_written("\n".join(other.reporters)) if other else "",
                     speech.category(entry.category),
                     round(duplicate.score),
-                    speech.known("reason", duplicate.reason),
+                    speech.reason(duplicate.reason),
                     None,
                 ),
                 speech.rank(entry.category),

@@ -101,6 +101,10 @@ class Speech:
         """Heading of a column of the form."""
         return self.headings.get(key, key)
 
+    def reason(self, reason: str) -> str:
+        """Why two entries may be one facility."""
+        return self.words.templates.get(f"duplicate.{reason}", reason)
+
     def method(self, method: Method) -> str:
         """How a value was read, in plain words."""
         return self.known("method", method.value)
@@ -128,9 +132,9 @@ class Speech:
 
     def problem(self, problem: Problem) -> tuple[str, str]:
         """What is wrong and what to do about it."""
-        details = dict(problem.details)
         base = f"problem.{problem.code}"
         templates = self.words.templates
+        details = {key: templates.get(f"{base}.{key}.{value}", value) for key, value in problem.details}
         fault = templates.get(f"{base}.fault") or templates.get(base) or problem.code
         remedy = templates.get(f"{base}.remedy") or self.say("ask")
         place = f"{problem.place}: " if problem.place else ""

@@ -77,19 +77,18 @@ def body_look(column: ColumnView, language: str) -> Look:
     """How the cells of a column look."""
     if column.role is Role.DECISION:
         return Look(number=_TEXT_FORMAT, fill="FFF8E1", line="EBDDB0")
-    if column.kind is Kind.LINK:
-        return Look(colour="0B5394", underline=True, wrap=False)
-    if column.kind in {Kind.DATE, Kind.MOMENT}:
-        day = r"dd\.mm\.yyyy" if language == "de" else r"yyyy\-mm\-dd"
-        code = day if column.kind is Kind.DATE else rf"{day}\ hh:mm"
-        return Look(number=code, colour="546069", wrap=False, horizontal="left")
-    if column.kind is Kind.NUMBER:
-        return Look(number=1, colour="546069", wrap=False, horizontal="center")
     if column.upright:
         return Look(number=_TEXT_FORMAT, wrap=False, horizontal="center")
-    if column.role is Role.EDITABLE:
-        return Look(number=_TEXT_FORMAT)
-    return Look(number=_TEXT_FORMAT, colour="546069")
+    grey = Look(number=_TEXT_FORMAT, colour="546069")
+    day = r"dd\.mm\.yyyy" if language == "de" else r"yyyy\-mm\-dd"
+    looks = {
+        Kind.LINK: Look(colour="0B5394", underline=True, wrap=False),
+        Kind.DATE: grey._replace(number=day, wrap=False, horizontal="left"),
+        Kind.MOMENT: grey._replace(number=rf"{day}\ hh:mm", wrap=False, horizontal="left"),
+        Kind.NUMBER: grey._replace(number=1, wrap=False, horizontal="center"),
+        Kind.TEXT: Look(number=_TEXT_FORMAT) if column.role is Role.EDITABLE else grey,
+    }
+    return looks[column.kind]
 
 
 def head_look(column: ColumnView) -> Look:
@@ -113,7 +112,7 @@ class StyleBook:
     @property
     def changed(self) -> bool:
         """Whether anything was appended."""
-        return bool(self._added)
+        return any(self._added.values())
 
     def look(self, look: Look) -> int:
         """Index in cellXfs of this look."""
@@ -138,7 +137,8 @@ class StyleBook:
         """The whole part."""
         xml = self._xml
         for name, added in self._added.items():
-            xml = _appended(xml, name, added)
+            if added:
+                xml = _appended(xml, name, added)
         return xml
 
     def _xf(self, look: Look) -> str:

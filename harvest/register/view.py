@@ -238,7 +238,7 @@ def _section_sheet(register: Register, section: Section, speech: Speech) -> Shee
     return _entry_sheet(register, speech, SECTION_PREFIX + section.key, section.title, section)
 
 
-# ---------------------------------------------------------------- returns and about
+# ---------------------------------------------------------------- what came back, what this is
 
 
 def _returns_sheet(returns: Sequence[ReturnNote], speech: Speech) -> SheetView:

@@ -1,0 +1,140 @@
+"""A worksheet part taken apart: what stands before the rows, the rows, what stands after them (ECMA-376-1, 18.3.1).
+
+The fast way cuts the XML at `<row` and `<c`, as every writer known to us spells them; whatever is spelled
+otherwise goes through `canonical` first. A differential test against openpyxl guards the difference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from harvest.register.canonical import canonical
+from harvest.register.cells import place_of
+from harvest.register.errors import NotAWorkbookError
+from harvest.register.text import from_xml
+
+ROW = re.compile(r'<row r="(\d+)"([^>]*?)(?:/>|>(.*?)</row>)', re.DOTALL)
+CELL = re.compile(r'<c r="([A-Z]{1,3})\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_DATA = re.compile(r"<sheetData\b[^>]*?(?:/>|>(.*)</sheetData>)", re.DOTALL)
+_TEXT = re.compile(r"<t(?:\s[^>]*)?(?:/>|>(.*?)</t>)", re.DOTALL)
+_PHONETIC = re.compile(r"<rPh\b.*?</rPh>|<phoneticPr\b[^>]*/>", re.DOTALL)
+_VALUE = re.compile(r"<v(?:\s[^>]*)?>(.*?)</v>", re.DOTALL)
+_STYLE = re.compile(r'\bs="(\d+)"')
+_TYPE = re.compile(r'\bt="(\w+)"')
+_PLAIN_START, _PLAIN_END = "<is><t>", "</t></is>"
+_ITEM = re.compile(r"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
+
+
+class RawRow(NamedTuple):
+    """A row: its number, the text of its other attributes, the text of its cells."""
+
+    number: int
+    attributes: str
+    inside: str
+
+
+class RawCell(NamedTuple):
+    """A cell: its column's letters, the text of its attributes after `r`, what it contains."""
+
+    letters: str
+    attributes: str
+    inside: str
+
+    @property
+    def place(self) -> int:
+        """Place of its column, from 0."""
+        return place_of(self.letters)
+
+    @property
+    def style(self) -> int:
+        """Index of its look."""
+        found = _STYLE.search(self.attributes)
+        return int(found[1]) if found else 0
+
+    @property
+    def kind(self) -> str:
+        """Its type: s, str, inlineStr, b, e, d, n."""
+        found = _TYPE.search(self.attributes)
+        return found[1] if found else "n"
+
+    @property
+    def formula(self) -> bool:
+        """Whether it holds a formula."""
+        return "<f" in self.inside and re.search(r"<f[\s>/]", self.inside) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A worksheet: `head` ends before `<sheetData`, `tail` starts after it."""
+
+    head: str
+    rows: tuple[RawRow, ...]
+    tail: str
+
+    @classmethod
+    def of(cls, xml: str, place: str) -> Grid:
+        """The worksheet that `xml` spells.
+
+        Raises:
+            NotAWorkbookError: it is no worksheet or damaged.
+        """
+        grid = _cut(xml)
+        if grid is None:
+            grid = _cut(canonical(xml, place))
+        if grid is None:
+            raise NotAWorkbookError(place, "The part is no worksheet.", "Restore a backup.")
+        return grid
+
+
+def _cut(xml: str) -> Grid | None:
+    if "<!" in xml or xml.find("<?", 5) >= 0:
+        return None
+    data = _DATA.search(xml)
+    if data is None:
+        return None
+    inside = data[1] or ""
+    rows = tuple(RawRow(int(found[0]), found[1], found[2]) for found in ROW.findall(inside))
+    tags = inside.count("<row ") + inside.count("<row>") + inside.count("<row/>")
+    if len(rows) != tags or inside.count("<c ") + inside.count("<c>") != inside.count('<c r="'):
+        return None
+    if any(later.number <= earlier.number for earlier, later in pairwise(rows)):
+        return None
+    return Grid(xml[: data.start()], rows, xml[data.end() :])
+
+
+def cells_of(row: RawRow) -> Iterator[RawCell]:
+    """The cells of a row, from left to right."""
+    return (RawCell(*found) for found in CELL.findall(row.inside))
+
+
+def rich_text(inside: str) -> str:
+    """The text of a CT_Rst (18.4.8): its runs joined, without the reading aids of East Asian text."""
+    if "<rPh" in inside or "<phoneticPr" in inside:
+        inside = _PHONETIC.sub("", inside)
+    return "".join(from_xml(text) for text in _TEXT.findall(inside))
+
+
+def shared_strings(xml: str, place: str) -> list[str]:
+    """The texts of sharedStrings.xml (18.4.9)."""
+    if "<!" in xml or "<sst" not in xml:
+        xml = canonical(xml, place)
+    return [rich_text(inside) for inside in _ITEM.findall(xml)]
+
+
+def inline_text(inside: str) -> str:
+    """The text of an inline string."""
+    if inside.startswith(_PLAIN_START) and inside.endswith(_PLAIN_END):
+        text = inside[7:-9]
+        if "<" not in text:
+            return from_xml(text)
+    return rich_text(inside)
+
+
+def raw_value(inside: str) -> str:
+    """What stands in `<v>`."""
+    found = _VALUE.search(inside)
+    return from_xml(found[1]) if found else ""

@@ -1,0 +1,66 @@
+"""What a spreadsheet program made of typed text, turned back into the text a person would read."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's dates know no zone
+_LAST_DAY = 2_958_465  # 31 December 9999, the last one Excel knows
+
+
+def as_typed(value: str, kind: str, code: str) -> str:
+    """Text for the value of a cell that holds no text.
+
+    Args:
+        value: what stands in `<v>`.
+        kind: `b` for a truth value, else a number.
+        code: the number format's code, `date` for a built-in one of a date.
+
+    A leading zero that was typed into a cell formatted as number is gone for good; ours are formatted as text,
+    so that this happens to cells from elsewhere only.
+    """
+    if kind == "b":
+        return "WAHR" if value == "1" else "FALSCH"
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    if not number.is_finite():
+        return value
+    return _formatted(number, code)
+
+
+def _formatted(number: Decimal, code: str) -> str:
+    plain = _QUOTED.sub("", code).lower()
+    if code == "date" or (set(plain) & set("ymdh") and "general" not in plain and "standard" not in plain):
+        return _moment(number, plain)
+    if plain.endswith("%"):
+        return f"{_decimal(number * 100)} %"
+    if plain and set(plain) == {"0"}:
+        return f"{int(number):0{len(plain)}d}"
+    return _decimal(number)
+
+
+def _decimal(number: Decimal) -> str:
+    """Digits without exponent, decimal comma; 15 significant digits, since Excel keeps no more."""
+    rounded = +number if number == number.to_integral_value() else Decimal(f"{float(number):.15g}")
+    text = f"{rounded:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def _moment(number: Decimal, plain: str) -> str:
+    if not 0 <= number <= _LAST_DAY:
+        return _decimal(number)
+    moment = _DAY_ZERO + timedelta(seconds=round(float(number) * 86_400))
+    clock = f"{moment:%H:%M}" + (f":{moment:%S}" if moment.second else "")
+    if number < 1:
+        return clock
+    if plain and "d" not in plain and "h" not in plain and plain != "date" and "m" in plain:
+        return f"{moment:%m/%Y}"
+    day = f"{moment:%d.%m.%Y}"
+    return day if moment.hour == moment.minute == moment.second == 0 else f"{day} {clock}"
