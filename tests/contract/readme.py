@@ -1,0 +1,87 @@
+"""The README's reference, made from the program itself: `python -m tests.contract.readme` writes it anew.
+
+A block between `<!-- name -->` and `<!-- /name -->` belongs to this module; the rest is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def commands(group: click.Group, name: str) -> Iterator[tuple[str, click.Command]]:
+    """Every command below a group by its full words, in the order of `--help`."""
+    for key in group.list_commands(click.Context(group)):
+        command = group.commands[key]
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{name} {key}")
+        elif not command.hidden:
+            yield f"{name} {key}", command
+
+
+def all_commands() -> dict[str, click.Command]:
+    from formgen.cli import cli
+    from harvest.cli import harvest
+
+    return {**dict(commands(cli, "formgen")), **dict(commands(harvest, "harvest"))}
+
+
+def described(name: str, command: click.Command) -> str:
+    """One command: its usage, what it does, its options."""
+    arguments = " ".join(
+        (
+            f"[{one.human_readable_name}{'...' if one.nargs == -1 else ''}]"
+            if not one.required
+            else one.human_readable_name
+        )
+        for one in command.params
+        if isinstance(one, click.Argument)
+    )
+    lines = [f"#### `{' '.join(part for part in (name, arguments) if part)}`", ""]
+    text = (command.help or "").split("\f")[0].strip()
+    lines += [re.sub(r"\s*\n(?!\n)\s*", " ", paragraph).strip() + "\n" for paragraph in text.split("\n\n")]
+    lines += ["| option | meaning |", "| --- | --- |"]
+    lines += [
+        f"| `{_option(one)}` | {_meaning(one)} |"
+        for one in command.params
+        if isinstance(one, click.Option) and not one.hidden
+    ]
+    if lines[-1] == "| --- | --- |":
+        del lines[-2:]
+    return "\n".join(lines).rstrip()
+
+
+def _option(option: click.Option) -> str:
+    value = "" if option.is_flag else f" {option.make_metavar(click.Context(click.Command('x')))}"
+    return (", ".join(option.opts) + value).replace("|", "\\|")
+
+
+def _meaning(option: click.Option) -> str:
+    shown = option.show_default and option.default is not None and not option.is_flag
+    return (option.help or "") + (f" Default: `{option.default}`." if shown else "")
+
+
+def blocks() -> dict[str, str]:
+    """Block name -> its text."""
+    return {
+        "commands": "\n\n".join(described(name, command) for name, command in all_commands().items()),
+    }
+
+
+def filled(readme: str) -> str:
+    """The README with every block made anew."""
+    for name, text in blocks().items():
+        pattern = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- /{re.escape(name)} -->)", re.DOTALL)
+        if len(pattern.findall(readme)) != 1:
+            raise ValueError(f"README.md needs exactly one block <!-- {name} -->")
+        readme = pattern.sub(lambda found, text=text: f"{found[1]}\n{text}\n\n{found[2]}", readme)
+    return readme
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
