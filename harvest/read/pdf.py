@@ -86,6 +86,7 @@ class _Extract:
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pdf = pdf
         self._problems: set[Problem] = set()
+        self._warnings: list[str] = []
 
     def raw(self) -> Raw:
         pages = self._pages()
@@ -94,7 +95,7 @@ class _Extract:
             # nothing filled, nothing known: only now do the names of the empty fields matter
             walk = self._walked(pages, thorough=True)
         found = reconciled(walk.fields)
-        if self._damaged():
+        if self._is_damaged():
             lost = Severity.CHECK if found else Severity.LOST
             self._problems.add(problem("damaged", lost, pages=len(pages), fields=len(found)))
         self._hazards(pages, walk.actions)
@@ -110,8 +111,10 @@ class _Extract:
             problems=tuple(sorted(self._problems | walk.problems)),
         )
 
-    def _damaged(self) -> bool:
-        return any(_HARMLESS.search(str(warning)) is None for warning in self._pdf.get_warnings())
+    def _is_damaged(self) -> bool:
+        # qpdf hands each warning out once
+        self._warnings += (str(warning) for warning in self._pdf.get_warnings())
+        return any(_HARMLESS.search(warning) is None for warning in self._warnings)
 
     def _pages(self) -> list[Any]:
         """The pages in order; a page tree that runs in a circle is walked as far as it goes."""
@@ -152,7 +155,7 @@ class _Extract:
         try:
             walk.pages(pages)
             walk.tree(self._form().get("/Fields"))
-            if self._damaged():
+            if self._is_damaged():
                 walk.strays()
         except TooManyFieldsError:
             self._problems.add(

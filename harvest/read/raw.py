@@ -11,8 +11,9 @@ from spec.names import parse_field_name
 
 Rect = tuple[float, float, float, float]
 
-#: Tails that tools add when they join files in which the same name occurs twice: qpdf `+1`, Acrobat `#1`.
-_TAIL = re.compile(r"(?:[+#]\d+|\s*\(\d+\))+$")
+#: Tails that tools add when they join files in which the same name occurs twice: qpdf `+1`, MuPDF ` [78]`,
+#: others `#1`, ` (2)`, `.2`, `_2`. No name of ours ends so: its last part begins with a letter.
+_TAIL = re.compile(r"(?:[+#._]\d+|\s*\(\d+\)|\s*\[\d+\])+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,7 @@ def name_of(parts: Sequence[str]) -> str | None:
     Flat names are the rule. Tools that joined files put parents above them or add a tail; a tree
     whose levels are the grammar's parts is joined.
     """
-    pieces = [piece for part in parts for piece in part.split(".")]
-    if not pieces:
-        return None
-    pieces[-1] = _TAIL.sub("", pieces[-1])
+    pieces = _TAIL.sub("", ".".join(parts)).split(".")
     for start in range(len(pieces) - 1, max(len(pieces) - 5, -1), -1):
         name = "_".join(pieces[start:])
         if parse_field_name(name) is not None:
