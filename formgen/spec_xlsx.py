@@ -118,7 +118,8 @@ class _Book:
         if fault:
             self.faults.append(fault)
             self.told.add(way)
-        elif value is not None:
+            value = cell.value  # there, if of the wrong kind: no rule shall call it missing
+        if value is not None:
             table[str(way[-1])] = value
 
     def _category(self, record: Record) -> None:

@@ -37,6 +37,8 @@ SomeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)
 SomeLine = Annotated[SomeText, AfterValidator(_one_line)]
 # Strict: in a spec, `rows = "6"` or `identifies = "no"` is a slip, not a number or a truth value.
 Count = Annotated[int, Field(strict=True)]
+#: Rounded, because a workbook keeps fewer digits than Python: the same content is the same edition.
+Share = Annotated[float, Field(ge=0.01, le=100, strict=True), AfterValidator(lambda share: round(share, 3))]
 
 
 class _Frozen(BaseModel):
@@ -58,7 +60,7 @@ class Column(_Frozen):
     heading: SomeLine
     hint: Text = ""
     second_hint: Text = ""
-    width: float = Field(default=1.0, gt=0, le=100, strict=True)
+    width: Share = 1.0
     identifies: bool = Field(default=False, strict=True)
 
 

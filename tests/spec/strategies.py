@@ -74,7 +74,7 @@ def forms(draw: st.DrawFn) -> Form:
                 "heading": heading,
                 "hint": draw(TEXTS),
                 "second_hint": draw(TEXTS),
-                "width": draw(st.floats(min_value=0, max_value=100, exclude_min=True)),
+                "width": draw(st.floats(min_value=0.01, max_value=100)),
                 "identifies": key == identifying,
             }
             for key, heading in zip(columns, headings, strict=True)

@@ -201,7 +201,7 @@ SLIPS = [
         [
             (
                 "my.toml, line 27, sections[1].categories[2].pages: `pages` must be a whole number, but is text. "
-                "Write digits without quotes."
+                "Write digits without quotes or fraction."
             )
         ],
     ),
@@ -219,7 +219,7 @@ SLIPS = [
         'heading = "Name"',
         'heading = "Name"\nwidth = 0',
         [
-            "my.toml, line 16, columns[1].width: `width` must be more than 0.0, but is 0. Write a larger number."
+            "my.toml, line 16, columns[1].width: `width` must be at least 0.01, but is 0. Write a larger number."
         ],
     ),
     (
