@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from harvest.model import Problem, Severity, Submission
+from harvest.problems import describe
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from spec.words import Words
 
@@ -57,6 +59,9 @@ class RunResult:
         to_do: what needs a person, by kind: `duplicates`, `conflicts`, `checks`, `documents`, `register`.
         register: the register that was written, or would be.
         side_file: where the register went instead because it could not be replaced.
+        backup: the register that was replaced.
+        hand: what people did in the register since: `edited`, `added`, `deleted`, `decided`.
+        faults: what could not be taken over from the register as it stood.
     """
 
     run: int | None
@@ -69,6 +74,7 @@ class RunResult:
     side_file: Path | None = None
     backup: Path | None = None
     hand: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[Problem, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -76,7 +82,7 @@ class RunResult:
         return EXIT_NEEDS_PERSON if any(self.to_do.values()) or self.side_file else EXIT_DONE
 
     def as_json(self, words: Words) -> dict[str, Any]:
-        """Keys: run, dry_run, documents, entries, hand, to_do, register, changed, side_file, backup."""
+        """Keys: run, dry_run, documents, entries, hand, to_do, faults, register, changed, side_file, backup."""
         return {
             "run": self.run,
             "dry_run": self.dry_run,
@@ -84,6 +90,7 @@ class RunResult:
             "entries": dict(self.entries),
             "hand": dict(self.hand),
             "to_do": dict(self.to_do),
+            "faults": [problem_as_json(problem, words) for problem in self.faults],
             "register": str(self.register),
             "changed": self.changed,
             "side_file": None if self.side_file is None else str(self.side_file),
@@ -93,13 +100,14 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What one file says."""
+    """What one document says; `names` are the categories' names by key."""
 
     file: str
     sha256: str
     pages: int
     submissions: tuple[Submission, ...]
     problems: tuple[Problem, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -118,28 +126,48 @@ class Shown:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class StatusResult:
+    """Where the collection stands."""
+
+    returns: int
+    latest_return: datetime | None
+    runs: int
+    latest_run: datetime | None
+    entries: Mapping[str, int]
+    nils: int
+    reporters: int
+    to_do: Mapping[str, int]
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something needs a person, else 0."""
+        return EXIT_NEEDS_PERSON if any(self.to_do.values()) else EXIT_DONE
+
+    def as_json(self) -> dict[str, Any]:
+        """Keys: returns, latest_return, runs, latest_run, entries, nils, reporters, to_do."""
+        return {
+            "returns": self.returns,
+            "latest_return": None if self.latest_return is None else self.latest_return.isoformat(),
+            "runs": self.runs,
+            "latest_run": None if self.latest_run is None else self.latest_run.isoformat(),
+            "entries": dict(self.entries),
+            "nils": self.nils,
+            "reporters": self.reporters,
+            "to_do": dict(self.to_do),
+        }
+
+
 def problem_as_json(problem: Problem, words: Words) -> dict[str, str]:
     """Keys: code, severity, place, fault, remedy; the last two in plain words."""
-    fault, remedy = problem_words(problem, words)
+    said = describe(problem, words)
     return {
         "code": problem.code,
         "severity": problem.severity.value,
         "place": problem.place,
-        "fault": fault,
-        "remedy": remedy,
+        "fault": said.fault,
+        "remedy": said.remedy,
     }
-
-
-def problem_words(problem: Problem, words: Words) -> tuple[str, str]:
-    """What is wrong and what to do, in plain words."""
-    details = dict(problem.details)
-
-    def said(kind: str) -> str:
-        key = f"problem.{problem.code}.{kind}"
-        needed = words.placeholders.get(key, frozenset())
-        return words.word(key, **{name: details.get(name, "?") for name in needed})
-
-    return said("fault"), said("remedy")
 
 
 def submission_as_json(submission: Submission) -> dict[str, Any]:

@@ -1,0 +1,135 @@
+"""The register's file as a run meets it: read once, compared with what was last written, replaced at the end."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from harvest.atomic import cannot_write, write_text
+from harvest.ledger import Ledger
+from harvest.model import EPOCH, OnDisk, Problem
+from harvest.register import files
+from harvest.register.export import export_json
+from harvest.register.read import read_register
+from harvest.register.view import ReturnNote, RunNote, build_view
+from harvest.register.workbook import write_new
+from harvest.state import State, fingerprint
+from harvest.version import VERSION
+from spec.model import Form
+from spec.words import Words
+from spec.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A register that is written but not yet in its place, and what the ledger keeps of it."""
+
+    path: Path
+    snapshot: dict[str, Any]
+    json: str
+    at: datetime
+
+    def discard(self) -> None:
+        """Remove the draft; nothing happens where it is gone already."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The register of a workspace during one run. `read_at` is when the file was last changed."""
+
+    workspace: Workspace
+    form: Form
+    words: Words
+    ledger: Ledger
+    on_disk: OnDisk | None
+    read_at: datetime
+
+    @classmethod
+    def open(cls, workspace: Workspace, form: Form, words: Words, ledger: Ledger) -> Desk:
+        """Read the register, if there is one.
+
+        Raises:
+            NothingDoneError: it is open elsewhere, write-protected, or not this form's register.
+        """
+        path = workspace.register
+        files.require_free(path)
+        if not path.exists():
+            return cls(workspace, form, words, ledger, None, EPOCH)
+        changed = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+        return cls(workspace, form, words, ledger, read_register(path, form, words), changed)
+
+    # ------------------------------------------------------------ what people did
+
+    @cached_property
+    def base_run(self) -> int | None:
+        """The run that wrote the register as it lies there; None where it does not say, or there is none."""
+        run = "" if self.on_disk is None else self.on_disk.run
+        return int(run) if run.isdecimal() else None
+
+    @cached_property
+    def base(self) -> dict[str, Any] | None:
+        """What that run wrote."""
+        return None if self.base_run is None else self.ledger.snapshot(self.base_run)
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """What could not be taken over from the register as it stands."""
+        return () if self.on_disk is None else self.on_disk.faults
+
+    # ------------------------------------------------------------ what is written
+
+    def is_current(self, shown: str) -> bool:
+        """Whether the register that lies there shows what `shown` is the fingerprint of."""
+        return self.base is not None and self.base.get("fingerprint") == shown
+
+    def prepare(self, run: int, at: datetime, state: State, notes: Sequence[ReturnNote]) -> Draft:
+        """Write the new register beside the old one, so that a full disk is noticed before anything is recorded.
+
+        Raises:
+            NothingDoneError: the disk is full or the folder can't be written.
+        """
+        view = build_view(
+            state.register,
+            self.form,
+            self.words,
+            run=RunNote(str(run), at, VERSION),
+            returns=notes,
+            zone=at.astimezone().tzinfo or UTC,
+        )
+        path = self.workspace.register
+        draft = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}.tmp")
+        try:
+            draft.parent.mkdir(parents=True, exist_ok=True)
+            write_new(view, draft)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise cannot_write(path, error) from error
+        snapshot = {
+            "fingerprint": fingerprint(state, notes),
+            "entries": {entry.id: dict(entry.values) for entry in state.register.entries},
+        }
+        return Draft(draft, snapshot, export_json(state.register, self.form), at)
+
+    def finish(self, draft: Draft) -> files.Written:
+        """Put the draft in the register's place, or beside it where that is not possible any more."""
+        written = files.replace_register(
+            self.workspace.register,
+            lambda place: _move(draft.path, place),
+            read_as=None if self.on_disk is None else self.on_disk.sha256,
+            backups=self.workspace.backups,
+            now=draft.at.astimezone(),
+        )
+        write_text(self.workspace.register_json, draft.json)
+        return written
+
+
+def _move(draft: Path, place: Path) -> None:
+    draft.replace(place)

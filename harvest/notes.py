@@ -1,0 +1,58 @@
+"""What the register's sheet of returns says about each file: what became of it, and who sent it. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from harvest.ledger import StoredDocument, StoredReturn
+from harvest.model import Reporter, Severity, Submission
+from harvest.register.view import Outcome, ReturnNote
+
+
+def return_notes(
+    returns: Sequence[StoredReturn], submissions: Sequence[Submission]
+) -> tuple[ReturnNote, ...]:
+    """A note for each return that counts, by hash."""
+    said: dict[str, list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        said[submission.return_id].append(submission)
+    rules = _newest(submissions)
+    return tuple(_note(one, said[one.document.sha256], rules) for one in returns)
+
+
+def _note(
+    one: StoredReturn, said: Sequence[Submission], rules: Mapping[tuple[Reporter, str], str]
+) -> ReturnNote:
+    return ReturnNote(
+        return_id=one.document.sha256,
+        file=one.document.file,
+        at=one.moment.at,
+        reporter=", ".join(dict.fromkeys(submission.reporter.label for submission in said)),
+        outcome=_outcome(one.document, said, rules),
+        problems=one.reading.problems,
+    )
+
+
+def _newest(submissions: Iterable[Submission]) -> Mapping[tuple[Reporter, str], str]:
+    """(reporter, category) -> the return whose sheet rules."""
+    rules: dict[tuple[Reporter, str], str] = {}
+    for submission in sorted(submissions, key=lambda one: (one.moment.at, one.return_id)):
+        for sheet in submission.sheets:
+            if not sheet.blank:
+                rules[submission.reporter, sheet.category] = submission.return_id
+    return rules
+
+
+def _outcome(
+    document: StoredDocument, said: Sequence[Submission], rules: Mapping[tuple[Reporter, str], str]
+) -> Outcome:
+    told = [(one.reporter, sheet.category) for one in said for sheet in one.sheets if not sheet.blank]
+    if not said:
+        return Outcome.FAILED
+    if not told:
+        lost = any(problem.severity is Severity.LOST for problem in document.problems)
+        return Outcome.FAILED if lost else Outcome.BLANK
+    if all(rules[key] != document.sha256 for key in told):
+        return Outcome.SUPERSEDED
+    return Outcome.TAKEN

@@ -1,0 +1,20 @@
+"""Every return as it came, under the hash of its bytes; written once, never modified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harvest.atomic import write_bytes
+from harvest.model import Document
+
+
+def keep(document: Document, folder: Path) -> Path:
+    """Keep a document's bytes as `<sha256>.pdf`; the path.
+
+    Raises:
+        NothingDoneError: the disk is full or the folder is read-only.
+    """
+    target = folder / f"{document.sha256}.pdf"
+    if not (target.exists() and target.stat().st_size == len(document.data)):
+        write_bytes(target, document.data)
+    return target

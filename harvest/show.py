@@ -1,0 +1,51 @@
+"""What one returned file says, without storing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from harvest.editions import load_editions
+from harvest.model import EPOCH, Moment, Provenance, Reading, TimeSource
+from harvest.normalise import submissions
+from harvest.read import read
+from harvest.results import Shown
+from harvest.sources import Refused, documents
+from spec.words import Words, words
+from spec.workspace import Workspace
+
+
+def show_file(
+    path: Path, workspace: Workspace, passwords: Sequence[str] = ()
+) -> tuple[tuple[Shown, ...], Words]:
+    """What each document in the file says: one for a PDF, several for an archive or a mail; and the words for it.
+
+    Raises:
+        NothingDoneError: the workspace knows no form.
+    """
+    known = load_editions(workspace, {})
+    editions, form = known.by_id, known.newest.form
+    names = {category.key: category.name for category in form.categories}
+    shown = []
+    for found in documents([path], passwords=passwords):
+        if isinstance(found, Refused):
+            shown.append(Shown(found.provenance.path, found.sha256, 0, (), (found.problem,)))
+            continue
+        reading = read(found.data, editions, passwords)
+        said = submissions(
+            reading, found.sha256, found.provenance.path, moment(reading, found.provenance), editions
+        )
+        shown.append(Shown(found.provenance.path, found.sha256, reading.pages, said, reading.problems, names))
+    return tuple(shown), words(form.language)
+
+
+def moment(reading: Reading, provenance: Provenance) -> Moment:
+    """A return's time: the PDF's ModDate, else the mail's date, else the file's (merge rule 2)."""
+    for at, source in (
+        (reading.mod_date, TimeSource.MOD_DATE),
+        (provenance.mail_time, TimeSource.MAIL),
+        (provenance.file_time, TimeSource.FILE),
+    ):
+        if at is not None:
+            return Moment(at, source)
+    return Moment(EPOCH, TimeSource.NONE)

@@ -1,0 +1,61 @@
+"""Where the collection stands: what came in, what the register holds, what waits for a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from harvest.editions import load_editions
+from harvest.ledger import Ledger
+from harvest.model import Register, Severity
+from harvest.results import StatusResult
+from harvest.state import State, state_of
+from harvest.version import VERSION
+from spec.words import Words, words
+from spec.workspace import Workspace
+
+
+def status_of(workspace: Workspace) -> tuple[StatusResult, Words]:
+    """The state of a workspace and the words of its form's language. Changes nothing.
+
+    Raises:
+        NothingDoneError: the workspace knows no form, or the ledger can't be read.
+    """
+    with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
+        editions = load_editions(workspace, ledger.editions())
+        state = state_of(ledger, editions)
+        runs = ledger.runs()
+    register = state.register
+    result = StatusResult(
+        returns=len(state.returns),
+        latest_return=max((one.moment.at for one in state.returns), default=None),
+        runs=len(runs),
+        latest_run=runs[-1].at if runs else None,
+        entries=by_status(register),
+        nils=len(register.nils),
+        reporters=len({one.reporter for one in state.submissions}),
+        to_do=to_do(state),
+    )
+    return result, words(editions.newest.form.language)
+
+
+def by_status(register: Register) -> Mapping[str, int]:
+    """How many entries stand how, by status."""
+    return Counter(entry.status.value for entry in register.entries)
+
+
+def to_do(state: State) -> dict[str, int]:
+    """What waits for a person, by kind; a pair of possible duplicates counts once."""
+    entries = state.register.entries
+    pairs = {frozenset((one.entry_id, one.other)) for entry in entries for one in entry.duplicates}
+    lost = [
+        one
+        for one in state.returns
+        if any(problem.severity is not Severity.NOTE for problem in one.reading.problems)
+    ]
+    return {
+        "documents": len(lost),
+        "duplicates": len(pairs),
+        "conflicts": sum(len(entry.conflicts) for entry in entries),
+        "checks": sum(len(entry.checks) for entry in entries),
+    }
