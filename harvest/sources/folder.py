@@ -23,7 +23,7 @@ from harvest.sources.kinds import (
 from harvest.sources.names import LONGEST_PATH, inside, shown_name
 from harvest.sources.unpack import Walk, Ways
 
-_State = tuple[int, int]
+State = tuple[int, int]
 
 
 def found_in(path: Path, ways: Ways, root: Path | None = None) -> Iterator[Found]:
@@ -81,7 +81,7 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
     return bool(tag == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1))
 
 
-def state_of(path: Path) -> _State | None:
+def state_of(path: Path) -> State | None:
     """Size and time of a file, None where it is gone: two equal states in a row mean that nobody is writing."""
     try:
         status = path.stat()
@@ -99,9 +99,6 @@ def _one(path: Path, ways: Ways, root: Path, *, named: bool = False) -> Iterator
         yield from _regular(path, own, ways)
     except OSError as error:
         yield refused(own, "unreadable", reason=error.strerror or type(error).__name__)
-    # no input is known to lead here; if one does, it costs itself and not the files after it
-    except Exception as error:  # noqa: BLE001
-        yield refused(own, "unexpected", reason=type(error).__name__)
 
 
 def _passed_over(path: Path, root: Path, *, named: bool) -> str | None:

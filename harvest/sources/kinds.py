@@ -72,7 +72,7 @@ _IMAGES = {
 _IMAGE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\0", b"MM\0*")
 _WEB = {".htm", ".html", ".xhtml", ".mht", ".mhtml", ".url", ".webloc"}
 _SIDE = {".p7s", ".asc", ".sig", ".pgp", ".vcf", ".ics"}
-_SIDE_MIMES = {
+SIDE_MIMES = {
     *("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"),
     *("application/pgp-keys", "application/applefile", "text/vcard", "text/x-vcard", "text/calendar"),
     *("text/directory", "message/delivery-status", "message/disposition-notification", "text/rfc822-headers"),
@@ -143,7 +143,7 @@ def _by_claim(head: bytes, name: str, mime: str) -> Kind:
     start = head.lstrip()[:256].lower()
     tests = (
         (Kind.SEALED, mime in _SEALED_MIMES or end == ".p7m"),
-        (Kind.SIDE, mime in _SIDE_MIMES or end in _SIDE),
+        (Kind.SIDE, mime in SIDE_MIMES or end in _SIDE),
         (Kind.IMAGE, head.startswith(_IMAGE_STARTS) or end in _IMAGES or mime.startswith("image/")),
         (Kind.OFFICE, end in _OFFICE),
         (Kind.ARCHIVE, end in _ARCHIVES),

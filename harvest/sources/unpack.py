@@ -25,6 +25,7 @@ from harvest.sources.found import (
     refused,
 )
 from harvest.sources.kinds import HEAD, Kind, claims_pdf, is_litter, kind_of
+from spec.errors import FormgenHarvestError
 
 #: takes the PDFs out of a PDF; a caller that isolates readers hands over its own
 Attached = Callable[[Document, Limits, Sequence[str]], Iterator[Part]]
@@ -93,17 +94,26 @@ class Walk:
 
     def piece(self, piece: Piece) -> Iterator[Found]:
         """All that stands in `piece`, itself included where it is a document."""
-        yield from self._piece(piece, ())
+        yield from self._safely(self._piece(piece, ()))
 
     def archive(self, source: BinaryIO, provenance: Provenance) -> Iterator[Found]:
         """All that stands in a zip file that need not be held in memory."""
         parts = zip.parts(source, provenance, self._ways.limits, self._ways.passwords)
-        yield from self._hollow(Kind.ZIP, provenance, self._parts(parts, (b"",)))
+        yield from self._safely(self._hollow(Kind.ZIP, provenance, self._parts(parts, (b"",))))
 
     def mail(self, data: bytes, provenance: Provenance) -> Iterator[Found]:
         """All that stands in one mail of a mailbox; one that carries nothing is passed over in silence."""
         parts = eml.parts(data, provenance, self._ways.limits)
-        yield from self._parts(parts, (hashlib.sha256(data).digest(),))
+        yield from self._safely(self._parts(parts, (hashlib.sha256(data).digest(),)))
+
+    def _safely(self, found: Iterator[Found]) -> Iterator[Found]:
+        """`found`; a fault of ours, should an input lead to one, costs that input and not those after it."""
+        try:
+            yield from found
+        except FormgenHarvestError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            yield refused(self._top, "unexpected", reason=type(error).__name__)
 
     def _piece(self, piece: Piece, outer: tuple[bytes, ...]) -> Iterator[Found]:
         data, provenance, limits = piece.data, piece.provenance, self._ways.limits

@@ -77,7 +77,10 @@ def _entries_at_most(source: BinaryIO) -> int:
 def _entries(
     archive: zipfile.ZipFile, provenance: Provenance, limits: Limits, passwords: Sequence[str]
 ) -> Iterator[Part]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    # ZipInfo.is_dir() fails on an empty name; a "folder" with bytes in it is a file that hides
+    entries = [
+        entry for entry in archive.infolist() if entry.file_size or not entry.orig_filename.endswith("/")
+    ]
     overlapping = _overlapping(entries)
     for number, entry in enumerate(entries):
         name = _name(entry)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from harvest.model import Document
 from harvest.sources import DEFAULT_LIMITS, Found, Limits, Refused, documents
@@ -16,14 +17,14 @@ PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 OTHER_PDF = PDF.replace(b"1.7", b"1.4")
 
 
-def found(path: Path, limits: Limits = DEFAULT_LIMITS, **options) -> list[Found]:
+def found(path: Path, limits: Limits = DEFAULT_LIMITS, **options: Any) -> list[Any]:
     """All that `documents` finds; the net under the sources must have caught nothing."""
     result = list(documents([path], limits, **options))
     assert all(one.problem.code != "unexpected" for one in result if isinstance(one, Refused)), result
     return result
 
 
-def said(result: list[Found]) -> list[str]:
+def said(result: Iterable[Found]) -> list[str]:
     """Per finding its way, and for what was refused the code."""
     return [
         one.provenance.path

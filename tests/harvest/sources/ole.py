@@ -44,7 +44,9 @@ def compound(tree: Tree) -> bytes:
         fat[-1] = _END
         return first
 
-    mini, minifat, starts = b"", [], []
+    mini = b""
+    minifat: list[int] = []
+    starts: list[int] = []
     for _, kind, _, _, _, data in entries:
         if kind != 2 or not data:
             starts.append(_END if kind == 2 else 0)

@@ -3,6 +3,8 @@
 import hashlib
 import os
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from harvest.sources import Limits, documents
 from tests.harvest.sources.made import OTHER_PDF, PDF, found, said
 
 
-def test_a_document_is_known_by_its_bytes_and_tells_where_it_stood(tmp_path):
+def test_a_document_is_known_by_its_bytes_and_tells_where_it_stood(tmp_path: Path) -> None:
     path = tmp_path / "b" / "bogen.pdf"
     path.parent.mkdir()
     path.write_bytes(PDF)
@@ -24,7 +26,7 @@ def test_a_document_is_known_by_its_bytes_and_tells_where_it_stood(tmp_path):
     assert document.provenance.file_time == datetime.fromtimestamp(1_772_360_000, UTC)
 
 
-def test_order_is_that_of_names_whatever_the_disk_says(tmp_path):
+def test_order_is_that_of_names_whatever_the_disk_says(tmp_path: Path) -> None:
     for name in ("z.pdf", "a.pdf", "m/b.pdf", "m/a.pdf", "B.pdf"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(PDF)
@@ -34,12 +36,12 @@ def test_order_is_that_of_names_whatever_the_disk_says(tmp_path):
 @pytest.mark.parametrize(
     "name", ["bogen", "bogen.bin", "bogen.dat", "Bogen.PDF", "bogen.pdf.txt", "bogen.docx"]
 )
-def test_a_pdf_is_a_pdf_under_any_name(tmp_path, name):
+def test_a_pdf_is_a_pdf_under_any_name(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"junk before\n" + PDF)
     assert said(found(tmp_path)) == [name]
 
 
-def test_what_claims_to_be_a_pdf_goes_to_the_pdf_reader(tmp_path):
+def test_what_claims_to_be_a_pdf_goes_to_the_pdf_reader(tmp_path: Path) -> None:
     (tmp_path / "seite.pdf").write_bytes(b"<!DOCTYPE html><title>Bitte anmelden</title>")
     assert said(found(tmp_path)) == ["seite.pdf"]
 
@@ -56,7 +58,7 @@ def test_what_claims_to_be_a_pdf_goes_to_the_pdf_reader(tmp_path):
         "._bogen.pdf",
     ],
 )
-def test_what_systems_leave_behind_is_passed_over(tmp_path, name):
+def test_what_systems_leave_behind_is_passed_over(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(PDF)
     assert found(tmp_path) == []
 
@@ -78,7 +80,7 @@ def test_what_systems_leave_behind_is_passed_over(tmp_path, name):
         ("kaputt.zip", b"PK\x03\x04 not a zip", "archive-damaged"),
     ],
 )
-def test_what_is_no_document_is_named(tmp_path, name, data, code):
+def test_what_is_no_document_is_named(tmp_path: Path, name: str, data: bytes, code: str) -> None:
     (tmp_path / name).write_bytes(data)
     assert said(found(tmp_path)) == [f"{name}: {code} (lost)"]
 
@@ -92,17 +94,17 @@ def test_what_is_no_document_is_named(tmp_path, name, data, code):
         (".bogen.pdf.icloud", b"bplist00", "not-downloaded"),
     ],
 )
-def test_what_is_not_there_yet_asks_for_a_look(tmp_path, name, data, code):
+def test_what_is_not_there_yet_asks_for_a_look(tmp_path: Path, name: str, data: bytes, code: str) -> None:
     (tmp_path / name).write_bytes(data)
     assert said(found(tmp_path)) == [f"{name}: {code} (check)"]
 
 
-def test_a_file_that_grows_while_it_is_read_waits(tmp_path, monkeypatch):
+def test_a_file_that_grows_while_it_is_read_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "bogen.pdf").write_bytes(PDF)
     states = iter(range(100))
     fstat = os.fstat
 
-    def growing(number):
+    def growing(number: int) -> os.stat_result:
         status = fstat(number)
         return os.stat_result((*status[:6], status.st_size + next(states), *status[7:10]))
 
@@ -110,7 +112,7 @@ def test_a_file_that_grows_while_it_is_read_waits(tmp_path, monkeypatch):
     assert said(found(tmp_path)) == ["bogen.pdf: still-written (check)"]
 
 
-def test_too_large_is_named_without_being_read(tmp_path):
+def test_too_large_is_named_without_being_read(tmp_path: Path) -> None:
     (tmp_path / "gross.pdf").write_bytes(PDF + b"\0" * 2048)
     (tmp_path / "klein.pdf").write_bytes(PDF)
     result = found(tmp_path, Limits(document=1024))
@@ -118,13 +120,13 @@ def test_too_large_is_named_without_being_read(tmp_path):
     assert result[0].problem.details == (("limit", "1 MB"),)
 
 
-def test_a_missing_path_is_named_and_the_others_are_read(tmp_path):
+def test_a_missing_path_is_named_and_the_others_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(PDF)
     result = list(documents([tmp_path / "fehlt.pdf", "\0", tmp_path / "a.pdf"]))
     assert said(result) == ["fehlt.pdf: not-found (lost)", "[U+0000]: not-found (lost)", "a.pdf"]
 
 
-def links(tmp_path):
+def links(tmp_path: Path) -> None:
     try:
         (tmp_path / "probe").symlink_to(tmp_path)
         (tmp_path / "probe").unlink()
@@ -132,7 +134,7 @@ def links(tmp_path):
         pytest.skip("this Windows account may not make links")
 
 
-def test_links_lead_nowhere_outside(tmp_path):
+def test_links_lead_nowhere_outside(tmp_path: Path) -> None:
     links(tmp_path)
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -156,15 +158,15 @@ def test_links_lead_nowhere_outside(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")
-def test_a_pipe_is_never_opened(tmp_path):
+def test_a_pipe_is_never_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.pdf")
     assert said(found(tmp_path)) == ["pipe.pdf: no-file (check)"]
 
 
-def test_unreadable_is_named_with_its_reason(tmp_path, monkeypatch):
+def test_unreadable_is_named_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.pdf").write_bytes(PDF)
 
-    def locked(*args, **options):
+    def locked(*args: Any, **options: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.open", locked)
@@ -173,7 +175,7 @@ def test_unreadable_is_named_with_its_reason(tmp_path, monkeypatch):
     assert refusal.problem.details == (("reason", "Permission denied"),)
 
 
-def test_a_hostile_name_is_harmless_where_it_is_shown(tmp_path):
+def test_a_hostile_name_is_harmless_where_it_is_shown(tmp_path: Path) -> None:
     name = "fdp.\u202efdp\u2066 > x\x1b[2J.exe" + "ä" * 60
     try:
         (tmp_path / name).write_bytes(PDF)
@@ -183,7 +185,7 @@ def test_a_hostile_name_is_harmless_where_it_is_shown(tmp_path):
     assert document.provenance.name == "fdp.[U+202E]fdp[U+2066] › x[U+001B][2J.exe" + "ä" * 60
 
 
-def test_a_maildir_is_read_without_touching_it(tmp_path):
+def test_a_maildir_is_read_without_touching_it(tmp_path: Path) -> None:
     from tests.harvest.sources.made import mail, raw
 
     for room in ("cur", "new", "tmp", ".Gesendet/cur", ".Gesendet/new", ".Gesendet/tmp"):

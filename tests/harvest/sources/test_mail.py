@@ -4,6 +4,8 @@ import base64
 import binascii
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,12 +14,14 @@ from harvest.sources import Limits
 from tests.harvest.sources.made import OTHER_PDF, PDF, found, mail, raw, said, tnef, zipped
 
 
-def run(tmp_path, data, *args, name="antwort.eml", **options):
+def run(
+    tmp_path: Path, data: bytes | EmailMessage, *args: Any, name: str = "antwort.eml", **options: Any
+) -> list[Any]:
     (tmp_path / name).write_bytes(raw(data) if isinstance(data, EmailMessage) else data)
     return found(tmp_path / name, *args, **options)
 
 
-def by_hand(*parts: bytes, boundary=b"X", kind=b"multipart/mixed") -> bytes:
+def by_hand(*parts: bytes, boundary: bytes = b"X", kind: bytes = b"multipart/mixed") -> bytes:
     head = b'From: a@b.example\nSubject: von Hand\nMIME-Version: 1.0\nContent-Type: %s; boundary="%s"\n\n' % (
         kind,
         boundary,
@@ -29,7 +33,7 @@ def encoded(data: bytes = PDF) -> bytes:
     return base64.encodebytes(data)
 
 
-def test_an_attachment_knows_its_mail(tmp_path):
+def test_an_attachment_knows_its_mail(tmp_path: Path) -> None:
     (document,) = run(tmp_path, mail(("Bogen Süd.pdf", PDF)))
     assert document.data == PDF
     assert document.provenance.path == "antwort.eml > Bogen Süd.pdf"
@@ -39,13 +43,13 @@ def test_an_attachment_knows_its_mail(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["bogen", "bogen.dat", "ATT00001", "bogen.pdf "])
-def test_misnamed_attachments(tmp_path, name):
+def test_misnamed_attachments(tmp_path: Path, name: str) -> None:
     message = mail()
     message.add_attachment(PDF, maintype="application", subtype="octet-stream", filename=name)
     assert [one.data for one in run(tmp_path, message)] == [PDF]
 
 
-def test_inline_as_apple_mail_sends_it(tmp_path):
+def test_inline_as_apple_mail_sends_it(tmp_path: Path) -> None:
     part = b"Content-Type: application/pdf; name=bogen.pdf\nContent-Disposition: inline; filename=bogen.pdf\n"
     part += b"Content-Transfer-Encoding: base64\nContent-ID: <1>\n\n" + encoded()
     assert said(run(tmp_path, by_hand(b"Content-Type: text/plain\n\nHallo", part))) == [
@@ -53,12 +57,12 @@ def test_inline_as_apple_mail_sends_it(tmp_path):
     ]
 
 
-def test_a_mail_that_is_nothing_but_the_document(tmp_path):
+def test_a_mail_that_is_nothing_but_the_document(tmp_path: Path) -> None:
     data = b"From: a@b.example\nSubject: Scan\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n"
     assert said(run(tmp_path, data + encoded())) == ["antwort.eml > unnamed.pdf"]
 
 
-def test_forwarded_inside_forwarded(tmp_path):
+def test_forwarded_inside_forwarded(tmp_path: Path) -> None:
     innermost = mail(("a.pdf", PDF), subject="Das Original")
     del innermost["From"]
     innermost["From"] = "ganz@innen.example"
@@ -72,18 +76,18 @@ def test_forwarded_inside_forwarded(tmp_path):
     assert result[0].provenance.mail_subject == "Das Original"
 
 
-def test_a_mail_attached_as_a_file_under_any_name(tmp_path):
+def test_a_mail_attached_as_a_file_under_any_name(tmp_path: Path) -> None:
     inner = raw(mail(("a.pdf", PDF)))
     assert said(run(tmp_path, mail(("nachricht.dat", inner)))) == ["antwort.eml > nachricht.dat > a.pdf"]
 
 
-def test_a_mail_attached_in_base64_against_the_rfc(tmp_path):
+def test_a_mail_attached_in_base64_against_the_rfc(tmp_path: Path) -> None:
     inner = base64.encodebytes(raw(mail(("a.pdf", PDF))))
     part = b"Content-Type: message/rfc822; name=x.eml\nContent-Transfer-Encoding: base64\n\n" + inner
     assert said(run(tmp_path, by_hand(part))) == ["antwort.eml > x.eml > a.pdf"]
 
 
-def test_zip_and_winmail_in_a_mail(tmp_path):
+def test_zip_and_winmail_in_a_mail(tmp_path: Path) -> None:
     message = mail(
         ("alles.zip", zipped({"a.pdf": PDF})), ("winmail.dat", tnef(("Bogen – Süd.pdf", OTHER_PDF)))
     )
@@ -93,7 +97,7 @@ def test_zip_and_winmail_in_a_mail(tmp_path):
     ]
 
 
-def test_uuencoded_in_the_text(tmp_path):
+def test_uuencoded_in_the_text(tmp_path: Path) -> None:
     lines = b"".join(binascii.b2a_uu(PDF[start : start + 45]) for start in range(0, len(PDF), 45))
     text = b"From: a@b.example\nSubject: alt\n\nHallo\nbegin 644 bogen.pdf\n" + lines + b"`\nend\n"
     (document,) = run(tmp_path, text)
@@ -113,7 +117,7 @@ def test_uuencoded_in_the_text(tmp_path):
         (b'filename="a\x1b]0;x\x07.pdf"', "a[U+001B]]0;x[U+0007].pdf"),
     ],
 )
-def test_names_of_attachments(tmp_path, header, name):
+def test_names_of_attachments(tmp_path: Path, header: bytes, name: str) -> None:
     part = b"Content-Type: application/pdf\nContent-Disposition: attachment; " + header
     (document,) = run(tmp_path, by_hand(part + b"\nContent-Transfer-Encoding: base64\n\n" + encoded()))
     assert document.provenance.name == name
@@ -130,7 +134,7 @@ def test_names_of_attachments(tmp_path, header, name):
         (b"x-unknown", PDF),
     ],
 )
-def test_broken_and_unusual_encodings(tmp_path, encoding, body):
+def test_broken_and_unusual_encodings(tmp_path: Path, encoding: bytes, body: bytes) -> None:
     part = (
         b"Content-Type: application/pdf; charset=nonsense\nContent-Transfer-Encoding: "
         + encoding
@@ -153,7 +157,7 @@ def test_broken_and_unusual_encodings(tmp_path, encoding, body):
         ("", None),
     ],
 )
-def test_dates_that_are_none_cost_nothing(tmp_path, date, time):
+def test_dates_that_are_none_cost_nothing(tmp_path: Path, date: str, time: datetime | None) -> None:
     message = mail(("a.pdf", PDF))
     data = raw(message).replace(b"Mon, 02 Mar 2026 10:30:00 +0100", date.encode())
     (document,) = run(tmp_path, data)
@@ -161,7 +165,7 @@ def test_dates_that_are_none_cost_nothing(tmp_path, date, time):
         assert document.provenance.mail_time == time
 
 
-def test_pictures_of_signatures_are_noted_and_scans_are_named(tmp_path):
+def test_pictures_of_signatures_are_noted_and_scans_are_named(tmp_path: Path) -> None:
     picture = b"\x89PNG\r\n\x1a\n"
     message = mail(("foto.jpg", b"\xff\xd8\xff" + b"x" * 200_000), ("smime.p7s", b"0\x80"))
     message.add_attachment("BEGIN:VCARD", subtype="vcard", filename="karte.vcf")
@@ -179,7 +183,7 @@ def test_pictures_of_signatures_are_noted_and_scans_are_named(tmp_path):
     ]
 
 
-def test_a_mail_with_nothing_attached_is_named(tmp_path):
+def test_a_mail_with_nothing_attached_is_named(tmp_path: Path) -> None:
     assert said(run(tmp_path, mail())) == ["antwort.eml: mail-without-document (check)"]
 
 
@@ -193,7 +197,7 @@ def test_a_mail_with_nothing_attached_is_named(tmp_path):
         (b"multipart/mixed", "mail-damaged"),
     ],
 )
-def test_what_a_mail_keeps_to_itself_is_named(tmp_path, kind, code):
+def test_what_a_mail_keeps_to_itself_is_named(tmp_path: Path, kind: bytes, code: str) -> None:
     data = (
         b"From: a@b.example\nSubject: x\nMIME-Version: 1.0\nContent-Type: "
         + kind
@@ -203,7 +207,7 @@ def test_what_a_mail_keeps_to_itself_is_named(tmp_path, kind, code):
     assert refusal.problem.code == code
 
 
-def test_a_signed_mail_is_read(tmp_path):
+def test_a_signed_mail_is_read(tmp_path: Path) -> None:
     part = b"Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n" + encoded()
     seal = b"Content-Type: application/pkcs7-signature; name=smime.p7s\n\nx"
     assert said(run(tmp_path, by_hand(part, seal, kind=b"multipart/signed"))) == [
@@ -215,26 +219,26 @@ def test_a_signed_mail_is_read(tmp_path):
 # --- built to harm ---------------------------------------------------------------------------------
 
 
-def test_ten_thousand_parts(tmp_path):
+def test_ten_thousand_parts(tmp_path: Path) -> None:
     assert said(run(tmp_path, by_hand(*[b"\n"] * 10_000))) == ["antwort.eml: mail-too-many-parts (lost)"]
     assert said(run(tmp_path, by_hand(*[b"\n"] * 900, b"Content-Type: application/pdf\n\n" + PDF))) == [
         "antwort.eml > unnamed.pdf"
     ]
 
 
-def test_parts_within_parts_without_end(tmp_path):
+def test_parts_within_parts_without_end(tmp_path: Path) -> None:
     data = b"From: a@b.example\nSubject: x\nMIME-Version: 1.0\n"
     for number in range(5_000):
         data += b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (number, number)
     assert said(run(tmp_path, data + b"\n" + b"x\n" * 100_000)) == ["antwort.eml: too-deep (lost)"]
 
 
-def test_mails_within_mails_without_end(tmp_path):
+def test_mails_within_mails_without_end(tmp_path: Path) -> None:
     data = b"From: a@b.example\nSubject: x\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\n" * 5_000
     assert said(run(tmp_path, data)) == ["antwort.eml: too-deep (lost)"]
 
 
-def test_mail_in_zip_in_mail_in_zip_without_end(tmp_path):
+def test_mail_in_zip_in_mail_in_zip_without_end(tmp_path: Path) -> None:
     data = PDF
     for number in range(20):
         name = "x.pdf" if not number else "x.zip"
@@ -256,7 +260,7 @@ def test_mail_in_zip_in_mail_in_zip_without_end(tmp_path):
     ],
     ids=lambda header: header[:12].decode(),
 )
-def test_headers_without_end_cost_no_time(tmp_path, header):
+def test_headers_without_end_cost_no_time(tmp_path: Path, header: bytes) -> None:
     import time
 
     start = time.process_time()
@@ -264,11 +268,11 @@ def test_headers_without_end_cost_no_time(tmp_path, header):
     assert time.process_time() - start < 5
 
 
-def test_uuencode_without_end_costs_no_time(tmp_path):
+def test_uuencode_without_end_costs_no_time(tmp_path: Path) -> None:
     run(tmp_path, b"From: a@b.example\nSubject: x\n\n" + b"begin 644 x\n" * 300_000)
 
 
-def test_depth_of_forwarding_is_limited(tmp_path):
+def test_depth_of_forwarding_is_limited(tmp_path: Path) -> None:
     message = mail(("a.pdf", PDF))
     for _ in range(12):
         message = mail(("fwd", message))

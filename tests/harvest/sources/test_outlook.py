@@ -2,6 +2,8 @@
 
 import struct
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,12 +13,12 @@ from tests.harvest.sources.ole import attachment, compound, fixed, message, text
 SENT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
-def run(tmp_path, data, name="antwort.msg", **options):
+def run(tmp_path: Path, data: bytes, name: str = "antwort.msg", **options: Any) -> list[Any]:
     (tmp_path / name).write_bytes(data)
     return found(tmp_path / name, **options)
 
 
-def test_an_outlook_mail(tmp_path):
+def test_an_outlook_mail(tmp_path: Path) -> None:
     data = compound(message(attachment("Bogen Süd.pdf", PDF), attachment("b", OTHER_PDF * 100), sent=SENT))
     result = run(tmp_path, data)
     assert said(result) == ["antwort.msg > Bogen Süd.pdf", "antwort.msg > b"]
@@ -27,7 +29,7 @@ def test_an_outlook_mail(tmp_path):
     assert result[0].provenance.mail_time == SENT
 
 
-def test_a_mail_attached_to_a_mail(tmp_path):
+def test_a_mail_attached_to_a_mail(tmp_path: Path) -> None:
     inner = message(attachment("a.pdf", PDF), subject="Das Original", sent=SENT, top=False)
     middle = message(attachment("Original", mail=inner, method=5), subject="WG", top=False)
     result = run(tmp_path, compound(message(attachment("WG", mail=middle, method=5))))
@@ -36,7 +38,7 @@ def test_a_mail_attached_to_a_mail(tmp_path):
     assert result[0].provenance.mail_time == SENT
 
 
-def test_what_an_outlook_mail_may_carry(tmp_path):
+def test_what_an_outlook_mail_may_carry(tmp_path: Path) -> None:
     data = compound(
         message(
             attachment("alles.zip", zipped({"a.pdf": PDF})),
@@ -57,7 +59,7 @@ def test_what_an_outlook_mail_may_carry(tmp_path):
     ]
 
 
-def test_the_time_of_a_mail_without_properties_comes_from_its_headers(tmp_path):
+def test_the_time_of_a_mail_without_properties_comes_from_its_headers(tmp_path: Path) -> None:
     tree = message(attachment("a.pdf", PDF)) | text(
         0x007D, "From: x\r\nDate: Mon, 02 Mar 2026 10:30:00 +0100\r\n"
     )
@@ -65,14 +67,14 @@ def test_the_time_of_a_mail_without_properties_comes_from_its_headers(tmp_path):
     assert document.provenance.mail_time == SENT
 
 
-def test_impossible_times_cost_nothing(tmp_path):
+def test_impossible_times_cost_nothing(tmp_path: Path) -> None:
     tree = message(attachment("a.pdf", PDF))
     tree["__properties_version1.0"] = b"\0" * 32 + fixed(p00390040=2**64 - 1, p0E060040=0)
     (document,) = run(tmp_path, compound(tree))
     assert document.provenance.mail_time is None
 
 
-def test_names_of_eight_bit_mails(tmp_path):
+def test_names_of_eight_bit_mails(tmp_path: Path) -> None:
     tree = attachment("x", PDF)
     del tree["__substg1.0_3707001F"]
     tree["__substg1.0_3707001E"] = "Träger.pdf".encode("cp1252")
@@ -81,26 +83,26 @@ def test_names_of_eight_bit_mails(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["IPM.Note.SMIME", "IPM.Note.SMIME.MultipartSigned"])
-def test_an_encrypted_mail_is_named_and_a_signed_one_is_read(tmp_path, kind):
+def test_an_encrypted_mail_is_named_and_a_signed_one_is_read(tmp_path: Path, kind: str) -> None:
     tree = message(attachment("a.pdf", PDF)) | text(0x001A, kind)
     assert said(run(tmp_path, compound(tree))) == (
         ["antwort.msg > a.pdf"] if "Signed" in kind else ["antwort.msg: mail-sealed (lost)"]
     )
 
 
-def test_a_word_file_is_no_mail(tmp_path):
+def test_a_word_file_is_no_mail(tmp_path: Path) -> None:
     data = compound({"WordDocument": b"x" * 5000})
     assert said(run(tmp_path, data, name="antwort")) == ["antwort: office-file (lost)"]
 
 
-def test_depth_of_mails_in_mails(tmp_path):
+def test_depth_of_mails_in_mails(tmp_path: Path) -> None:
     tree = message(attachment("a.pdf", PDF), top=False)
     for _ in range(12):
         tree = message(attachment("x", mail=tree, method=5), top=False)
     assert [one.problem.code for one in run(tmp_path, compound(tree))] == ["too-deep"]
 
 
-def test_mails_with_nothing_attached(tmp_path):
+def test_mails_with_nothing_attached(tmp_path: Path) -> None:
     assert said(run(tmp_path, compound(message()))) == ["antwort.msg: mail-without-document (check)"]
     assert said(run(tmp_path, tnef(), name="winmail.dat")) == ["winmail.dat: mail-without-document (check)"]
 
@@ -108,14 +110,14 @@ def test_mails_with_nothing_attached(tmp_path):
 # --- winmail.dat -----------------------------------------------------------------------------------
 
 
-def test_winmail(tmp_path):
+def test_winmail(tmp_path: Path) -> None:
     data = tnef(("Bogen – Süd.pdf", PDF), ("alles.zip", zipped({"b.pdf": OTHER_PDF})))
     result = run(tmp_path, data, name="winmail.dat")
     assert said(result) == ["winmail.dat > Bogen – Süd.pdf", "winmail.dat > alles.zip > b.pdf"]
     assert result[0].data == PDF
 
 
-def test_a_mail_within_winmail(tmp_path):
+def test_a_mail_within_winmail(tmp_path: Path) -> None:
     inner = b"\0" * 16 + tnef(("a.pdf", PDF))
     properties = struct.pack("<IHHII", 1, 0x000D, 0x3701, 1, len(inner)) + inner + b"\0" * (-len(inner) % 4)
     data = tnef() + b"".join(
@@ -125,7 +127,7 @@ def test_a_mail_within_winmail(tmp_path):
     assert said(run(tmp_path, data, name="winmail.dat")) == ["winmail.dat > WG > a.pdf"]
 
 
-def test_a_cut_winmail_gives_what_came_before_the_cut(tmp_path):
+def test_a_cut_winmail_gives_what_came_before_the_cut(tmp_path: Path) -> None:
     data = tnef(("a.pdf", PDF), ("b.pdf", OTHER_PDF * 10))[:-300]
     assert (
         said(run(tmp_path, data, name="winmail.dat"))

@@ -2,33 +2,44 @@
 
 import io
 import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 
+from harvest.model import Document
 from harvest.sources import Limits
+from harvest.sources.found import Piece
 from tests.harvest.sources.made import OTHER_PDF, PDF, found, mail, raw, said, zipped
+
+
+def attached(pdf: pikepdf.Pdf, data: bytes, name: str) -> pikepdf.AttachedFileSpec:
+    return pikepdf.AttachedFileSpec(
+        pdf, data, description="", filename=name, mime_type="", creation_date="", mod_date=""
+    )
 
 
 def holding(files: dict[str, bytes], *, password: str = "", packed: bool = False) -> bytes:
     pdf = pikepdf.new()
     pdf.add_blank_page()
     for name, data in files.items():
-        pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, data, filename=name)
+        pdf.attachments[name] = attached(pdf, data, name)
     target = io.BytesIO()
-    options = {"encryption": pikepdf.Encryption(user=password, owner=password)} if password else {}
+    options: Any = {"encryption": pikepdf.Encryption(user=password, owner=password)} if password else {}
     mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
     pdf.save(target, object_stream_mode=mode, **options)
     return target.getvalue()
 
 
-def run(tmp_path, data, *args, **options):
+def run(tmp_path: Path, data: bytes, *args: Any, **options: Any) -> list[Any]:
     (tmp_path / "x.pdf").write_bytes(data)
     return found(tmp_path / "x.pdf", *args, **options)
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_pdfs_mails_and_archives_come_out_and_the_rest_stays(tmp_path, packed):
+def test_pdfs_mails_and_archives_come_out_and_the_rest_stays(tmp_path: Path, packed: bool) -> None:
     data = holding(
         {
             "y.pdf": PDF,
@@ -46,7 +57,7 @@ def test_pdfs_mails_and_archives_come_out_and_the_rest_stays(tmp_path, packed):
     ]
 
 
-def test_pdfs_within_pdfs_within_pdfs(tmp_path):
+def test_pdfs_within_pdfs_within_pdfs(tmp_path: Path) -> None:
     data = holding({"c.pdf": PDF})
     data = holding({"b.pdf": data})
     assert said(run(tmp_path, data)) == ["x.pdf", "x.pdf > b.pdf", "x.pdf > b.pdf > c.pdf"]
@@ -57,7 +68,7 @@ def test_pdfs_within_pdfs_within_pdfs(tmp_path):
     ]
 
 
-def test_attached_to_a_page(tmp_path):
+def test_attached_to_a_page(tmp_path: Path) -> None:
     pdf = pikepdf.new()
     pdf.add_blank_page()
     stream = pdf.make_stream(PDF, Type=pikepdf.Name.EmbeddedFile)
@@ -72,17 +83,17 @@ def test_attached_to_a_page(tmp_path):
 
 
 @pytest.mark.parametrize(("passwords", "count"), [([], 1), (["falsch"], 1), (["falsch", "geheim"], 2)])
-def test_encrypted(tmp_path, passwords, count):
+def test_encrypted(tmp_path: Path, passwords: list[str], count: int) -> None:
     data = holding({"y.pdf": PDF}, password="geheim")
     result = run(tmp_path, data, passwords=passwords)
     assert len(result) == count
     assert result[-1].data in {PDF, data}
 
 
-def test_a_bomb_is_unpacked_no_further_than_the_ratio(tmp_path):
+def test_a_bomb_is_unpacked_no_further_than_the_ratio(tmp_path: Path) -> None:
     pdf = pikepdf.new()
     pdf.add_blank_page()
-    pdf.attachments["y.pdf"] = pikepdf.AttachedFileSpec(pdf, b"", filename="y.pdf")
+    pdf.attachments["y.pdf"] = attached(pdf, b"", "y.pdf")
     stream = pdf.attachments["y.pdf"].obj.EF.F
     bomb = zlib.compress(zlib.compress(PDF + b"\0" * 50_000_000))
     stream.write(bomb, filter=pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode]))
@@ -91,18 +102,24 @@ def test_a_bomb_is_unpacked_no_further_than_the_ratio(tmp_path):
     assert said(run(tmp_path, target.getvalue())) == ["x.pdf", "x.pdf > y.pdf: unpacks-too-large (lost)"]
 
 
-def test_damage_costs_the_attachment_alone(tmp_path):
+def test_damage_costs_the_attachment_alone(tmp_path: Path) -> None:
     data = holding({"y.pdf": PDF * 50})
     start = data.index(b"stream\n", data.index(b"/EmbeddedFile")) + 40
     assert said(run(tmp_path, data[:start] + b"\xff" * 8 + data[start + 8 :]))[0] == "x.pdf"
 
 
-def test_nothing_attached_is_never_opened(tmp_path, monkeypatch):
-    monkeypatch.setattr("harvest.sources.portfolio._opened", lambda *args: pytest.fail("opened"))
+def test_nothing_attached_is_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvest.sources.portfolio._opened", lambda *_: pytest.fail("opened"))
     assert said(run(tmp_path, PDF)) == ["x.pdf"]
 
 
-def test_a_caller_may_open_pdfs_its_own_way(tmp_path):
-    asked = []
-    run(tmp_path, PDF, attached=lambda document, limits, passwords: iter(asked.append(document.sha256) or ()))
-    assert len(asked) == 1
+def test_a_caller_may_open_pdfs_its_own_way(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def own(document: Document, *_: object) -> Iterator[Piece]:
+        asked.append(document.sha256)
+        yield Piece(OTHER_PDF, document.provenance)
+
+    result = run(tmp_path, PDF, attached=own, limits=Limits(depth=1))
+    assert [one.data for one in result[:2]] == [PDF, OTHER_PDF]
+    assert asked == [one.sha256 for one in result[:2]]

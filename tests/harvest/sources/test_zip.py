@@ -5,7 +5,10 @@ import struct
 import tracemalloc
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,12 +16,12 @@ from harvest.sources import Limits
 from tests.harvest.sources.made import OTHER_PDF, PDF, found, said, zipped
 
 
-def run(tmp_path, data, *args, name="post.zip", **options):
+def run(tmp_path: Path, data: bytes, *args: Any, name: str = "post.zip", **options: Any) -> list[Any]:
     (tmp_path / name).write_bytes(data)
     return found(tmp_path / name, *args, **options)
 
 
-def test_what_stands_in_a_zip_and_in_zips_within(tmp_path):
+def test_what_stands_in_a_zip_and_in_zips_within(tmp_path: Path) -> None:
     inner = zipped({"tief/c.pdf": PDF})
     data = zipped({"a/b.pdf": PDF, "innen.zip": inner, "lies.txt": b"x", "leer/": b""})
     result = run(tmp_path, data)
@@ -32,7 +35,7 @@ def test_what_stands_in_a_zip_and_in_zips_within(tmp_path):
     assert result[0].provenance.file_time == datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def test_litter_of_mac_and_windows_is_passed_over(tmp_path):
+def test_litter_of_mac_and_windows_is_passed_over(tmp_path: Path) -> None:
     data = zipped({"a.pdf": PDF, "__MACOSX/._a.pdf": b"\0\5\x16\7", ".DS_Store": b"x", "x/Thumbs.db": b"x"})
     assert said(run(tmp_path, data)) == ["post.zip > a.pdf"]
 
@@ -40,24 +43,24 @@ def test_litter_of_mac_and_windows_is_passed_over(tmp_path):
 @pytest.mark.parametrize(
     ("encoding", "flag"), [("utf-8", True), ("utf-8", False), ("cp437", False), ("cp850", False)]
 )
-def test_names_in_every_usual_encoding(tmp_path, encoding, flag):
+def test_names_in_every_usual_encoding(tmp_path: Path, encoding: str, flag: bool) -> None:
     name, stand_in = "Träger Süßen.pdf", "Tr#ger S##en.pdf"
     encoded = name.encode(encoding)
     stand_in = "x" * len(encoded)
     data = zipped({stand_in: PDF}).replace(stand_in.encode(), encoded)
     if flag:
         local, central = data.index(b"PK\3\4"), data.index(b"PK\1\2")
-        data = bytearray(data)
-        data[local + 7] |= 8
-        data[central + 9] |= 8
-        data = bytes(data)
+        marked = bytearray(data)
+        marked[local + 7] |= 8
+        marked[central + 9] |= 8
+        data = bytes(marked)
     assert said(run(tmp_path, data)) == [f"post.zip > {name}"]
 
 
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd.pdf", "/etc/x.pdf", "C:\\Windows\\x.pdf", "a\x00b.pdf", "con.pdf"]
 )
-def test_names_lead_nowhere(tmp_path, name):
+def test_names_lead_nowhere(tmp_path: Path, name: str) -> None:
     (tmp_path / "in").mkdir()
     stand_in = "y" * len(name)
     data = zipped({stand_in: PDF}).replace(stand_in.encode(), name.encode())
@@ -71,7 +74,7 @@ def encrypt_zipcrypto(name: str, data: bytes, password: bytes) -> bytes:
     """APPNOTE.TXT 6.1, written again here so that the test needs no tool."""
     table = [zlib.crc32(bytes([index])) for index in range(256)]
 
-    def crc(value, byte):
+    def crc(value: int, byte: int) -> int:
         # the raw table step, without zlib's inversions
         index = (value ^ byte) & 0xFF
         entry = index
@@ -82,7 +85,7 @@ def encrypt_zipcrypto(name: str, data: bytes, password: bytes) -> bytes:
     assert table
     keys = [0x12345678, 0x23456789, 0x34567890]
 
-    def update(byte):
+    def update(byte: int) -> None:
         keys[0] = crc(keys[0], byte)
         keys[1] = ((keys[1] + (keys[0] & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
         keys[2] = crc(keys[2], keys[1] >> 24)
@@ -116,7 +119,16 @@ def encrypt_aes(name: str, data: bytes, password: bytes, *, packed: bool) -> byt
     return one_entry(name, salt + keys[64:] + body + mac, data, flags=1, method=99, extra=extra, crc=0)
 
 
-def one_entry(name, body, data, *, flags, method, extra=b"", crc=None) -> bytes:
+def one_entry(
+    name: str,
+    body: bytes,
+    data: bytes,
+    *,
+    flags: int,
+    method: int,
+    extra: bytes = b"",
+    crc: int | None = None,
+) -> bytes:
     crc = zlib.crc32(data) if crc is None else crc
     encoded = name.encode()
     common = struct.pack(
@@ -135,7 +147,9 @@ def one_entry(name, body, data, *, flags, method, extra=b"", crc=None) -> bytes:
     ("passwords", "opens"),
     [(["falsch", "Schlüssel"], True), (["Schlüssel"], True), (["falsch"], False), ([], False)],
 )
-def test_encrypted_entries_open_under_the_right_password(tmp_path, way, passwords, opens):
+def test_encrypted_entries_open_under_the_right_password(
+    tmp_path: Path, way: str, passwords: list[str], opens: bool
+) -> None:
     long = PDF + bytes(range(256)) * 500
     password = "Schlüssel".encode()
     if way == "zipcrypto":
@@ -149,13 +163,13 @@ def test_encrypted_entries_open_under_the_right_password(tmp_path, way, password
         assert said(result) == ["post.zip > a.pdf: archive-encrypted (lost)"]
 
 
-def test_a_damaged_aes_entry_is_not_taken_for_good(tmp_path):
+def test_a_damaged_aes_entry_is_not_taken_for_good(tmp_path: Path) -> None:
     data = bytearray(encrypt_aes("a.pdf", PDF, b"x", packed=True))
     data[60] ^= 1
     assert said(run(tmp_path, bytes(data), passwords=["x"])) == ["post.zip > a.pdf: archive-encrypted (lost)"]
 
 
-def test_one_damaged_entry_leaves_the_others(tmp_path):
+def test_one_damaged_entry_leaves_the_others(tmp_path: Path) -> None:
     data = bytearray(zipped({"a.pdf": PDF, "b.pdf": OTHER_PDF}))
     data[40] ^= 0xFF
     assert said(run(tmp_path, bytes(data))) == [
@@ -164,7 +178,7 @@ def test_one_damaged_entry_leaves_the_others(tmp_path):
     ]
 
 
-def test_a_word_file_is_no_archive_under_any_name(tmp_path):
+def test_a_word_file_is_no_archive_under_any_name(tmp_path: Path) -> None:
     word = zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"})
     data = zipped({"antwort.docx": word, "antwort.zip": word, "antwort": word})
     assert said(run(tmp_path, data)) == [
@@ -175,7 +189,7 @@ def test_a_word_file_is_no_archive_under_any_name(tmp_path):
     assert said(run(tmp_path, word, name="bogen.zip")) == ["bogen.zip: office-file (lost)"]
 
 
-def test_an_archive_with_nothing_in_it_is_named(tmp_path):
+def test_an_archive_with_nothing_in_it_is_named(tmp_path: Path) -> None:
     assert said(run(tmp_path, zipped({}))) == ["post.zip: archive-empty (check)"]
 
 
@@ -183,26 +197,26 @@ def test_an_archive_with_nothing_in_it_is_named(tmp_path):
 
 
 @pytest.fixture
-def memory():
+def memory() -> Iterator[Callable[[], int]]:
     tracemalloc.start()
     yield lambda: tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
 
-def test_a_bomb_is_read_no_further_than_the_ratio(tmp_path, memory):
+def test_a_bomb_is_read_no_further_than_the_ratio(tmp_path: Path, memory: Callable[[], int]) -> None:
     bomb = zipped({"a.pdf": b"\0" * 60_000_000, "b.pdf": PDF})
     assert said(run(tmp_path, bomb)) == ["post.zip > a.pdf: archive-bomb (lost)", "post.zip > b.pdf"]
     assert memory() < 100_000_000
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_bombs_in_other_packings(tmp_path, method):
+def test_bombs_in_other_packings(tmp_path: Path, method: int) -> None:
     assert said(run(tmp_path, zipped({"a.pdf": b"\0" * 60_000_000}, method))) == [
         "post.zip > a.pdf: archive-bomb (lost)"
     ]
 
 
-def test_a_bomb_of_bombs_ends_at_the_first_limit(tmp_path):
+def test_a_bomb_of_bombs_ends_at_the_first_limit(tmp_path: Path) -> None:
     """As 42.zip: sixteen zips in each of five levels, a bomb in each of the last."""
     data = zipped({f"{number}.pdf": b"\0" * 2_000_000 for number in range(16)})
     for _ in range(4):
@@ -212,7 +226,7 @@ def test_a_bomb_of_bombs_ends_at_the_first_limit(tmp_path):
     assert said(result)[-1] == "post.zip: too-many-entries (lost)"
 
 
-def test_what_all_unpacks_to_is_limited(tmp_path):
+def test_what_all_unpacks_to_is_limited(tmp_path: Path) -> None:
     data = zipped(
         {f"{number}.pdf": PDF + bytes([number]) * 700_000 for number in range(10)}, zipfile.ZIP_STORED
     )
@@ -220,7 +234,7 @@ def test_what_all_unpacks_to_is_limited(tmp_path):
     assert said(result) == ["post.zip > 0.pdf", "post.zip > 1.pdf", "post.zip: unpacks-too-large (lost)"]
 
 
-def test_depth_is_limited(tmp_path):
+def test_depth_is_limited(tmp_path: Path) -> None:
     data = zipped({"bogen.pdf": PDF})
     for _ in range(30):
         data = zipped({"x.zip": data})
@@ -230,14 +244,14 @@ def test_depth_is_limited(tmp_path):
     assert refusal.provenance.path == "post.zip" + " > x.zip" * 8
 
 
-def test_the_limit_of_depth_still_holds_documents(tmp_path):
+def test_the_limit_of_depth_still_holds_documents(tmp_path: Path) -> None:
     data = zipped({"bogen.pdf": PDF})
     for _ in range(7):
         data = zipped({"x.zip": data})
     assert said(run(tmp_path, data)) == ["post.zip" + " > x.zip" * 7 + " > bogen.pdf"]
 
 
-def test_an_archive_within_itself_is_found_out(tmp_path, monkeypatch):
+def test_an_archive_within_itself_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A quine: its one entry unpacks to the archive. Made by swapping what the entry reads as."""
     data = zipped({"r/r.zip": b"x"})
     monkeypatch.setattr(
@@ -249,7 +263,7 @@ def test_an_archive_within_itself_is_found_out(tmp_path, monkeypatch):
     assert len(codes) == 1
 
 
-def test_entries_over_the_same_bytes_are_refused(tmp_path):
+def test_entries_over_the_same_bytes_are_refused(tmp_path: Path) -> None:
     """As zbsm.zip by Fifield: many directory entries, one body."""
     data = zipped({"a.pdf": PDF})
     start = data.index(b"PK\1\2")
@@ -260,7 +274,7 @@ def test_entries_over_the_same_bytes_are_refused(tmp_path):
     assert {one.problem.code for one in result} == {"archive-bomb"}
 
 
-def test_a_directory_of_a_million_is_not_even_read(tmp_path, memory):
+def test_a_directory_of_a_million_is_not_even_read(tmp_path: Path, memory: Callable[[], int]) -> None:
     central = b"PK\1\2" + struct.pack("<HHHHHHIIIHHHHHII", *[20] * 2, *[0] * 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     count = 1_000_000
     tail = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 65535, 65535, count * 46, 22, 0)
@@ -269,7 +283,7 @@ def test_a_directory_of_a_million_is_not_even_read(tmp_path, memory):
     assert memory() < 100_000_000
 
 
-def test_a_large_archive_is_streamed(tmp_path, memory):
+def test_a_large_archive_is_streamed(tmp_path: Path, memory: Callable[[], int]) -> None:
     """The archive may be larger than anything that is held in memory."""
     path = tmp_path / "gross.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
@@ -283,7 +297,7 @@ def test_a_large_archive_is_streamed(tmp_path, memory):
     assert memory() < 60_000_000
 
 
-def test_it_reads_from_memory_and_disk_alike(tmp_path):
+def test_it_reads_from_memory_and_disk_alike(tmp_path: Path) -> None:
     from harvest.model import Provenance
     from harvest.sources.found import Piece
     from harvest.sources.unpack import Walk, Ways

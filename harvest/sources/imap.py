@@ -1,0 +1,202 @@
+"""A mailbox on an IMAP server: read, never touched.
+
+The folder is opened read-only (EXAMINE) and mails are taken with BODY.PEEK: nothing is marked, moved or deleted.
+The server tells each mail's structure first; only mails that may carry a document are transferred.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from harvest.model import Provenance
+from harvest.sources.found import DEFAULT_LIMITS, Found, Limits, megabytes, refused
+from harvest.sources.imap_structure import Mail, mails_of
+from harvest.sources.names import inside, shown_name
+from harvest.sources.portfolio import parts as attached_parts
+from harvest.sources.unpack import Attached, Walk, Ways
+from spec.errors import NothingDoneError
+
+#: mails whose structure is asked for at once; 500 UIDs stay far below the 8,000 bytes of RFC 7162, section 4
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose mailbox, and which mails of it.
+
+    Attributes:
+        password: or `token`, an OAuth 2 access token; Exchange Online takes nothing else.
+        since: mails that arrived on this day or later, by the server's clock.
+        ca_file: certificate authorities to trust beside the system's, for an office's own server.
+    """
+
+    host: str
+    user: str
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    port: int = 993
+    folders: tuple[str, ...] = ("INBOX",)
+    since: date | None = None
+    ca_file: str | None = None
+    timeout: float = 60.0
+
+
+class Seen(Protocol):
+    """What earlier runs have taken from a mailbox; the caller keeps it, say in the ledger.
+
+    `box` names server, user and folder. A UID says nothing without its folder's UIDVALIDITY (RFC 3501, 2.3.1.1).
+    """
+
+    def uids(self, box: str, validity: int) -> Collection[int]:
+        """UIDs that need not be read again; asked once per folder."""
+
+    def add(self, box: str, validity: int, uid: int) -> None:
+        """The mail is done: all it held was handed out, and the caller came back for more.
+
+        A caller that stores what it gets only later keeps these back until it has.
+        """
+
+
+def documents_in(
+    account: Account,
+    seen: Seen,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    passwords: Sequence[str] = (),
+    attached: Attached = attached_parts,
+) -> Iterator[Found]:
+    """Every document in mails that `seen` does not know, folder by folder, oldest first.
+
+    A mail that carries nothing is remembered in silence: a mailbox is full of them.
+    Where the connection breaks off, that is said and the rest left to the next run.
+
+    Raises:
+        NothingDoneError: server, certificate, login or folder refuse at the start.
+    """
+    ways = Ways(limits, tuple(passwords), attached)
+    box = _connected(account)
+    try:
+        for folder in account.folders:
+            yield from _folder(box, account, folder, seen, ways)
+    # imaplib.IMAP4.abort is an error, too
+    except (imaplib.IMAP4.error, OSError) as error:
+        top = Provenance(_place(account, ""), account.host)
+        yield refused(top, "mailbox-interrupted", reason=type(error).__name__)
+    finally:
+        _leave(box)
+
+
+def _place(account: Account, folder: str) -> str:
+    return shown_name(f"{account.user}/{folder}" if folder else account.user, 200)
+
+
+def _connected(account: Account) -> Any:
+    from imap_tools import MailBox  # noqa: PLC0415 - only those who read mailboxes need it
+    from imap_tools.errors import ImapToolsError  # noqa: PLC0415
+
+    place = f"{account.user} at {account.host}:{account.port}"
+    context = ssl.create_default_context()
+    try:
+        if account.ca_file:
+            context.load_verify_locations(account.ca_file)
+        box = MailBox(account.host, account.port, timeout=account.timeout, ssl_context=context)
+    except ssl.SSLCertVerificationError as error:
+        raise NothingDoneError(
+            place,
+            f"The server's certificate can't be trusted ({error.verify_message}).",
+            "Check the server's name; for an office's own authority name its certificate file (ca_file).",
+        ) from error
+    except (OSError, imaplib.IMAP4.error) as error:
+        raise NothingDoneError(
+            place, f"The mail server can't be reached ({error}).", "Check host, port and the network."
+        ) from error
+    try:
+        _login(box, account)
+    except (ImapToolsError, imaplib.IMAP4.error, OSError) as error:
+        _leave(box)
+        raise NothingDoneError(
+            place,
+            "The mail server refuses the login.",
+            "Check user and password. Exchange Online and Gmail want an OAuth token or an app password.",
+        ) from error
+    return box
+
+
+def _login(box: Any, account: Account) -> None:
+    if account.token:
+        box.xoauth2(account.user, account.token, initial_folder=None)
+    elif (account.user + account.password).isascii():
+        box.login(account.user, account.password, initial_folder=None)
+    else:
+        box.login_utf8(account.user, account.password, initial_folder=None)
+
+
+def _leave(box: Any) -> None:
+    try:
+        box.client.logout()
+    except (imaplib.IMAP4.error, OSError):
+        # the connection is gone already
+        return
+
+
+def _folder(box: Any, account: Account, folder: str, seen: Seen, ways: Ways) -> Iterator[Found]:
+    name = f"{account.user}@{account.host}:{account.port}/{folder}"
+    validity, uids = _listed(box, account, folder)
+    known = set(seen.uids(name, validity))
+    waiting = sorted(uid for uid in uids if uid not in known)
+    for start in range(0, len(waiting), _AT_ONCE):
+        for mail in _structures(box, waiting[start : start + _AT_ONCE]):
+            top = Provenance(_place(account, folder), shown_name(folder))
+            yield from _mail(box, mail, inside(top, f"#{mail.uid}"), ways)
+            seen.add(name, validity, mail.uid)
+
+
+def _listed(box: Any, account: Account, folder: str) -> tuple[int, list[int]]:
+    """The folder's UIDVALIDITY and the UIDs in question; the server does the searching.
+
+    Raises:
+        NothingDoneError: there is no such folder.
+    """
+    from imap_tools import AND  # noqa: PLC0415
+    from imap_tools.errors import ImapToolsError  # noqa: PLC0415
+
+    try:
+        # the validity is asked of the folder as it is opened: one asked for earlier could be another
+        box.folder.set(folder, readonly=True)
+        (answer,) = box.client.response("UIDVALIDITY")[1]
+        wanted = AND(deleted=False, date_gte=account.since) if account.since else AND(deleted=False)
+        return int(answer or 0), [int(uid) for uid in box.uids(wanted)]
+    except (ImapToolsError, ValueError) as error:
+        names = ", ".join(sorted(shown_name(one.name) for one in box.folder.list())[:50])
+        raise NothingDoneError(
+            f"{account.user} at {account.host}",
+            f"The folder {folder!r} can't be opened.",
+            f"The mailbox has these: {names}.",
+        ) from error
+
+
+def _structures(box: Any, uids: Sequence[int]) -> Iterator[Mail]:
+    """Size and structure of the mails, by UID; a mail whose structure can't be told may carry anything."""
+    wanted = ",".join(map(str, uids))
+    status, answer = box.client.uid("FETCH", wanted, "(UID RFC822.SIZE BODYSTRUCTURE)")
+    found = {mail.uid: mail for mail in mails_of(answer)} if status == "OK" else {}
+    for uid in uids:
+        yield found.get(uid, Mail(uid, 0, promising=True))
+
+
+def _mail(box: Any, mail: Mail, own: Provenance, ways: Ways) -> Iterator[Found]:
+    if not mail.promising:
+        return
+    if mail.size > ways.limits.container:
+        yield refused(own, "container-too-large", limit=megabytes(ways.limits.container))
+        return
+    _, answer = box.client.uid("FETCH", str(mail.uid), "(BODY.PEEK[])")
+    # a mail that somebody deleted meanwhile gives no answer
+    for item in answer:
+        if isinstance(item, tuple) and len(item) > 1:
+            yield from Walk(own, ways).mail(item[1], own)
