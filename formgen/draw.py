@@ -36,8 +36,9 @@ def draw(layout: Layout) -> bytes:
         pageCompression=0,
         initialFontName=_FONTS["regular"],
     )
+    pen = _Pen(canvas)
     for page in layout.pages:
-        _draw_page(canvas, page)
+        pen.page(page)
         canvas.showPage()
     canvas.save()
     return target.getvalue()
@@ -52,37 +53,69 @@ def _register() -> None:
             pdfmetrics.registerFont(TTFont(_FONTS[face], str(face_path(face))))
 
 
-def _draw_page(canvas: Canvas, page: Page) -> None:
-    canvas.addLiteral("/Artifact <</Type /Layout>> BDC")
-    for item in page.artifacts:
-        if not isinstance(item, Run):
-            canvas.addLiteral(_shape(item))
-    canvas.addLiteral("EMC")
-    canvas.addLiteral("/Artifact <</Type /Pagination>> BDC")
-    canvas.addLiteral(f"q /{IDENTITY} Do Q")
-    _draw_runs(canvas, tuple(item for item in page.artifacts if isinstance(item, Run)))
-    canvas.addLiteral("EMC")
-    for mcid, node in enumerate(text_nodes(page)):
-        canvas.addLiteral(f"/{node.role} <</MCID {mcid}>> BDC")
-        _draw_runs(canvas, node.runs)
-        canvas.addLiteral("EMC")
+class _Pen:
+    """Draws pages; what returns on page after page (headings, lines, numbers) is worked out once."""
 
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._shapes: dict[Artifact, str] = {}
+        self._texts: dict[tuple[Run, ...], str] = {}
+        self._colours: dict[str, str] = {}
+        self._fonts = {face: pdfmetrics.getFont(name) for face, name in _FONTS.items()}
 
-def _draw_runs(canvas: Canvas, runs: tuple[Run, ...]) -> None:
-    if not runs:
-        return
-    text = canvas.beginText()
-    face, colour = None, None
-    for run in runs:
-        if (run.face, run.size) != face:
-            face = (run.face, run.size)
-            text.setFont(_FONTS[run.face], run.size)
-        if run.colour != colour:
-            colour = run.colour
-            text._code.append(f"{colour_operands(colour)} rg")  # noqa: SLF001  setFillColor parses anew each time
-        text.setTextOrigin(run.x, run.y)
-        text.textOut(run.text)
-    canvas.drawText(text)
+    def page(self, page: Page) -> None:
+        """Draw one page with its marks."""
+        shapes = [self._shape(item) for item in page.artifacts if not isinstance(item, Run)]
+        furniture = tuple(item for item in page.artifacts if isinstance(item, Run))
+        lines = [
+            "/Artifact <</Type /Layout>> BDC",
+            *shapes,
+            "EMC",
+            "/Artifact <</Type /Pagination>> BDC",
+            f"q /{IDENTITY} Do Q",
+            self._text(furniture) if furniture else "",
+            "EMC",
+        ]
+        for mcid, node in enumerate(text_nodes(page)):
+            lines += [f"/{node.role} <</MCID {mcid}>> BDC", self._text(node.runs), "EMC"]
+        self._canvas.addLiteral("\n".join(lines))
+
+    def _shape(self, item: Artifact) -> str:
+        if item not in self._shapes:
+            self._shapes[item] = _shape(item)
+        return self._shapes[item]
+
+    def _text(self, runs: tuple[Run, ...]) -> str:
+        if runs not in self._texts:
+            self._texts[runs] = self._set(runs)
+        return self._texts[runs]
+
+    def _set(self, runs: tuple[Run, ...]) -> str:
+        """A text object; reportlab chooses the subset of the font in which each letter is.
+
+        Canvas's own text objects also measure every line and print every number twice, which costs more
+        than all else on the page.
+        """
+        document = self._canvas._doc  # noqa: SLF001  the fonts' subsets belong to the document
+        lines, colour, face = ["BT"], "", ("", 0.0)
+        for run in runs:
+            if run.colour != colour:
+                colour = run.colour
+                lines.append(f"{self._colour(colour)} rg")
+            lines.append(f"1 0 0 1 {number(run.x)} {number(run.y)} Tm")
+            font = self._fonts[run.face]
+            for subset, codes in font.splitString(run.text, document):
+                name = font.getSubsetInternalName(subset, document)
+                if (name, run.size) != face:
+                    face = (name, run.size)
+                    lines.append(f"{name} {number(run.size)} Tf")
+                lines.append(f"<{codes.hex()}> Tj")
+        return "\n".join((*lines, "ET"))
+
+    def _colour(self, colour: str) -> str:
+        if colour not in self._colours:
+            self._colours[colour] = colour_operands(colour)
+        return self._colours[colour]
 
 
 def colour_operands(colour: str) -> str:
@@ -101,7 +134,7 @@ def _shape(item: Artifact) -> str:
             line = f"{number(x0)} {number(y0)} m {number(x1)} {number(y1)} l S"
             return f"{colour_operands(colour)} RG {number(width)} w {line}"
         case Run():
-            raise ValueError("text is drawn by _draw_runs")
+            raise ValueError("text is drawn by _Pen")
 
 
 def _rectangle(edges: tuple[float, float, float, float]) -> str:

@@ -6,11 +6,11 @@ for every field an empty appearance of its own: pypdf and PDFBox write into the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from formgen.fonts import FormFont, form_font
 from formgen.items import Layout
-from formgen.pdfobjects import Section, array, number, rectangle, ref, text_string
+from formgen.pdfobjects import Objects, array, number, rectangle, ref, text_string
 from spec.geometry import Box
 from spec.names import IdField, NilField, PageIdentity, parse_field_name
 
@@ -43,24 +43,24 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """A widget's number, its name without edition, its index among all structured widgets."""
+    """A widget's number, its name without edition, its tooltip as a PDF string, its page's index."""
 
     number: int
     field: str
-    label: str
+    label: bytes
     page: int
 
 
-def add_shared(section: Section, checkbox: Box) -> Shared:
+def add_shared(objects: Objects, checkbox: Box) -> Shared:
     """Font, fallback font, the checkbox's appearances; `checkbox` is the size of every checkbox."""
-    font = add_form_font(section, form_font())
-    helvetica = section.add(
+    font = add_form_font(objects, form_font())
+    helvetica = objects.add(
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     )
-    resources = section.add(b"<< /Font << /%s %s >> >>" % (FONT.encode("ascii"), ref(font)))
+    resources = objects.add(b"<< /Font << /%s %s >> >>" % (FONT.encode("ascii"), ref(font)))
     form = b"/Type /XObject /Subtype /Form " + _bbox(checkbox)
-    on = section.add_stream(form, _cross(checkbox))
-    off = section.add_stream(form, b"")
+    on = objects.add_stream(form, _cross(checkbox))
+    off = objects.add_stream(form, b"")
     return Shared(font, helvetica, resources, on, off)
 
 
@@ -75,35 +75,36 @@ def _cross(box: Box) -> bytes:
     return f"q 0 G 1.4 w 1 J {strokes} Q".encode("ascii")
 
 
-def add_form_font(section: Section, font: FormFont) -> int:
+def add_form_font(objects: Objects, font: FormFont) -> int:
     """The Type0 font (ISO 32000-1, 9.7): Identity-H, CID = GID, the whole program embedded."""
-    program = section.add_stream(b"/Length1 %d" % font.program_length, font.program, packed=True)
-    to_unicode = section.add_stream(b"", font.to_unicode, packed=True)
+    program = objects.add_stream(b"/Length1 %d" % font.program_length, font.program, packed=True)
+    to_unicode = objects.add_stream(b"", font.to_unicode, packed=True)
     name = b"/AAAAAA+" + font.name.encode("ascii")
     bbox = " ".join(map(str, font.bbox)).encode("ascii")
-    descriptor = section.add(
+    descriptor = objects.add(
         b"<< /Type /FontDescriptor /FontName %s /Flags 4 /FontBBox [%s] /ItalicAngle 0 /Ascent %d"
         b" /Descent %d /CapHeight %d /StemV 80 /FontFile2 %s >>"
         % (name, bbox, font.ascent, font.descent, font.cap_height, ref(program))
     )
     widths = " ".join(map(str, font.widths)).encode("ascii")
-    descendant = section.add(
+    descendant = objects.add(
         b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont %s /CIDToGIDMap /Identity /DW 600"
         b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
         b" /FontDescriptor %s /W [0 [%s]] >>" % (name, ref(descriptor), widths)
     )
-    return section.add(
+    return objects.add(
         b"<< /Type /Font /Subtype /Type0 /BaseFont %s /Encoding /Identity-H /DescendantFonts [%s]"
         b" /ToUnicode %s >>" % (name, ref(descendant), ref(to_unicode))
     )
 
 
-def reserve_widgets(section: Section, layout: Layout) -> tuple[Widget, ...]:
+def reserve_widgets(objects: Objects, layout: Layout) -> tuple[Widget, ...]:
     """Numbers for all fields that are read aloud, in reading order."""
     forms = [(index, node) for index, page in enumerate(layout.pages) for node in page.forms()]
-    first = section.reserve(len(forms))
+    first = objects.reserve(len(forms))
     return tuple(
-        Widget(first + offset, node.field, node.label, index) for offset, (index, node) in enumerate(forms)
+        Widget(first + offset, node.field, text_string(node.label), index)
+        for offset, (index, node) in enumerate(forms)
     )
 
 
@@ -111,22 +112,30 @@ def reserve_widgets(section: Section, layout: Layout) -> tuple[Widget, ...]:
 class Fields:
     """Writes the widgets of one edition."""
 
-    section: Section
+    objects: Objects
     edition: str
     shared: Shared
+    #: Rectangle and bounding box of a field; the same ones return on every page.
+    _edges: dict[Box, tuple[bytes, bytes]] = field(default_factory=dict)
+
+    def _edges_of(self, box: Box) -> tuple[bytes, bytes]:
+        if box not in self._edges:
+            self._edges[box] = rectangle(box), _bbox(box)
+        return self._edges[box]
 
     def put(self, widget: Widget, box: Box, page: int, key: int) -> None:
         """Fill in one widget; `page` is the number of its page's object, `key` its key in the ParentTree."""
         name = f"{self.edition}_{widget.field}"
         head = b"<< /Type /Annot /Subtype /Widget /T (%s) /TU %s /F %d /Rect %s /P %s /StructParent %d " % (
             name.encode("ascii"),
-            text_string(widget.label),
+            widget.label,
             PRINT,
-            rectangle(box),
+            self._edges_of(box)[0],
             ref(page),
             key,
         )
-        match parse_field_name(name):
+        # Most names need no parsing: no column may be called nil or id.
+        match parse_field_name(name) if name.endswith(("_nil", "_id")) else None:
             case NilField():
                 body = self._checkbox()
             case IdField(_, category, number_):
@@ -134,7 +143,7 @@ class Fields:
                 body = b"/V (%s) " % value + self._text(box, READ_ONLY, ID_APPEARANCE)
             case _:
                 body = self._text(box, MULTILINE, APPEARANCE)
-        self.section.put(widget.number, head + body + b" >>")
+        self.objects.put(widget.number, head + body + b" >>")
 
     def _checkbox(self) -> bytes:
         on, off = ref(self.shared.on), ref(self.shared.off)
@@ -143,10 +152,10 @@ class Fields:
 
     def _text(self, box: Box, flags: int, appearance: bytes) -> bytes:
         empty = b"<< /Subtype /Form %s /Resources %s /Length 0 >>\nstream\n\nendstream" % (
-            _bbox(box),
+            self._edges_of(box)[1],
             ref(self.shared.resources),
         )
-        drawn = ref(self.section.add(empty))
+        drawn = ref(self.objects.add(empty))
         return b"/FT /Tx /Ff %d /DA (%s) /Q 0 /AP << /N %s >>" % (flags, appearance, drawn)
 
 

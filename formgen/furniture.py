@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from formgen.items import Artifact, Fill, IdentityPlace, Node, Run
-from formgen.typeset import Faults, Paragraph, Style, set_text
+from formgen.typeset import Faults, Paragraph, Style, Typesetter
 from spec.geometry import Box, FieldPlace
 from spec.model import Form
 from spec.words import Words, words
@@ -49,6 +49,10 @@ class Context:
     form: Form
     faults: Faults = field(default_factory=Faults)
     fields: dict[str, FieldPlace] = field(default_factory=dict)
+    typesetter: Typesetter = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "typesetter", Typesetter(self.faults))
 
     @property
     def words(self) -> Words:
@@ -57,7 +61,7 @@ class Context:
 
     def set(self, text: str, style: Style, width: float, place: str) -> Paragraph:
         """Break a text, noting what does not fit."""
-        return set_text(text, style, width, place, self.faults)
+        return self.typesetter.set(text, style, width, place)
 
 
 @dataclass(frozen=True, slots=True)

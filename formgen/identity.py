@@ -15,17 +15,14 @@ FONT = "F"
 def identity_content(identity: PageIdentity, place: IdentityPlace) -> bytes:
     """Operators that draw `identity` at its place: QR code at the top, small print in the foot."""
     font = form_font()
-    lines = ["0 g"]
     code = encode(str(identity))
-    side = place.code.width / code.size
+    # The unit is a module from here on, counted from the upper left corner.
+    side = f"{place.code.width / code.size:.6f}"
+    lines = [f"q 0 g {side} 0 0 -{side} {number(place.code.x0)} {number(place.code.y1)} cm"]
     for row, runs in enumerate(code.runs):
-        y = place.code.y1 - (row + 1) * side
-        lines += [
-            f"{number(place.code.x0 + start * side)} {number(y)} {number(length * side)} {number(side)} re"
-            for start, length in runs
-        ]
+        lines += [f"{start} {row} {length} 1 re" for start, length in runs]
     # One path for all modules: a renderer that smooths edges leaves no seams between them.
-    lines.append("f")
+    lines.append("f Q")
     small = f"/{FONT} {number(place.size)} Tf {number(place.x)} {number(place.y)} Td"
     lines.append(f"BT 0.29 0.32 0.36 rg {small} <{font.encode(str(identity))}> Tj ET")
     return "\n".join(lines).encode("ascii")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from formgen.furniture import (
     BOTTOM,
@@ -22,7 +22,7 @@ from formgen.furniture import (
     join,
 )
 from formgen.items import Artifact, Fill, Frame, Node, Page
-from formgen.typeset import Faults, Style
+from formgen.typeset import Style
 from spec.geometry import Box, FieldPlace, PageKey
 from spec.model import InputField
 from spec.names import COVER, FEEDBACK, CoverField
@@ -117,20 +117,21 @@ def cover_page(context: Context, leaf: Leaf) -> Page:
     """The cover in the largest type that fits; a fault where even the smallest does not."""
     for size, leading in SIZES:
         # What a larger type could not hold is no fault: each attempt counts for itself.
-        attempt = replace(context, faults=Faults())
-        left, right = _cover_columns(attempt, leaf, Style(size, leading, "regular", INK))
-        if min(left.y, right.y) >= BOTTOM and not attempt.faults.found:
+        mark = len(context.faults.found)
+        left, right = _cover_columns(context, leaf, Style(size, leading, "regular", INK))
+        if min(left.y, right.y) >= BOTTOM and len(context.faults.found) == mark:
             break
+        if size > SIZES[-1][0]:
+            del context.faults.found[mark:]
     else:
         over = BOTTOM - min(left.y, right.y)
         side = "intro or steps" if left.y < right.y else "fields, return_to or reader_notes"
         if over > 0:
-            attempt.faults.add(
+            context.faults.add(
                 COVER,
                 f"The cover's text is {over:.0f} points too high even in small type.",
                 f"Shorten {side}.",
             )
-    context.faults.found.extend(attempt.faults.found)
     artifacts = (*left.artifacts, *right.artifacts, *footer(context, leaf))
     return Page(PageKey(COVER, 1), artifacts, (*left.nodes, *right.nodes), identity_place())
 

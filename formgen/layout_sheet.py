@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from formgen.furniture import (
     BOTTOM,
@@ -102,15 +103,21 @@ class Cell:
         return self.heading.height + 1 + _stacked(self.hints)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """The geometry that all sheets share: upper edge of the table, of the first row; height of a row."""
 
     cells: tuple[Cell, ...]
+    heads: tuple[Node, ...]
     top: float
     first_row: float
     row_height: float
     rows: int
+
+    @cached_property
+    def boxes(self) -> tuple[tuple[Box, ...], ...]:
+        """Row by row the boxes of its fields."""
+        return tuple(tuple(self.box(cell, index) for cell in self.cells) for index in range(self.rows))
 
     def row(self, index: int) -> tuple[float, float]:
         """Lower and upper edge of a row, counted from 0."""
@@ -176,7 +183,14 @@ def plan_grid(context: Context, heads: Sequence[tuple[Category, Head]]) -> Grid:
     tallest = min(max(head.height for _, head in heads), max(room, CODE))
     top = round(TOP - tallest - NIL_HEIGHT, 1)
     first = top - head_height
-    return Grid(cells, top, first, max((first - BOTTOM) / form.rows, 1.0), form.rows)
+    return Grid(
+        cells,
+        tuple(_column_heads(context, cells, top)),
+        top,
+        first,
+        max((first - BOTTOM) / form.rows, 1.0),
+        form.rows,
+    )
 
 
 def _cells(context: Context) -> Iterator[Cell]:
@@ -290,18 +304,21 @@ def _lines(grid: Grid, colour: str) -> Iterator[Artifact]:
     yield Rule(left - 0.3, grid.top, right + 0.3, grid.top, 1.6, colour)
 
 
-def _table(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf) -> Node:
+def _column_heads(context: Context, cells: Sequence[Cell], table_top: float) -> Iterator[Node]:
     number = context.set(context.words("form.row"), CORNER, NUMBER_WIDTH, "words")
-    top = grid.top - 5
-    heads = [Node("TH", number.runs(_centred(number), top), scope="Column")]
-    for cell in grid.cells:
+    top = table_top - 5
+    yield Node("TH", number.runs(_centred(number), top), scope="Column")
+    for cell in cells:
         runs, y = [cell.heading.runs(cell.x0 + 4, top)], top - cell.heading.height - 1
         for hint in cell.hints:
             runs.append(hint.runs(cell.x0 + 4, y))
             y -= hint.height + 4
-        heads.append(Node("TH", join(*runs), scope="Column"))
+        yield Node("TH", join(*runs), scope="Column")
+
+
+def _table(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf) -> Node:
     rows = [_row(context, grid, sheet, leaf, index) for index in range(grid.rows)]
-    return Node("Table", children=(Node("TR", children=tuple(heads)), *rows))
+    return Node("Table", children=(Node("TR", children=grid.heads), *rows))
 
 
 def _centred(paragraph: Paragraph) -> float:
@@ -313,9 +330,9 @@ def _row(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, index: int) -> 
     bottom, top = grid.row(index)
     number = context.set(str(row), NUMBER, NUMBER_WIDTH, "rows")
     cells = [Node("TH", number.runs(_centred(number), (bottom + top + NUMBER.leading) / 2), scope="Row")]
-    for cell in grid.cells:
+    for cell, box in zip(grid.cells, grid.boxes[index], strict=True):
         name = RowField("", sheet.category.key, row, cell.column.key).local
-        context.fields[name] = FieldPlace(leaf.index, grid.box(cell, index))
+        context.fields[name] = FieldPlace(leaf.index, box)
         label = context.words(
             "form.tooltip.cell", heading=cell.column.heading, row=row, category=sheet.called
         )

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from formgen.fonts import data
 from formgen.items import Bookmark
-from formgen.pdfobjects import Section, array, ref, text_string
+from formgen.pdfobjects import Objects, array, ref, stream, text_string
 
 PRODUCER = "formgen"
 
@@ -61,9 +61,9 @@ class About:
     language: str
 
 
-def add_info(section: Section, about: About) -> int:
+def add_info(objects: Objects, about: About) -> int:
     """The Info dictionary; title and subject equal those in the XMP."""
-    return section.add(
+    return objects.add(
         b"<< /Title %s /Subject %s /Keywords (%s) /Producer (%s) >>"
         % (
             text_string(about.title),
@@ -74,7 +74,7 @@ def add_info(section: Section, about: About) -> int:
     )
 
 
-def add_xmp(section: Section, about: About) -> int:
+def add_xmp(objects: Objects, about: About) -> int:
     """The XMP packet, not compressed, so that any tool finds it (PDF/A-1 asked for that)."""
     packet = _XMP.format(
         title=escape(about.title),
@@ -83,24 +83,23 @@ def add_xmp(section: Section, about: About) -> int:
         producer=PRODUCER,
         keywords=about.edition,
     ).encode("utf-8")
-    head = b"<< /Type /Metadata /Subtype /XML /Length %d >>" % len(packet)
-    return section.add(head + b"\nstream\n" + packet + b"\nendstream")
+    return objects.add(stream(b"/Type /Metadata /Subtype /XML", packet))
 
 
-def add_output_intent(section: Section) -> int:
+def add_output_intent(objects: Objects) -> int:
     """SRGB as the meaning of every colour on the pages (ISO 19005-3, 6.2.3)."""
-    profile = section.add_stream(b"/N 3", data("srgb.icc"))
-    return section.add(
+    profile = objects.add_stream(b"/N 3", data("srgb.icc"))
+    return objects.add(
         b"<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB)"
         b" /Info (sRGB IEC61966-2.1) /DestOutputProfile %s >>" % ref(profile)
     )
 
 
-def add_outline(section: Section, bookmarks: Sequence[Bookmark], pages: Sequence[int], height: float) -> int:
+def add_outline(objects: Objects, bookmarks: Sequence[Bookmark], pages: Sequence[int], height: float) -> int:
     """The outline: an entry per section, closed, with one per category below it."""
-    root = section.reserve()
-    first = _add_level(section, bookmarks, root, pages, height)
-    return section.put(
+    root = objects.reserve()
+    first = _add_level(objects, bookmarks, root, pages, height)
+    return objects.put(
         root,
         b"<< /Type /Outlines /First %s /Last %s /Count %d >>"
         % (ref(first), ref(first + len(bookmarks) - 1), len(bookmarks)),
@@ -108,9 +107,9 @@ def add_outline(section: Section, bookmarks: Sequence[Bookmark], pages: Sequence
 
 
 def _add_level(
-    section: Section, bookmarks: Sequence[Bookmark], parent: int, pages: Sequence[int], height: float
+    objects: Objects, bookmarks: Sequence[Bookmark], parent: int, pages: Sequence[int], height: float
 ) -> int:
-    first = section.reserve(len(bookmarks))
+    first = objects.reserve(len(bookmarks))
     last = first + len(bookmarks) - 1
     for own, bookmark in enumerate(bookmarks, start=first):
         target = array([ref(pages[bookmark.page]), b"/XYZ null %d null" % round(height)])
@@ -120,8 +119,8 @@ def _add_level(
         if own < last:
             body += b" /Next " + ref(own + 1)
         if bookmark.children:
-            kid = _add_level(section, bookmark.children, own, pages, height)
+            kid = _add_level(objects, bookmark.children, own, pages, height)
             count = len(bookmark.children)
             body += b" /First %s /Last %s /Count -%d" % (ref(kid), ref(kid + count - 1), count)
-        section.put(own, b"<< " + body + b" >>")
+        objects.put(own, b"<< " + body + b" >>")
     return first

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from formgen.fields import Widget
 from formgen.items import Layout, Node, Page
-from formgen.pdfobjects import Section, array, name, ref, text_string
+from formgen.pdfobjects import Objects, array, name, ref
 
 #: pdf.js announces a field of a tagged file by `/Alt` on its Form element, not by `/TU`.
 ALT_ON_FORMS = True
@@ -21,7 +21,7 @@ ALT_ON_FORMS = True
 class Tree:
     """The tree while it grows: parents of marked content by page, parents of widgets in their order."""
 
-    section: Section
+    objects: Objects
     pages: Sequence[int]
     widgets: dict[str, Widget]
     scopes: dict[str, int]
@@ -35,7 +35,7 @@ class Tree:
 
     def node(self, node: Node, parent: int, index: int) -> int:
         """One element and all below it; its number."""
-        own = self.section.reserve()
+        own = self.objects.reserve()
         if node.runs:
             marks = self.by_page[index]
             kids = b"/Pg %s /K %d" % (ref(self.pages[index]), len(marks))
@@ -45,14 +45,14 @@ class Tree:
         else:
             kids = b"/K " + array(ref(self.node(child, own, index)) for child in node.children)
         scope = b" /A " + ref(self.scopes[node.scope]) if node.scope else b""
-        self.section.put(own, b"<< /S %s /P %s %s%s >>" % (name(node.role), ref(parent), kids, scope))
+        self.objects.put(own, b"<< /S %s /P %s %s%s >>" % (name(node.role), ref(parent), kids, scope))
         return own
 
     def _widget(self, node: Node, own: int, index: int) -> bytes:
         self.by_widget[node.field] = own
-        alt = b" /Alt " + text_string(node.label) if ALT_ON_FORMS else b""
-        target = ref(self.widgets[node.field].number)
-        return b"/Pg %s /K << /Type /OBJR /Obj %s >>%s" % (ref(self.pages[index]), target, alt)
+        widget = self.widgets[node.field]
+        alt = b" /Alt " + widget.label if ALT_ON_FORMS else b""
+        return b"/Pg %s /K << /Type /OBJR /Obj %s >>%s" % (ref(self.pages[index]), ref(widget.number), alt)
 
 
 def _parent_tree(tree: Tree, widgets: Iterable[Widget]) -> Iterator[bytes]:
@@ -66,24 +66,24 @@ def _parent_tree(tree: Tree, widgets: Iterable[Widget]) -> Iterator[bytes]:
         key += 1
 
 
-def add_structure(section: Section, layout: Layout, pages: Sequence[int], widgets: Sequence[Widget]) -> int:
+def add_structure(objects: Objects, layout: Layout, pages: Sequence[int], widgets: Sequence[Widget]) -> int:
     """Add the whole tree; the number of the StructTreeRoot. `pages` are the numbers of the page objects."""
-    root, document = section.reserve(), section.reserve()
+    root, document = objects.reserve(), objects.reserve()
     scopes = {
-        scope: section.add(b"<< /O /Table /Scope /%s >>" % scope.encode("ascii"))
+        scope: objects.add(b"<< /O /Table /Scope /%s >>" % scope.encode("ascii"))
         for scope in ("Column", "Row")
     }
-    tree = Tree(section, pages, {widget.field: widget for widget in widgets}, scopes)
+    tree = Tree(objects, pages, {widget.field: widget for widget in widgets}, scopes)
     sects = []
     for _, group in groupby(enumerate(layout.pages), key=lambda item: item[1].key.category):
-        sect = section.reserve()
+        sect = objects.reserve()
         kids = [kid for index, page in group for kid in tree.page(index, page, sect)]
-        section.put(sect, b"<< /S /Sect /P %s /K %s >>" % (ref(document), array(map(ref, kids))))
+        objects.put(sect, b"<< /S /Sect /P %s /K %s >>" % (ref(document), array(map(ref, kids))))
         sects.append(sect)
-    section.put(document, b"<< /S /Document /P %s /K %s >>" % (ref(root), array(map(ref, sects))))
-    numbers = section.add(b"<< /Nums %s >>" % array(_parent_tree(tree, widgets)))
+    objects.put(document, b"<< /S /Document /P %s /K %s >>" % (ref(root), array(map(ref, sects))))
+    numbers = objects.add(b"<< /Nums %s >>" % array(_parent_tree(tree, widgets)))
     last = len(layout.pages) + len(widgets)
-    return section.put(
+    return objects.put(
         root,
         b"<< /Type /StructTreeRoot /K %s /ParentTree %s /ParentTreeNextKey %d >>"
         % (array([ref(document)]), ref(numbers), last),

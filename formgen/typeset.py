@@ -82,39 +82,85 @@ class Paragraph:
         )
 
 
-def set_text(text: str, style: Style, width: float, place: str, faults: Faults) -> Paragraph:
-    """Break `text` to `width`; a newline always ends a line.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What stays together on a line. `seen` and `whole` are widths in thousandths of the type size."""
 
-    What can't be set is noted in `faults`: characters without a glyph, words wider than the line.
-    """
-    metrics = face_metrics()[style.face]
-    if missing := metrics.missing(text.replace("\n", "")):
+    text: str
+    seen: float
+    whole: float
+
+
+def pieces(text: str, face: Face) -> tuple[tuple[Piece, ...], ...]:
+    """A text's paragraphs in pieces; the space at a piece's end is not `seen` at the end of a line."""
+    metrics = face_metrics()[face]
+    found = []
+    for paragraph in text.split("\n"):
+        parts = []
+        for piece in _BREAK.split(paragraph):
+            visible = piece.rstrip()
+            seen = metrics.width(visible, 1000)
+            parts.append(Piece(piece, seen, seen + metrics.width(piece[len(visible) :], 1000)))
+        found.append(tuple(parts))
+    return tuple(found)
+
+
+@dataclass
+class Typesetter:
+    """Breaks texts to widths. Many return on every page or are tried in several sizes: each is measured once."""
+
+    faults: Faults
+    _pieces: dict[tuple[str, Face], tuple[tuple[Piece, ...], ...]] = field(default_factory=dict)
+    _set: dict[tuple[str, Style, float], Paragraph] = field(default_factory=dict)
+
+    def set(self, text: str, style: Style, width: float, place: str) -> Paragraph:
+        """Break `text` to `width` points; a newline always ends a line.
+
+        What can't be set is noted in the faults: characters without a glyph, words wider than the line.
+        """
+        key = (text, style, width)
+        if key in self._set:
+            return self._set[key]
+        found = len(self.faults.found)
+        text = self._printable(text, style.face, place)
+        measured = self._pieces.get((text, style.face))
+        if measured is None:
+            measured = self._pieces[text, style.face] = pieces(text, style.face)
+        lines: list[str] = []
+        for paragraph in measured:
+            lines += self._broken(paragraph, style, width, place)
+        result = Paragraph(tuple(lines), style)
+        if len(self.faults.found) == found:
+            # Faulty texts are set anew, so that the fault is told for every place where they stand.
+            self._set[key] = result
+        return result
+
+    def _printable(self, text: str, face: Face, place: str) -> str:
+        metrics = face_metrics()[face]
+        missing = metrics.missing(text.replace("\n", ""))
+        if not missing:
+            return text
         listed = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing[:5])
-        faults.add(
+        self.faults.add(
             place, f"The printed font has no sign for {listed}.", "Write it with other characters, please."
         )
-        text = "".join(character for character in text if character in metrics.widths or character == "\n")
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        lines += _broken(paragraph, style, width, place, faults)
-    return Paragraph(tuple(lines), style)
+        return "".join(character for character in text if character not in missing)
 
-
-def _broken(text: str, style: Style, width: float, place: str, faults: Faults) -> list[str]:
-    lines: list[str] = []
-    line, used = "", 0.0
-    for piece in _BREAK.split(text):
-        # The space at a line's end may hang over the edge: only what is seen counts.
-        seen = style.width(piece.rstrip())
-        if line and used + seen > width:
-            lines.append(line)
-            line, used = "", 0.0
-        if seen > width:
-            faults.add(
-                place,
-                f"{piece.strip()!r} is wider than its place ({seen:.0f} of {width:.0f} points).",
-                "Shorten it, or part it with a hyphen or a space.",
-            )
-        line += piece
-        used += style.width(piece)
-    return [*lines, line.rstrip()]
+    def _broken(self, parts: tuple[Piece, ...], style: Style, width: float, place: str) -> list[str]:
+        room = width * 1000 / style.size
+        lines: list[str] = []
+        line, used = "", 0.0
+        for piece in parts:
+            if line and used + piece.seen > room:
+                lines.append(line)
+                line, used = "", 0.0
+            if piece.seen > room:
+                points = piece.seen * style.size / 1000
+                self.faults.add(
+                    place,
+                    f"{piece.text.strip()!r} is wider than its place ({points:.0f} of {width:.0f} points).",
+                    "Shorten it, or part it with a hyphen or a space.",
+                )
+            line += piece.text
+            used += piece.whole
+        return [*lines, line.rstrip()]

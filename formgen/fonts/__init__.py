@@ -74,8 +74,7 @@ class FaceMetrics:
 
     def width(self, text: str, size: float) -> float:
         """The width of one line in points at `size` points; every character must be in the face."""
-        widths = self.widths
-        return sum(widths[character] for character in text) * size / 1000
+        return sum(map(self.widths.__getitem__, text)) * size / 1000
 
     def missing(self, text: str) -> str:
         """The characters of `text` that the face cannot show, each once, in order."""

@@ -11,7 +11,7 @@ from formgen.furniture import BOTTOM, LEFT, PAGE_SIZE, RIGHT
 from formgen.items import Frame, Layout, Run
 from formgen.layout import blank_layout
 from formgen.layout_sheet import LEAST_ROW
-from formgen.typeset import Faults, Style, set_text
+from formgen.typeset import Faults, Style, Typesetter
 from spec.errors import SpecError
 from spec.geometry import Box, PageKey
 from spec.load import default_form
@@ -224,12 +224,12 @@ STYLE = Style(10, 12)
     ],
 )
 def test_lines_end_at_spaces_and_after_hyphens_and_slashes(text: str, width: float, lines: list[str]) -> None:
-    assert list(set_text(text, STYLE, width, "here", Faults()).lines) == lines
+    assert list(Typesetter(Faults()).set(text, STYLE, width, "here").lines) == lines
 
 
 @given(st.text(alphabet="abcÄß é/–-€(),.", max_size=80), st.floats(60, 300))
 def test_no_letter_is_lost_when_a_text_is_broken(text: str, width: float) -> None:
-    paragraph = set_text(text, STYLE, width, "here", Faults())
+    paragraph = Typesetter(Faults()).set(text, STYLE, width, "here")
     assert "".join(paragraph.lines).rstrip() == text.rstrip()
 
 
