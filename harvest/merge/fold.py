@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -66,16 +66,31 @@ def statements_of(submissions: Iterable[Submission]) -> Iterator[Statement]:
 
 def _rows_of(sheets: Iterable[Sheet]) -> Iterator[Row]:
     """Every row once, the best reading of it."""
-    rows = (
-        (row.number, content_of(row.values), row.entry_id or "", row)
-        for sheet in sheets
-        for row in sheet.rows
-    )
+    filled = (_filled(row) for sheet in sheets for row in sheet.rows)
+    rows = ((row.number, content_of(row.values), row.entry_id or "", row) for row in filled)
     before = None
     for number, content, identity, row in sorted(rows, key=lambda item: (*item[:3], _reading(item[3]))):
         if (number, content, identity) != before:
             yield row
         before = number, content, identity
+
+
+def _filled(row: Row) -> Row:
+    """The row with words wherever one of its readings has any: where two copies of a field differ, empty is no word."""
+    values = {column: _worded(value) for column, value in row.values.items()}
+    return (
+        row
+        if all(values[column] is value for column, value in row.values.items())
+        else replace(row, values=values)
+    )
+
+
+def _worded(value: Value) -> Value:
+    word = next((other for other in value.alternatives if other.text.strip()), None)
+    if value.text.strip() or word is None:
+        return value
+    others = tuple(other for other in value.alternatives if other is not word)
+    return replace(word, alternatives=(*others, replace(value, alternatives=())))
 
 
 def _reading(row: Row) -> tuple[tuple[str, int, float, int, str], ...]:
@@ -159,9 +174,8 @@ class Fold:
     def _state(self, chain: Chain, version: Version, named: Counter[str]) -> None:
         chain.state(version)
         for identity in self._names(version, named):
+            # All of them: each would have been this row's id, had other returns not come before.
             self._own_id(chain, identity)
-            if identity != version.row.entry_id and self.result.owner[identity] is chain:
-                break
         if not self._layout.facility_cell(version.row.values):
             return  # "no experience" said by two reporters is not one facility
         first = self._said.setdefault((chain.category, version.content), chain)

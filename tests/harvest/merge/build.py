@@ -30,7 +30,7 @@ COLUMNS = ("facility", "experience", "contact", "agreement", "date")
 LAYOUT = Layout(("kontaktstelle", "tagesstaette", "wohnen"), COLUMNS, ("facility",))
 FIRST = "kontaktstelle"
 
-Cells: TypeAlias = str | Sequence[str] | Mapping[str, str | Value]
+Cells: TypeAlias = str | Sequence[str | Value] | Mapping[str, str | Value]
 
 
 def day(number: int) -> datetime:
@@ -40,11 +40,9 @@ def day(number: int) -> datetime:
 
 def row(number: int, cells: Cells, entry_id: str | None = None) -> Row:
     """A row: the facility alone, the first columns in order, or columns by name."""
-    if isinstance(cells, str):
-        cells = [cells]
-    if not isinstance(cells, Mapping):
-        cells = dict(zip(COLUMNS, cells, strict=False))
-    values = {key: Value(cell, page=2) if isinstance(cell, str) else cell for key, cell in cells.items()}
+    texts = [cells] if isinstance(cells, str) else cells
+    named = texts if isinstance(texts, Mapping) else dict(zip(COLUMNS, texts, strict=False))
+    values = {key: Value(cell, page=2) if isinstance(cell, str) else cell for key, cell in named.items()}
     return Row(number, values, entry_id)
 
 

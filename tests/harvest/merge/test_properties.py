@@ -34,7 +34,7 @@ FACILITIES = (
 )  # fmt: skip
 TEXTS = ("", "a", "b", "A", "a ", "0241 12345")
 READERS = st.sampled_from((Method.WIDGET, Method.WIDGET, Method.FLATTENED, Method.ANNOTATION))
-MODEST = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+MODEST = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def values(texts: tuple[str, ...]) -> st.SearchStrategy[Value]:
@@ -77,7 +77,7 @@ def submissions(draw: Any) -> list[Submission]:
 @st.composite
 def stories(draw: Any) -> list[Event]:
     """Returns, then what people do about the entries that follow from them."""
-    events: list[Event] = list(draw(submissions()))
+    events: list[Event] = [*draw(submissions())]
     ids = sorted(
         {identity for entry in registered(*events).entries for identity in (entry.id, *entry.aliases)}
     )
@@ -99,7 +99,8 @@ def stories(draw: Any) -> list[Event]:
         st.sampled_from((DecisionKind.CHOOSE, DecisionKind.CHECKED)), some, on, column, texts,
     )  # fmt: skip
     events += draw(st.lists(st.one_of(edit, pair, settle), max_size=5))
-    return events + draw(st.lists(st.builds(HandDeletion, some, on), max_size=1))
+    events += draw(st.lists(st.builds(HandDeletion, some, on), max_size=1))
+    return events
 
 
 @MODEST
@@ -154,7 +155,7 @@ def test_every_row_ever_returned_is_a_source_of_one_entry(story: list[Event]) ->
         if isinstance(submission, Submission)
         for sheet in submission.sheets
         for row in sheet.rows
-        if not row.blank
+        if any(one.text.strip() for value in row.values.values() for one in (value, *value.alternatives))
     }
 
 

@@ -86,8 +86,13 @@ def test_entries_decided_to_be_the_same_become_one_and_show_the_newer_value() ->
     assert entry.values["experience"] == "Russisch"
     assert {one.id, two.id} <= {entry.id, *entry.aliases}
     conflict = next(conflict for conflict in entry.conflicts if conflict.column == "experience")
-    assert (conflict.shown.text, conflict.shown.source.return_id) == ("Russisch", "drk-2")
+    assert conflict.shown.source
+    assert (conflict.shown.text, conflict.shown.source.return_id) == (
+        "Russisch",
+        "drk-2",
+    )
     (other,) = conflict.others
+    assert other.source
     assert (other.text, other.source.return_id, other.source.page, other.source.row) == (
         "Türkisch",
         "awo-1",
