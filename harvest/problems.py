@@ -7,10 +7,13 @@ itself a word (what a file looks like) stands there as `problem.<code>.<detail>.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from harvest.model import Problem, Severity
 from spec.errors import Fault
-from spec.words import Words
+
+if TYPE_CHECKING:
+    from spec.words import Words  # loads the form's model, which a worker process does without
 
 #: code -> the details that its words need
 DETAILS: Mapping[str, tuple[str, ...]] = {

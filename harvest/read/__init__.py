@@ -1,5 +1,28 @@
-"""What a returned PDF says: every method's findings side by side."""
+"""What a returned PDF says: every method's findings side by side.
 
-from harvest.read.reader import read
+`read` reads one document here and now; `harvest.read.isolate.read_all` reads many, each where it can
+do no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harvest.model import Reading
+    from spec.wire import EditionFile
 
 __all__ = ["read"]
+
+
+def read(data: bytes, editions: Mapping[str, EditionFile], passwords: Sequence[str] = ()) -> Reading:
+    """What one document says. Never raises for what the document is; every failure is a Problem.
+
+    Hostile documents can still crash, hang or starve the process: see `harvest.read.isolate`.
+    """
+    # Imported late: the worker processes of `isolate` import this package, but not the form's model.
+    from harvest.read.assemble import assemble  # noqa: PLC0415
+    from harvest.read.extract import extract  # noqa: PLC0415
+
+    return assemble(extract(data, passwords), editions)

@@ -1,26 +1,16 @@
-"""Bytes to a Reading, whatever the bytes are."""
+"""Bytes to raw fields, whatever the bytes are. Loads little: a worker process starts with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from harvest.model import Problem, Reading, Severity
+from harvest.model import Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits
-from harvest.read.assemble import assemble
 from harvest.read.errors import PasswordNeededError, UnreadableError
 from harvest.read.raw import Raw
 from harvest.read.sniff import header_at, looks_like
-from spec.wire import EditionFile
-
-
-def read(data: bytes, editions: Mapping[str, EditionFile], passwords: Sequence[str] = ()) -> Reading:
-    """What one document says. Never raises for what the document is; every failure is a Problem.
-
-    Hostile documents can still crash, hang or starve the process: see `harvest.read.isolate`.
-    """
-    return assemble(extract(data, passwords), editions)
 
 
 def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
