@@ -58,32 +58,37 @@ def confidence_in(confidence: float) -> float:
     return 0.0 if math.isnan(confidence) else confidence
 
 
-def pairs_in(pairs: tuple[tuple[str, str], ...]) -> str:
-    """Pairs of texts as JSON; its escapes carry any text."""
-    return json.dumps(pairs)
+def _json(data: Any) -> str:
+    # Not escaped: JSON's escapes would join two lone surrogates that stand side by side into one character.
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def pairs_out(stored: str) -> tuple[tuple[str, str], ...]:
+def pairs_in(pairs: tuple[tuple[str, str], ...]) -> str | bytes:
+    """Pairs of texts as JSON."""
+    return text_in(_json(pairs))
+
+
+def pairs_out(stored: str | bytes) -> tuple[tuple[str, str], ...]:
     """The pairs that `pairs_in` was given."""
-    return tuple((key, value) for key, value in json.loads(stored))
+    return tuple((key, value) for key, value in json.loads(text_out(stored)))
 
 
-def values_in(values: Mapping[str, str]) -> str:
+def values_in(values: Mapping[str, str]) -> str | bytes:
     """Column -> text as JSON; the same values always give the same text."""
-    return json.dumps(dict(values), sort_keys=True)
+    return text_in(_json(dict(values)))
 
 
-def values_out(stored: str) -> dict[str, str]:
+def values_out(stored: str | bytes) -> dict[str, str]:
     """The values that `values_in` was given."""
-    loaded: dict[str, str] = json.loads(stored)
+    loaded: dict[str, str] = json.loads(text_out(stored))
     return loaded
 
 
 def packed(data: Any) -> bytes:
     """JSON-able data, compressed."""
-    return zlib.compress(json.dumps(data, sort_keys=True, separators=(",", ":")).encode(), 6)
+    return zlib.compress(_json(data).encode("utf-8", "surrogatepass"), 6)
 
 
 def unpacked(stored: bytes) -> Any:
     """The data that `packed` was given."""
-    return json.loads(zlib.decompress(stored))
+    return json.loads(zlib.decompress(stored).decode("utf-8", "surrogatepass"))

@@ -42,14 +42,14 @@ _TABLES = (
     # A document that was refused before it had a hash is known by its path alone.
     """CREATE TABLE problems (
         id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, reading INTEGER REFERENCES readings,
-        path NOT NULL, code TEXT NOT NULL, severity TEXT NOT NULL, place NOT NULL, details TEXT NOT NULL)""",
+        path NOT NULL, code TEXT NOT NULL, severity TEXT NOT NULL, place NOT NULL, details NOT NULL)""",
     # base: the run whose register was on the table when people wrote into it; NULL where nobody used a register.
     """CREATE TABLE hand_edits (
         id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, base INTEGER, entry TEXT NOT NULL,
         field TEXT NOT NULL, old NOT NULL, new NOT NULL, at TEXT NOT NULL)""",
     """CREATE TABLE hand_rows (
         id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, base INTEGER, entry TEXT NOT NULL,
-        category TEXT NOT NULL, cells TEXT NOT NULL, at TEXT NOT NULL)""",
+        category TEXT NOT NULL, cells NOT NULL, at TEXT NOT NULL)""",
     """CREATE TABLE hand_deletions (
         id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, base INTEGER, entry TEXT NOT NULL, at TEXT NOT NULL)""",
     """CREATE TABLE decisions (
