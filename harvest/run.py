@@ -160,22 +160,16 @@ def _record(
             state = state_of(ledger, editions)
             notes = return_notes(state.returns, state.submissions)
             if not taken.fresh and not any(hand.values()) and desk.is_current(fingerprint(state, notes)):
-                raise _NothingNew
-            if not request.dry_run:
+                run.discarded = True
+            elif not request.dry_run:
                 draft = desk.prepare(run.id, run.at, state, notes)
                 run.add_snapshot(draft.snapshot)
-    except _NothingNew:
-        return None, _result(request, taken, state, desk, hand, run=None, changed=False)
     except BaseException:
         if draft is not None:
             draft.discard()
         raise
-    number = None if request.dry_run else run.id
-    return draft, _result(request, taken, state, desk, hand, run=number, changed=True)
-
-
-class _NothingNew(Exception):  # noqa: N818 - no error: it only leaves the transaction without committing it
-    """The run would change nothing."""
+    number = None if request.dry_run or run.discarded else run.id
+    return draft, _result(request, taken, state, desk, hand, run=number, changed=not run.discarded)
 
 
 def _add(run: Run, editions: Editions, desk: Desk, taken: _Taken) -> dict[str, int]:

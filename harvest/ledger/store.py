@@ -76,7 +76,7 @@ class Ledger:
 
     @contextmanager
     def run(self, kind: str, at: datetime, note: str = "", *, dry_run: bool = False) -> Iterator[Run]:
-        """A run: committed as a whole at the end, rolled back as a whole on any exception, or when it is a dry run.
+        """A run: committed as a whole at the end, rolled back as a whole on any exception, when it is a dry run or was discarded.
 
         Raises:
             LedgerBusyError: another program writes to it, the disk is full, the file is read-only.
@@ -88,8 +88,9 @@ class Ledger:
                     "INSERT INTO runs (kind, at, version, note) VALUES (?, ?, ?, ?)",
                     (kind, codec.time_in(at), self._version, codec.text_in(note)),
                 ).lastrowid
-                yield Run(self._connection, int(identity or 0), at)
-                self._connection.execute("ROLLBACK" if dry_run else "COMMIT")
+                run = Run(self._connection, int(identity or 0), at)
+                yield run
+                self._connection.execute("ROLLBACK" if dry_run or run.discarded else "COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")

@@ -32,12 +32,14 @@ class Run:
     Attributes:
         id: the number that the register carries.
         at: when it began.
+        discarded: whether it leaves no trace: it turned out to change nothing.
     """
 
     def __init__(self, connection: sqlite3.Connection, identity: int, at: datetime) -> None:
         self._connection = connection
         self.id = identity
         self.at = at
+        self.discarded = False
 
     # ------------------------------------------------------------ what came in
 
