@@ -1,0 +1,52 @@
+"""Raw fields as bytes and back: what a worker process sends. JSON, since nothing in it can run code."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from harvest.model import Method, Problem, Severity
+from harvest.read.raw import Raw, RawField
+
+
+def to_bytes(raw: Raw) -> bytes:
+    """`raw` as JSON."""
+    body = {
+        "pages": raw.pages,
+        "fields": [[f.name, f.text, f.method.value, f.page, f.box] for f in raw.fields],
+        "ours": raw.ours,
+        "foreign": raw.foreign,
+        "dates": raw.dates,
+        "producer": raw.producer,
+        "xfa": raw.xfa,
+        "problems": [[p.code, p.severity.value, p.place, p.details] for p in raw.problems],
+    }
+    return json.dumps(body, separators=(",", ":")).encode("ascii")
+
+
+def from_bytes(data: bytes) -> Raw:
+    """The Raw that `to_bytes` wrote.
+
+    Raises:
+        ValueError, KeyError, TypeError: the bytes are of another shape.
+    """
+    body: dict[str, Any] = json.loads(data)
+    modified, created = body["dates"]
+    return Raw(
+        pages=body["pages"],
+        fields=tuple(
+            RawField(
+                name, text, Method(method), page, None if box is None else (box[0], box[1], box[2], box[3])
+            )
+            for name, text, method, page, box in body["fields"]
+        ),
+        ours=body["ours"],
+        foreign=body["foreign"],
+        dates=(modified, created),
+        producer=body["producer"],
+        xfa=body["xfa"],
+        problems=tuple(
+            Problem(code, Severity(severity), place, tuple((key, value) for key, value in details))
+            for code, severity, place, details in body["problems"]
+        ),
+    )
