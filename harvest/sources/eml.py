@@ -15,12 +15,13 @@ from email.message import EmailMessage, Message
 from typing import Any, TypeAlias
 
 from harvest.model import Provenance
-from harvest.sources.found import Limits, Nested, Part, Piece, refused
+from harvest.sources.found import Limits, Nested, Part, Piece, megabytes, refused
 from harvest.sources.names import inside, shown
 
 #: a header longer than this is nobody's: the standard parser takes quadratic time on some long ones
 _LONGEST_HEADER = 8 * 1024
 _SMALL_PICTURE = 100 * 1024
+_MOST_LINES = 4_000_000
 _UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 
 _Mail: TypeAlias = "Message[Any, Any]"  # not subscriptable at run time
@@ -45,6 +46,10 @@ def parts(data: bytes, provenance: Provenance, limits: Limits) -> Iterator[Part]
 
     Raises nothing for bad input: what can't be had is refused by name.
     """
+    # the parser takes time by line; base64 has 60 bytes in one, and nobody's mail as many as this
+    if max(data.count(b"\n"), data.count(b"\r")) > _MOST_LINES:
+        yield refused(provenance, "container-too-large", limit=megabytes(limits.container))
+        return
     message, problem, limit = _parsed(_without_envelope(data), limits)
     if message is None:
         yield refused(provenance, problem, limit=limit) if limit else refused(provenance, problem)

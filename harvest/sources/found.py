@@ -34,7 +34,8 @@ class Limits:
 
     Attributes:
         document: bytes of one document.
-        container: bytes of one mail or nested archive, which is held in memory while it is taken apart.
+        container: bytes of one mail or nested archive, which is held in memory while it is taken apart;
+            Exchange lets no larger mail through. The standard parser takes five times as much for a while.
             A zip or mbox file in a folder is streamed and may be of any size.
         unpacked: bytes that one file may unpack to, all nested archives and mails together.
         ratio: how many times its packed size an archive's entry may grow; asked of entries over 1 MiB only.
@@ -45,7 +46,7 @@ class Limits:
     """
 
     document: int = 100 * MIB
-    container: int = 250 * MIB
+    container: int = 150 * MIB
     unpacked: int = 2048 * MIB
     ratio: int = 200
     entries: int = 10_000

@@ -161,7 +161,8 @@ def is_litter(name: str) -> bool:
     """
     parts = name.replace("\\", "/").split("/")
     base = base_name(name)
-    if is_placeholder(name):
+    # a name that is nothing but its suffix is somebody's document without a name
+    if is_placeholder(name) or base.lower() in {".pdf", ".zip", ".eml", ".msg"}:
         return False
     return "__MACOSX" in parts or base.startswith((".", "~$")) or base.lower() in _LITTER
 

@@ -86,7 +86,10 @@ def _message(ole: Any, storage: list[str], outer: Provenance, limits: Limits) ->
 
 def _children(ole: Any, storage: list[str], prefix: str) -> set[str]:
     depth = len(storage)
-    found = ole.listdir(streams=True, storages=True)
+    try:
+        found = ole.listdir(streams=True, storages=True)
+    except Exception:  # noqa: BLE001 - see _opened()
+        return set()
     return {
         path[depth]
         for path in found

@@ -24,7 +24,7 @@ from harvest.sources.found import (
     megabytes,
     refused,
 )
-from harvest.sources.kinds import HEAD, Kind, claims_pdf, is_litter, kind_of
+from harvest.sources.kinds import HEAD, PDF_HEADER_WITHIN, Kind, claims_pdf, is_litter, kind_of
 from spec.errors import FormgenHarvestError
 
 #: takes the PDFs out of a PDF; a caller that isolates readers hands over its own
@@ -117,7 +117,8 @@ class Walk:
 
     def _piece(self, piece: Piece, outer: tuple[bytes, ...]) -> Iterator[Found]:
         data, provenance, limits = piece.data, piece.provenance, self._ways.limits
-        if is_litter(provenance.name):
+        # a mail's attachment may have a hidden name (`.pdf`): what is a document is none of the system's
+        if outer and is_litter(provenance.name) and b"%PDF" not in data[:PDF_HEADER_WITHIN]:
             return
         if not data:
             yield refused(provenance, "empty-file")

@@ -43,7 +43,7 @@ def parts(
         yield refused(provenance, "archive-damaged")
         return
     with archive:
-        yield from _entries(archive, provenance, limits, [password for password in passwords if password])
+        yield from _entries(archive, provenance, limits, zipcrypt.Keys(passwords))
 
 
 def is_office(source: BinaryIO, limits: Limits) -> bool:
@@ -75,7 +75,7 @@ def _entries_at_most(source: BinaryIO) -> int:
 
 
 def _entries(
-    archive: zipfile.ZipFile, provenance: Provenance, limits: Limits, passwords: Sequence[str]
+    archive: zipfile.ZipFile, provenance: Provenance, limits: Limits, keys: zipcrypt.Keys
 ) -> Iterator[Part]:
     # ZipInfo.is_dir() fails on an empty name; a "folder" with bytes in it is a file that hides
     entries = [
@@ -93,7 +93,7 @@ def _entries(
         if entry.header_offset in overlapping:
             yield refused(own, "archive-bomb")
         else:
-            yield _entry(archive, entry, own, limits, passwords)
+            yield _entry(archive, entry, own, limits, keys)
 
 
 def _overlapping(entries: Sequence[zipfile.ZipInfo]) -> set[int]:
@@ -153,11 +153,11 @@ def _entry(
     entry: zipfile.ZipInfo,
     own: Provenance,
     limits: Limits,
-    passwords: Sequence[str],
+    keys: zipcrypt.Keys,
 ) -> Piece | Refused:
     try:
         if entry.flag_bits & _ENCRYPTED:
-            return _decrypted(archive, entry, own, limits, passwords)
+            return _decrypted(archive, entry, own, limits, keys)
         with archive.open(entry) as stream:
             return _read(stream, entry, own, limits)
     except _DAMAGED:
@@ -169,18 +169,21 @@ def _decrypted(
     entry: zipfile.ZipInfo,
     own: Provenance,
     limits: Limits,
-    passwords: Sequence[str],
+    keys: zipcrypt.Keys,
 ) -> Piece | Refused:
     """The entry under the first password that fits."""
-    for password in zipcrypt.spellings(passwords):
+    for password in keys.tried():
         try:
             if entry.compress_type == zipcrypt.AES_METHOD:
-                return _read(zipcrypt.open_aes(archive, entry, password), entry, own, limits)
-            # a wrong password passes ZipCrypto's one check byte in one of 256 cases; CRC and inflate tell
-            with archive.open(entry, pwd=password) as stream:
-                return _read(stream, entry, own, limits)
+                found = _read(zipcrypt.open_aes(archive, entry, password), entry, own, limits)
+            else:
+                # a wrong password passes ZipCrypto's check byte in one of 256 cases; CRC and inflate tell
+                with archive.open(entry, pwd=password) as stream:
+                    found = _read(stream, entry, own, limits)
         except _DAMAGED:
             continue
+        keys.fits(password)
+        return found
     return refused(own, "archive-encrypted")
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -197,3 +198,14 @@ def test_a_maildir_is_read_without_touching_it(tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     assert said(found(tmp_path)) == [".Gesendet/cur/4.host > b.pdf", "cur/1.host,S=2,S > a.pdf"]
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_a_file_that_is_named_outright_is_read_even_if_hidden(tmp_path: Path) -> None:
+    (tmp_path / ".bogen.pdf").write_bytes(PDF)
+    assert said(found(tmp_path / ".bogen.pdf")) == [".bogen.pdf"]
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names are Unicode there")
+def test_a_name_in_another_encoding_can_be_stored_and_shown(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode("Träger.pdf".encode("cp1252"))).write_bytes(PDF)
+    assert said(found(tmp_path)) == ["Tr\ufffdger.pdf"]

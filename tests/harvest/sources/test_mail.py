@@ -49,6 +49,17 @@ def test_misnamed_attachments(tmp_path: Path, name: str) -> None:
     assert [one.data for one in run(tmp_path, message)] == [PDF]
 
 
+@pytest.mark.parametrize("name", [".pdf", ".Bogen.pdf", "~$Bogen.pdf"])
+def test_a_document_is_not_lost_for_its_hidden_name(tmp_path: Path, name: str) -> None:
+    result = run(tmp_path, mail((name, PDF), ("x.zip", zipped({".pdf": OTHER_PDF}))))
+    assert [one.data for one in result] == [PDF, OTHER_PDF]
+
+
+def test_lines_without_end_cost_no_time(tmp_path: Path) -> None:
+    (refusal,) = run(tmp_path, by_hand(b"\n" + b"\n" * 5_000_000))
+    assert refusal.problem.code == "container-too-large"
+
+
 def test_inline_as_apple_mail_sends_it(tmp_path: Path) -> None:
     part = b"Content-Type: application/pdf; name=bogen.pdf\nContent-Disposition: inline; filename=bogen.pdf\n"
     part += b"Content-Transfer-Encoding: base64\nContent-ID: <1>\n\n" + encoded()

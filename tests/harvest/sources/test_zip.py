@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from harvest.sources import Limits
+from harvest.sources.zipcrypt import Keys
 from tests.harvest.sources.made import OTHER_PDF, PDF, found, said, zipped
 
 
@@ -161,6 +162,15 @@ def test_encrypted_entries_open_under_the_right_password(
         assert [one.data for one in result] == [long]
     else:
         assert said(result) == ["post.zip > a.pdf: archive-encrypted (lost)"]
+
+
+def test_trying_passwords_has_an_end() -> None:
+    keys = Keys([f"Kennwort {number}" for number in range(100)])
+    assert sum(1 for _ in range(1_000) for _ in keys.tried()) == 5_000
+    keys = Keys(["a", "ä", ""])
+    assert list(keys.tried()) == [b"a", b"\xc3\xa4", b"\xe4", b"\x84"]
+    keys.fits(b"\x84")
+    assert next(keys.tried()) == b"\x84"
 
 
 def test_a_damaged_aes_entry_is_not_taken_for_good(tmp_path: Path) -> None:
