@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from formgen.items import Artifact, Fill, IdentityPlace, Node, Run
@@ -14,9 +15,9 @@ from spec.words import Words, words
 PAGE_SIZE = (841.89, 595.276)
 LEFT = 36.0
 RIGHT = PAGE_SIZE[0] - 36.0
-TOP = PAGE_SIZE[1] - 30.0
+TOP = PAGE_SIZE[1] - 27.0
 #: Lower edge of what the form says; below stands the footer.
-BOTTOM = 39.0
+BOTTOM = 38.0
 FOOTER = 24.0
 #: Side of the QR code: zxing reads 56 points from 85 dpi up (findings: readers, section 5).
 CODE = 60.0
@@ -35,6 +36,10 @@ SMALL = Style(8, 10.5, "regular", SOFT_INK)
 SMALL_BOLD = Style(8, 10.5, "bold", INK)
 CHIP = Style(9, 16, "bold", WHITE)
 CHIP_ASIDE = Style(9, 16, "regular", SOFT_INK)
+
+
+#: Language, and perhaps script and region (RFC 5646).
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,12 @@ class Context:
     def words(self) -> Words:
         """The frame's words in the form's language."""
         return words(self.form.language)
+
+    @property
+    def second_language(self) -> str:
+        """The form's second language as a language tag; empty where it is none that a screen reader knows."""
+        given = self.form.second_language
+        return given if _LANGUAGE_TAG.fullmatch(given) else ""
 
     def set(self, text: str, style: Style, width: float, place: str) -> Paragraph:
         """Break a text, noting what does not fit."""

@@ -68,6 +68,7 @@ class Node:
         field: name without edition of the field that the element stands for; only with role `Form`.
         label: the field's tooltip (`/TU`), unique in the document; only with role `Form`.
         scope: `Column` or `Row`; only with role `TH`.
+        language: language tag, where it is not the form's.
     """
 
     role: str
@@ -76,6 +77,7 @@ class Node:
     field: str = ""
     label: str = ""
     scope: str = ""
+    language: str = ""
 
     def walk(self) -> Iterator[Node]:
         """This element and all below it, in reading order."""

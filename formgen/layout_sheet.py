@@ -57,7 +57,7 @@ TEXT_GAP = 5.0
 #: Between a label and its facts.
 FACT_GAP = 2.0
 #: Room for the nil return above the table.
-NIL_HEIGHT = 26.0
+NIL_HEIGHT = 29.0
 NIL_BOX = 12.0
 NUMBER_WIDTH = 28.0
 #: Five lines of the 8-point form font (9.3 points each in PDFium) and the cell's margins.
@@ -72,15 +72,20 @@ class Head:
 
     name: Paragraph
     also: Paragraph | None
-    texts: tuple[Paragraph, ...]
+    description: Paragraph | None
+    second: Paragraph | None
     facts: tuple[Paragraph, ...]
 
     @property
     def height(self) -> float:
         """From the upper margin to the lowest line."""
         also = self.also.height if self.also else 0.0
-        below = max(_stacked(self.texts), _stacked(self.facts, FACT_GAP))
+        below = max(_stacked(_there(self.description, self.second)), _stacked(self.facts, FACT_GAP))
         return max(CHIP_HEIGHT + self.name.height + also + TEXT_GAP + below, CODE)
+
+
+def _there(*paragraphs: Paragraph | None) -> list[Paragraph]:
+    return [paragraph for paragraph in paragraphs if paragraph]
 
 
 def _stacked(paragraphs: Sequence[Paragraph], gap: float = 4.0) -> float:
@@ -95,12 +100,13 @@ class Cell:
     x0: float
     x1: float
     heading: Paragraph
-    hints: tuple[Paragraph, ...]
+    hint: Paragraph | None
+    second: Paragraph | None
 
     @property
     def height(self) -> float:
         """Height of heading and hints."""
-        return self.heading.height + 1 + _stacked(self.hints)
+        return self.heading.height + 1 + _stacked(_there(self.hint, self.second))
 
 
 @dataclass(frozen=True)
@@ -135,16 +141,17 @@ class Grid:
 def plan_head(context: Context, category: Category) -> Head:
     """Break a category's texts into lines."""
     place, width = f"category {category.key!r}", RIGHT - CODE - 16 - LEFT
-    also = (
-        f"{context.words('form.other-names')}: {'; '.join(category.other_names)}"
-        if category.other_names
-        else ""
-    )
-    texts = [(category.description, BODY), (category.second_description, SECOND)]
+
+    def maybe(text: str, style: Style, width: float) -> Paragraph | None:
+        return context.set(text, style, width, place) if text else None
+
+    others = "; ".join(category.other_names)
+    also = f"{context.words('form.other-names')}: {others}" if others else ""
     return Head(
         name=context.set(category.name, H1, width, place),
-        also=context.set(also, ALSO, width, place) if also else None,
-        texts=tuple(context.set(text, style, DESCRIPTION_WIDTH, place) for text, style in texts if text),
+        also=maybe(also, ALSO, width),
+        description=maybe(category.description, BODY, DESCRIPTION_WIDTH),
+        second=maybe(category.second_description, SECOND, DESCRIPTION_WIDTH),
         facts=tuple(_facts(context, category, place)),
     )
 
@@ -209,10 +216,14 @@ def _cells(context: Context) -> Iterator[Cell]:
             )
             width = LEAST_COLUMN
         inner = width - 8
-        hints = tuple(
-            context.set(hint, HINT, inner, place) for hint in (column.hint, column.second_hint) if hint
+        yield Cell(
+            column,
+            x,
+            x + width,
+            context.set(column.heading, HEADING, inner, place),
+            context.set(column.hint, HINT, inner, place) if column.hint else None,
+            context.set(column.second_hint, HINT, inner, place) if column.second_hint else None,
         )
-        yield Cell(column, x, x + width, context.set(column.heading, HEADING, inner, place), hints)
         x += width
 
 
@@ -243,7 +254,7 @@ def sheet_page(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, aside: st
         *_lines(grid, colour),
         *footer(context, leaf),
     ]
-    nodes = [tab_node, *_head_nodes(sheet)]
+    nodes = [tab_node, *_head_nodes(sheet, context.second_language)]
     if sheet.number == 1:
         frame, nil = _nil(context, grid, sheet, leaf)
         artifacts.append(frame)
@@ -252,7 +263,7 @@ def sheet_page(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, aside: st
     return Page(sheet.key, tuple(artifacts), tuple(nodes), identity_place())
 
 
-def _head_nodes(sheet: Sheet) -> list[Node]:
+def _head_nodes(sheet: Sheet, second_language: str) -> list[Node]:
     head = sheet.head
     top = TOP - CHIP_HEIGHT
     nodes = [Node("H1", head.name.runs(LEFT, top))]
@@ -260,16 +271,15 @@ def _head_nodes(sheet: Sheet) -> list[Node]:
     if head.also:
         nodes.append(Node("P", head.also.runs(LEFT, top)))
         top -= head.also.height
-    nodes += _stack(head.texts, LEFT, top - TEXT_GAP)
-    nodes += _stack(head.facts, FACTS_LEFT, top - TEXT_GAP, FACT_GAP)
-    return nodes
-
-
-def _stack(paragraphs: Sequence[Paragraph], x: float, top: float, gap: float = 4.0) -> list[Node]:
-    nodes = []
-    for paragraph in paragraphs:
-        nodes.append(Node("P", paragraph.runs(x, top)))
-        top -= paragraph.height + gap
+    top = lower = top - TEXT_GAP
+    if head.description:
+        nodes.append(Node("P", head.description.runs(LEFT, top)))
+        lower -= head.description.height + 4
+    if head.second:
+        nodes.append(Node("P", head.second.runs(LEFT, lower), language=second_language))
+    for fact in head.facts:
+        nodes.append(Node("P", fact.runs(FACTS_LEFT, top)))
+        top -= fact.height + FACT_GAP
     return nodes
 
 
@@ -309,11 +319,16 @@ def _column_heads(context: Context, cells: Sequence[Cell], table_top: float) -> 
     top = table_top - 5
     yield Node("TH", number.runs(_centred(number), top), scope="Column")
     for cell in cells:
-        runs, y = [cell.heading.runs(cell.x0 + 4, top)], top - cell.heading.height - 1
-        for hint in cell.hints:
-            runs.append(hint.runs(cell.x0 + 4, y))
-            y -= hint.height + 4
-        yield Node("TH", join(*runs), scope="Column")
+        x, y = cell.x0 + 4, top - cell.heading.height - 1
+        runs = cell.heading.runs(x, top)
+        if cell.hint:
+            runs = join(runs, cell.hint.runs(x, y))
+            y -= cell.hint.height + 4
+        if not cell.second:
+            yield Node("TH", runs, scope="Column")
+            continue
+        second = Node("P", cell.second.runs(x, y), language=context.second_language)
+        yield Node("TH", children=(Node("P", runs), second), scope="Column")
 
 
 def _table(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf) -> Node:

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from formgen.fields import Widget
 from formgen.items import Layout, Node, Page
-from formgen.pdfobjects import Objects, array, name, ref
+from formgen.pdfobjects import Objects, array, name, ref, text_string
 
 #: pdf.js announces a field of a tagged file by `/Alt` on its Form element, not by `/TU`.
 ALT_ON_FORMS = True
@@ -45,7 +45,9 @@ class Tree:
         else:
             kids = b"/K " + array(ref(self.node(child, own, index)) for child in node.children)
         scope = b" /A " + ref(self.scopes[node.scope]) if node.scope else b""
-        self.objects.put(own, b"<< /S %s /P %s %s%s >>" % (name(node.role), ref(parent), kids, scope))
+        language = b" /Lang " + text_string(node.language) if node.language else b""
+        body = b"<< /S %s /P %s %s%s%s >>" % (name(node.role), ref(parent), kids, scope, language)
+        self.objects.put(own, body)
         return own
 
     def _widget(self, node: Node, own: int, index: int) -> bytes:

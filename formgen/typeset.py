@@ -127,8 +127,11 @@ class Typesetter:
         if measured is None:
             measured = self._pieces[text, style.face] = pieces(text, style.face)
         lines: list[str] = []
-        for paragraph in measured:
+        for index, paragraph in enumerate(measured, start=1):
             lines += self._broken(paragraph, style, width, place)
+            if index < len(measured) and lines[-1]:
+                # Where a line ends, a screen reader must not glue two words together.
+                lines[-1] += " "
         result = Paragraph(tuple(lines), style)
         if len(self.faults.found) == found:
             # Faulty texts are set anew, so that the fault is told for every place where they stand.

@@ -6,6 +6,7 @@ The reasons stand in the findings on PDF readers; each test here pins one of the
 import io
 import re
 import zlib
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -158,3 +159,22 @@ def test_the_identity_is_one_stream_per_page_that_a_copy_can_swap(pdf: pikepdf.P
 def test_the_blank_is_small_enough_to_mail(blank: Blank) -> None:
     assert len(blank.pdf) < 420_000
     assert len(zlib.compress(blank.pdf)) < 400_000
+
+
+def test_chrome_draws_turkish_and_vietnamese_with_the_embedded_font(blank: Blank, tmp_path: Path) -> None:
+    engines = pytest.importorskip("tests.readers.engines")
+    pytest.importorskip("pypdfium2")
+    (tmp_path / "blank.pdf").write_bytes(blank.pdf)
+    name = f"{blank.edition_file.edition}_kontaktstelle_r01_kontakt"
+    text = "Yıldız Ağaoğlu, Nguyễn"
+    engines.require("pdfium-typed").fill(tmp_path / "blank.pdf", {name: text}, tmp_path / "returned.pdf")
+    with pikepdf.open(tmp_path / "returned.pdf") as returned:
+        widget = next(w for page in returned.pages for w in page.obj.Annots if str(w.T) == name)
+        assert str(widget.V) == text
+        assert str(widget.AP.N.Resources.Font["/Wingdings"].BaseFont) == "/AAAAAA+DejaVuSans"
+        shown = b"".join(
+            bytes(found.operands[0])
+            for found in pikepdf.parse_content_stream(widget.AP.N)
+            if str(found.operator) == "Tj"
+        )
+    assert shown == bytes.fromhex(form_font().encode(text))

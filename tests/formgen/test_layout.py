@@ -219,7 +219,7 @@ STYLE = Style(10, 12)
         ("Versorgungsregion/Einzugsgebiet", 100, ["Versorgungsregion/", "Einzugsgebiet"]),
         ("oder -abteilung", 30, ["oder ", "-abteilung"]),
         ("15-20 Menschen", 40, ["15-20 ", "Menschen"]),
-        ("eins\nzwei", 400, ["eins", "zwei"]),
+        ("eins\nzwei", 400, ["eins ", "zwei"]),
         ("", 40, [""]),
     ],
 )

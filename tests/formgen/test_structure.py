@@ -1,5 +1,6 @@
 """What a screen reader relies on and veraPDF does not see."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,8 +8,9 @@ import pikepdf
 import pytest
 from pikepdf import Name, Object
 
-from formgen.build import Blank
+from formgen.build import Blank, build_blank
 from spec.load import default_form
+from tests.formgen.samples import english_form
 
 
 def elements(node: Object) -> Iterator[Object]:
@@ -145,3 +147,11 @@ def test_the_outline_leads_to_every_section_and_category(pdf: pikepdf.Pdf, blank
     assert titles == [form.title, *(section.title for section in form.sections), form.feedback.title]
     for section in form.sections:
         assert below[section.title] == [category.name for category in section.categories]
+
+
+def test_a_second_language_is_announced_as_such() -> None:
+    with pikepdf.open(io.BytesIO(build_blank(english_form()).pdf)) as english:
+        languages = [str(e.Lang) for e in elements(english.Root.StructTreeRoot) if "/Lang" in e]
+        assert str(english.Root.Lang) == "en-GB"
+    # one description; one hint over the table of each of the two sheets
+    assert languages == ["pl", "pl", "pl"]

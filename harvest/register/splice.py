@@ -1,0 +1,233 @@
+"""One sheet of ours in an existing workbook brought up to date: only cells that differ are written anew.
+
+A row that stays keeps its XML byte for byte unless one of its managed cells differs; a cell that differs keeps its look.
+What people wrote in columns of their own stays in its row. Decisions are never overwritten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from harvest.register.book import Book
+from harvest.register.cells import (
+    Plan,
+    Shorten,
+    height,
+    line_count,
+    place_of,
+    row_xml,
+    serial,
+    shown_cell,
+    text_cell,
+)
+from harvest.register.find import FoundSheet
+from harvest.register.grid import CELL, RawCell, RawRow, cells_of, raw_value
+from harvest.register.lines import Leftover, Line, Matcher, number_key, numbered, placed
+from harvest.register.refs import RowMap, translate
+from harvest.register.sheets import Cell, Link, Role, RowView
+from harvest.register.text import fits_cell, from_xml, to_xml, unescape_xml
+
+_SPANS = re.compile(r'\sspans="[^"]*"')
+_HEIGHT = re.compile(r'\sht="[^"]*"')
+_FIXED_HEIGHT = re.compile(r'\bcustomHeight="(?:1|true)"')
+_REFERENCE = re.compile(r'<c r="([A-Z]{1,3})\d+"')
+_HAS_STYLE = re.compile(r'\bs="')
+_FORMULA = re.compile(r"<f(?P<attributes>[^>]*?)(?:/>|>(?P<text>.*?)</f>)", re.DOTALL)
+_SHARED = re.compile(r'\bsi="(\d+)"')
+#: Rewrites the formulas of a row's XML after rows moved: (row's XML) -> XML.
+Mend = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Spliced:
+    """The sheet's rows as XML, where rows went, what was left over, and what changed."""
+
+    rows: str
+    map: RowMap
+    leftovers: tuple[Leftover, ...]
+    changed: bool
+    formulas_lost: bool  # a formula went: the calculation chain names cells that hold none any more
+
+
+@dataclass(slots=True)
+class Splicer:
+    """Brings the rows of one sheet up to date.
+
+    Attributes:
+        plans, indexes: columns of ours on the sheet from left to right; for each, its index in the view's rows.
+        widths: letters -> width of the columns as people set them.
+        new_headings: letters -> cell XML without its number, for columns that a newer version brought.
+    """
+
+    book: Book
+    found: FoundSheet
+    plans: Sequence[Plan]
+    indexes: Sequence[int]
+    widths: Mapping[str, float]
+    shorten: Shorten
+    joined: Mapping[str, str]
+    new_headings: Mapping[str, tuple[int, str]]
+    keep_unknown: bool = False
+    changed: bool = False
+    formulas_lost: bool = False
+
+    def splice(self) -> Spliced:
+        """The sheet's rows, up to date."""
+        matcher = Matcher(self.book, self.found, self.plans, self.indexes, self.joined, self.keep_unknown)
+        matched = matcher.match()
+        lines = placed(matcher, matched)
+        row_map = numbered(matcher, matched, lines)
+        self.formulas_lost = any("<f" in row.inside for row in matched.removed)
+        self.changed = bool(matched.removed or matched.added or self.new_headings)
+        masters = _orphaned_formulas(matched.removed)
+        out = [self._top_row(row) for row in self.found.grid.rows if row.number <= self.found.header]
+        out += self._written(lines, masters)
+        return Spliced("".join(out), row_map, matched.leftovers, self.changed, self.formulas_lost)
+
+    def _top_row(self, raw: RawRow) -> str:
+        if raw.number != self.found.header or not self.new_headings:
+            return row_text(raw)
+        fresh = {
+            letter: text_cell(f"{letter}{raw.number}", style, text)
+            for letter, (style, text) in self.new_headings.items()
+        }
+        return _with_cells(raw, raw.number, fresh, _SPANS.sub("", raw.attributes))
+
+    def _written(self, lines: Sequence[Line], masters: dict[str, tuple[int, str]]) -> Iterator[str]:
+        for line in lines:
+            if line.raw is None:
+                if line.view is not None:
+                    cells = [line.view.cells[index] for index in self.indexes]
+                    yield row_xml(line.number, cells, self.plans, self.shorten)
+            else:
+                yield self._kept_row(line, _with_masters(line.raw, masters) if masters else line.raw)
+
+    def _kept_row(self, line: Line, raw: RawRow) -> str:
+        number = line.number
+        fresh = self._fresh_cells(line.view, raw, number) if line.view else {}
+        for letter, rest in line.extras.items():
+            fresh[letter] = f'<c r="{letter}{number}"{rest}'
+        if number != raw.number:
+            self.changed = True
+            raw = _renumbered(raw, number)
+        if not fresh:
+            return row_text(raw)
+        self.changed = True
+        return _with_cells(raw, number, fresh, self._attributes(line.view, raw))
+
+    def _attributes(self, view: RowView | None, raw: RawRow) -> str:
+        """A height that people set stays; another one is proposed anew, since the texts changed."""
+        attributes = _SPANS.sub("", raw.attributes)
+        if view is None or _FIXED_HEIGHT.search(attributes):
+            return attributes
+        lines = 1
+        for index, plan in zip(self.indexes, self.plans, strict=True):
+            cell = view.cells[index]
+            if plan.wraps and isinstance(cell, str) and cell:
+                lines = max(lines, line_count(cell, self.widths.get(plan.letter, plan.column.width)))
+        return f'{_HEIGHT.sub("", attributes)} ht="{height(lines)}"'
+
+    def _fresh_cells(self, view: RowView, raw: RawRow, number: int) -> dict[str, str]:
+        """Cells of ours that have to be written anew: letters -> XML."""
+        there = {found[0]: found for found in CELL.findall(raw.inside)} if raw.inside else {}
+        fresh: dict[str, str] = {}
+        for index, plan in zip(self.indexes, self.plans, strict=True):
+            cell = view.cells[index]
+            found = there.get(plan.letter)
+            if found is None:
+                if cell is not None and cell != "" and plan.column.role is not Role.DECISION:
+                    fresh[plan.letter] = shown_cell(plan, number, cell, self.shorten)
+            elif plan.column.role is not Role.DECISION and not (
+                type(cell) is str and found[2] == f"<is><t>{cell}</t></is>"
+            ):
+                old = RawCell(*found)
+                if not self._same(old, cell, plan):
+                    self.formulas_lost = self.formulas_lost or (old.formula and not isinstance(cell, Link))
+                    fresh[plan.letter] = self._rewritten(old, cell, plan, number)
+        return fresh
+
+    def _same(self, old: RawCell, cell: Cell, plan: Plan) -> bool:
+        """Whether a cell says already what it should. A formula that shows the right text is left alone."""
+        if cell is None or cell == "":
+            return not old.inside or (not old.formula and not self.book.text(old))
+        if isinstance(cell, str):
+            # a text that is parted must carry its own mark, since only marks in use are continued
+            wanted = cell if fits_cell(cell) else self.shorten(cell, plan.column)
+            return self.book.text(old) == wanted
+        if isinstance(cell, Link):
+            return old.formula and f'"{cell.target}"' in unescape_xml(old.inside)
+        if old.kind != "n" or old.formula:
+            return False
+        return number_key(raw_value(old.inside)) == number_key(
+            serial(cell) if isinstance(cell, date) else repr(cell)
+        )
+
+    def _rewritten(self, old: RawCell, cell: Cell, plan: Plan, number: int) -> str:
+        """The cell with its new content in its old look."""
+        styled = _HAS_STYLE.search(old.attributes) is not None
+        if cell is None or cell == "":
+            return f'<c r="{plan.letter}{number}" s="{old.style}"/>' if styled else ""
+        keeping = Plan(plan.letter, old.style if styled else plan.style, plan.column, plan.wraps)
+        return shown_cell(keeping, number, cell, self.shorten)
+
+
+# ---------------------------------------------------------------- rows as text
+
+
+def row_text(row: RawRow) -> str:
+    """A row as it stood."""
+    if not row.inside:
+        return f'<row r="{row.number}"{row.attributes}/>'
+    return f'<row r="{row.number}"{row.attributes}>{row.inside}</row>'
+
+
+def _with_cells(raw: RawRow, number: int, fresh: Mapping[str, str], attributes: str) -> str:
+    """A row whose cells are replaced or joined by `fresh` ones; cells stand in the order of their columns."""
+    cells = {cell.letters: _cell_text(cell, number) for cell in cells_of(raw)} if raw.inside else {}
+    cells.update(fresh)
+    inside = "".join(cells[letter] for letter in sorted(cells, key=place_of))
+    return f'<row r="{number}"{attributes}>{inside}</row>'
+
+
+def _cell_text(cell: RawCell, number: int) -> str:
+    start = f'<c r="{cell.letters}{number}"{cell.attributes}'
+    return f"{start}>{cell.inside}</c>" if cell.inside else f"{start}/>"
+
+
+def _renumbered(row: RawRow, number: int) -> RawRow:
+    inside = (
+        _REFERENCE.sub(lambda found: f'<c r="{found[1]}{number}"', row.inside) if row.inside else row.inside
+    )
+    return RawRow(number, row.attributes, inside)
+
+
+# ---------------------------------------------------------------- shared formulas
+
+
+def _orphaned_formulas(removed: Sequence[RawRow]) -> dict[str, tuple[int, str]]:
+    """Shared formulas whose first cell goes (18.3.1.40): number of the group -> row and text of the formula."""
+    masters: dict[str, tuple[int, str]] = {}
+    for row in removed:
+        for found in _FORMULA.finditer(row.inside or ""):
+            shared = _SHARED.search(found["attributes"])
+            if shared and found["text"]:
+                masters[shared[1]] = (row.number, from_xml(found["text"]))
+    return masters
+
+
+def _with_masters(row: RawRow, masters: dict[str, tuple[int, str]]) -> RawRow:
+    """A row whose cells of such a group say their formula themselves."""
+
+    def spelt(found: re.Match[str]) -> str:
+        shared = _SHARED.search(found["attributes"])
+        if shared is None or shared[1] not in masters or found["text"]:
+            return found[0]
+        start, formula = masters[shared[1]]
+        return f"<f>{to_xml(translate(formula, row.number - start))}</f>"
+
+    if not row.inside or "<f" not in row.inside:
+        return row
+    return RawRow(row.number, row.attributes, _FORMULA.sub(spelt, row.inside))
