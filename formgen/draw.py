@@ -15,6 +15,8 @@ from formgen.items import Artifact, Fill, Frame, Layout, Node, Page, Rule, Run
 from formgen.pdfobjects import number
 
 _FONTS: dict[Face, str] = {"regular": "FormgenText", "bold": "FormgenTextBold"}
+#: The resource name of the printed text's regular face: reportlab counts fonts in the order of their first use.
+TEXT_FONT = "F1+0"
 #: The page's identity is a form XObject of its own, so that a personalised copy swaps only that.
 IDENTITY = "Identity"
 

@@ -6,9 +6,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from formgen.draw import IDENTITY
+from formgen.draw import IDENTITY, TEXT_FONT
 from formgen.fields import Fields, Shared, Widget, acro_form, add_shared, reserve_widgets
+from formgen.furniture import folio
 from formgen.identity import FONT, identity_content
+from formgen.identity import TEXT_FONT as TEXT
 from formgen.items import Layout
 from formgen.layout_sheet import NIL_BOX
 from formgen.metadata import About, add_info, add_outline, add_output_intent, add_xmp
@@ -16,6 +18,7 @@ from formgen.pdfobjects import Objects, array, number, objects_of, ref, text_str
 from formgen.structure import add_structure
 from spec.geometry import Box
 from spec.names import PageIdentity
+from spec.words import words
 
 LANGUAGES = {"de": "de-DE", "en": "en-GB"}
 _KIDS = re.compile(rb"/Kids \[([^]]*)\]")
@@ -116,9 +119,16 @@ class _Finisher:
     def _add_identity(self, index: int) -> int:
         page = self.layout.pages[index]
         identity = PageIdentity(self.edition, None, page.key.category, page.key.number)
-        font = b"/Resources << /Font << /%s %s >> >>" % (FONT.encode("ascii"), ref(self.shared.font))
-        entries = b"/Type /XObject /Subtype /Form /BBox [0 0 %s] %s" % (self._page_size(), font)
-        return self.objects.add_stream(entries, identity_content(identity, page.identity))
+        number = folio(words(self.layout.form.language), index + 1, len(self.pages))
+        fonts = self.objects[_number(self.objects[self.pages[index]], b"/Font")]
+        resources = b"/Resources << /Font << /%s %s /%s %s >> >>" % (
+            FONT.encode("ascii"),
+            ref(self.shared.font),
+            TEXT.encode("ascii"),
+            ref(_number(fonts, b"/" + TEXT_FONT.encode("ascii"))),
+        )
+        entries = b"/Type /XObject /Subtype /Form /BBox [0 0 %s] %s" % (self._page_size(), resources)
+        return self.objects.add_stream(entries, identity_content(identity, page.identity, number))
 
     def catalog(self, about: About, widgets: tuple[Widget, ...]) -> bytes:
         """The catalog, and all that hangs from it but the pages."""

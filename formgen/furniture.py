@@ -84,15 +84,18 @@ class Leaf:
 
 
 def identity_place(top: float = TOP) -> IdentityPlace:
-    """QR code at the upper right, small print in the footer at the left."""
-    return IdentityPlace(Box(RIGHT - CODE, top - CODE, RIGHT, top), LEFT, FOOTER, 7)
+    """QR code at the upper right, small print in the footer at the left, the page's number at the right."""
+    return IdentityPlace(Box(RIGHT - CODE, top - CODE, RIGHT, top), LEFT, FOOTER, 7, RIGHT)
 
 
-def footer(context: Context, leaf: Leaf) -> tuple[Artifact, ...]:
-    """The form's title in the middle of the foot, the page's number at the right."""
+def folio(words: Words, page: int, pages: int) -> str:
+    """The page's number as it is printed. It belongs to the page's identity: a copy may have fewer pages, or more."""
+    return words("form.page", page=page, pages=pages)
+
+
+def footer(context: Context) -> tuple[Artifact, ...]:
+    """The form's title in the middle of the foot."""
     title = context.set(context.form.title, SMALL, 330, "title")
-    page = context.words("form.page", page=leaf.index + 1, pages=leaf.total)
-    number = context.set(page, SMALL, 150, "words")
     middle = (LEFT + RIGHT - title.width) / 2
     top = FOOTER + SMALL.ascent
     if len(title.lines) > 1:
@@ -101,7 +104,7 @@ def footer(context: Context, leaf: Leaf) -> tuple[Artifact, ...]:
             "The title is too long for the foot of a page.",
             "Shorten it, or move a part to the subtitle.",
         )
-    return (*title.runs(middle, top), *number.runs(RIGHT - number.width, top))
+    return title.runs(middle, top)
 
 
 def chip(context: Context, title: str, aside: str, colour: str, place: str) -> tuple[Fill, Node]:
@@ -112,7 +115,9 @@ def chip(context: Context, title: str, aside: str, colour: str, place: str) -> t
     fill = Fill(Box(LEFT, TOP - 16, LEFT + name.width + 16, TOP), colour)
     runs = name.runs(LEFT + 8, TOP)
     if aside:
-        runs = join(runs, context.set(aside, CHIP_ASIDE, 260, place).runs(LEFT + name.width + 26, TOP))
+        start = LEFT + name.width + 26
+        room = max(RIGHT - CODE - 16 - start, 60.0)
+        runs = join(runs, context.set(aside, CHIP_ASIDE, room, place).runs(start, TOP))
     return fill, Node("P", runs)
 
 

@@ -1,20 +1,26 @@
-"""The visible identity of a page: small print and QR code, as the content of a form XObject."""
+"""The visible identity of a page: small print, page number and QR code, as the content of a form XObject.
+
+Whatever of a page differs between the blank and its copies stands here or in a field.
+"""
 
 from __future__ import annotations
 
-from formgen.fonts import form_font
+from formgen.fonts import face_metrics, form_font
 from formgen.items import IdentityPlace
 from formgen.pdfobjects import number
 from formgen.qr import encode
 from spec.names import PageIdentity
 
-#: The identity's only font resource: the form font, so that any token can be written with it.
+#: Font resources: the form font, so that any token can be written with it; the printed text's own.
 FONT = "F"
+TEXT_FONT = "T"
+#: Soft ink, and the type size of the page's number in points.
+COLOUR = "0.29 0.32 0.36 rg"
+FOLIO_SIZE = 8
 
 
-def identity_content(identity: PageIdentity, place: IdentityPlace) -> bytes:
-    """Operators that draw `identity` at its place: QR code at the top, small print in the foot."""
-    font = form_font()
+def identity_content(identity: PageIdentity, place: IdentityPlace, folio: str) -> bytes:
+    """Operators that draw `identity` and the page's number: QR code at the top, small print in the foot."""
     code = encode(str(identity))
     # The unit is a module from here on, counted from the upper left corner.
     side = f"{place.code.width / code.size:.6f}"
@@ -23,6 +29,22 @@ def identity_content(identity: PageIdentity, place: IdentityPlace) -> bytes:
         lines += [f"{start} {row} {length} 1 re" for start, length in runs]
     # One path for all modules: a renderer that smooths edges leaves no seams between them.
     lines.append("f Q")
-    small = f"/{FONT} {number(place.size)} Tf {number(place.x)} {number(place.y)} Td"
-    lines.append(f"BT 0.29 0.32 0.36 rg {small} <{font.encode(str(identity))}> Tj ET")
-    return "\n".join(lines).encode("ascii")
+    return "\n".join(lines).encode("ascii") + small_print(str(identity), place) + folio_content(folio, place)
+
+
+def small_print(text: str, place: IdentityPlace) -> bytes:
+    """The identity in the foot."""
+    start = f"{COLOUR} /{FONT} {number(place.size)} Tf {number(place.x)} {number(place.y)} Td"
+    return f"\nBT {start} <{form_font().encode(text)}> Tj ET".encode("ascii")
+
+
+def folio_content(text: str, place: IdentityPlace) -> bytes:
+    """The page's number, its end at the right margin; in the form font where it is not plain ASCII."""
+    if text.isascii():
+        # In its first font, reportlab codes ASCII as itself and embeds all of it (see formgen.draw).
+        font, coded = TEXT_FONT, text.encode("ascii").hex()
+        width = face_metrics()["regular"].width(text, FOLIO_SIZE)
+    else:
+        font, coded, width = FONT, form_font().encode(text), form_font().width(text, FOLIO_SIZE)
+    start = f"{COLOUR} /{font} {FOLIO_SIZE} Tf {number(place.right - width)} {number(place.y)} Td"
+    return f"\nBT {start} <{coded}> Tj ET".encode("ascii")

@@ -109,12 +109,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class IdentityPlace:
-    """Where a page says who it is: its QR code's box, and the left end of the small print's baseline."""
+    """Where a page says who it is: its QR code's box, and the left end of the small print's baseline.
+
+    `right` is the right end of the same baseline, where the page's number ends.
+    """
 
     code: Box
     x: float
     y: float
     size: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)

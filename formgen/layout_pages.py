@@ -132,7 +132,7 @@ def cover_page(context: Context, leaf: Leaf) -> Page:
                 f"The cover's text is {over:.0f} points too high even in small type.",
                 f"Shorten {side}.",
             )
-    artifacts = (*left.artifacts, *right.artifacts, *footer(context, leaf))
+    artifacts = (*left.artifacts, *right.artifacts, *footer(context))
     return Page(PageKey(COVER, 1), artifacts, (*left.nodes, *right.nodes), identity_place())
 
 
@@ -180,7 +180,7 @@ def feedback_page(context: Context, leaf: Leaf) -> Page:
         )
     boxes = sum(item.box.height for item in natural.artifacts if isinstance(item, Frame))
     stack = _feedback_stack(context, leaf, 1 + max(spare, 0.0) / boxes)
-    artifacts = (*stack.artifacts, *footer(context, leaf))
+    artifacts = (*stack.artifacts, *footer(context))
     return Page(PageKey(FEEDBACK, 1), artifacts, tuple(stack.nodes), identity_place())
 
 

@@ -252,7 +252,7 @@ def sheet_page(context: Context, grid: Grid, sheet: Sheet, leaf: Leaf, aside: st
         tab,
         thumb(sheet.section_index, len(context.form.sections), colour),
         *_lines(grid, colour),
-        *footer(context, leaf),
+        *footer(context),
     ]
     nodes = [tab_node, *_head_nodes(sheet, context.second_language)]
     if sheet.number == 1:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-_ALPHABET = {c: i for i, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")}
+#: Alphanumeric mode: sign -> value (table 5).
+ALPHABET = {c: i for i, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")}
 #: version -> data codewords of a block, check codewords of a block, blocks (level M, table 9).
 _BLOCKS = {1: (16, 10, 1), 2: (28, 16, 1), 3: (44, 26, 1), 4: (32, 18, 2), 5: (43, 24, 2), 6: (27, 16, 4)}
 #: Level M and mask 0b010 (columns divisible by three), with their BCH code, masked (annex C).
@@ -73,9 +74,9 @@ def _version(length: int) -> int:
 def _data_codewords(text: str, room: int) -> list[int]:
     bits = f"{_MODE_ALPHANUMERIC:04b}{len(text):09b}"
     for index in range(0, len(text) - 1, 2):
-        bits += f"{_ALPHABET[text[index]] * 45 + _ALPHABET[text[index + 1]]:011b}"
+        bits += f"{ALPHABET[text[index]] * 45 + ALPHABET[text[index + 1]]:011b}"
     if len(text) % 2:
-        bits += f"{_ALPHABET[text[-1]]:06b}"
+        bits += f"{ALPHABET[text[-1]]:06b}"
     bits += "0" * min(4, room * 8 - len(bits))
     bits += "0" * (-len(bits) % 8)
     codewords = [int(bits[start : start + 8], 2) for start in range(0, len(bits), 8)]
@@ -154,7 +155,7 @@ def encode(text: str) -> Code:
         ValueError: too long for version 6, or a character that alphanumeric mode does not have.
     """
     upper = text.upper()
-    if strange := set(upper) - set(_ALPHABET):
+    if strange := set(upper) - set(ALPHABET):
         raise ValueError(f"a page's QR code can't hold {sorted(strange)}")
     version = _version(len(upper))
     fixed, places = _frame(version)

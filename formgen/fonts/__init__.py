@@ -40,6 +40,7 @@ class FormFont:
         to_unicode: the ToUnicode CMap, zlib-compressed.
         widths: advance width of every glyph.
         glyphs: character code -> glyph.
+        joined: Arabic letter -> its shape (`init`, `medi`, `fina`) -> glyph, where Unicode has no code for it.
     """
 
     name: str
@@ -52,6 +53,7 @@ class FormFont:
     ascent: int
     descent: int
     cap_height: int
+    joined: Mapping[int, Mapping[str, int]]
 
     def encode(self, text: str) -> str:
         """`text` as the hexadecimal string of an Identity-H font; unknown characters as glyph 0."""
@@ -97,6 +99,7 @@ def form_font() -> FormFont:
         ascent=body["ascent"],
         descent=body["descent"],
         cap_height=body["cap_height"],
+        joined={int(code): shapes for code, shapes in body["joined"].items()},
     )
 
 

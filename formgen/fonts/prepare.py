@@ -16,8 +16,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,12 @@ FORM_RANGES = (
 )  # fmt: skip
 
 
-def _subset(path: Path, characters: set[int]) -> TTFont:
-    """The font at `path` with these characters only; no hints, no layout tables, names kept."""
+#: Shapes of Arabic letters that Unicode has no code for, such as those of Kurdish: `uni0695.fina`.
+_JOINED = re.compile(r"uni(06[0-9A-F]{2})\.(init|medi|fina)")
+
+
+def _subset(path: Path, characters: set[int], glyphs: Sequence[str] = ()) -> TTFont:
+    """The font at `path` with these characters and glyphs only; no hints, no layout tables, names kept."""
     options = Options()
     options.layout_features = []
     options.hinting = False
@@ -46,7 +52,7 @@ def _subset(path: Path, characters: set[int]) -> TTFont:
     options.recalc_timestamp = False
     font = TTFont(path, recalcTimestamp=False)
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=characters)
+    subsetter.populate(unicodes=characters, glyphs=glyphs)
     subsetter.subset(font)
     return font
 
@@ -73,9 +79,10 @@ def _metrics(font: TTFont) -> dict[str, Any]:
     }
 
 
-def _to_unicode(characters: dict[int, int]) -> bytes:
+def _to_unicode(characters: dict[int, int], joined: dict[str, dict[str, int]]) -> bytes:
     """A ToUnicode CMap: glyph -> the first of its characters, in blocks of 100 (Adobe TN 5014)."""
-    first = {glyph: character for character, glyph in sorted(characters.items(), reverse=True)}
+    first = {glyph: int(code) for code, shapes in joined.items() for glyph in shapes.values()}
+    first |= {glyph: character for character, glyph in sorted(characters.items(), reverse=True)}
     lines = [
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
@@ -95,7 +102,14 @@ def _to_unicode(characters: dict[int, int]) -> bytes:
 def form_font(source: Path) -> None:
     """Write the form font's three files from a DejaVu Sans TTF."""
     wanted = {character for low, high in FORM_RANGES for character in range(low, high + 1)}
-    font = TTFont(io.BytesIO(_bytes(_subset(source, wanted))))
+    shapes = [name for name in TTFont(source).getGlyphOrder() if _JOINED.fullmatch(name)]
+    subset = _subset(source, wanted, shapes)
+    joined: dict[str, dict[str, int]] = {}
+    for number, name in enumerate(subset.getGlyphOrder()):
+        if match := _JOINED.fullmatch(name):
+            joined.setdefault(str(int(match[1], 16)), {})[match[2]] = number
+    # The names of glyphs are lost on the way through the file, their order is not.
+    font = TTFont(io.BytesIO(_bytes(subset)))
     data = _bytes(font)
     glyphs = {name: number for number, name in enumerate(font.getGlyphOrder())}
     characters = {code: glyphs[name] for code, name in font.getBestCmap().items()}
@@ -103,9 +117,10 @@ def form_font(source: Path) -> None:
         "length": len(data),
         "widths": [_thousandths(font, font["hmtx"][name][0]) for name in font.getGlyphOrder()],
         "characters": {str(code): glyph for code, glyph in sorted(characters.items())},
+        "joined": joined,
     }
     (HERE / "form-font.ttf.z").write_bytes(zlib.compress(data, 9))
-    (HERE / "form-font.tounicode.z").write_bytes(zlib.compress(_to_unicode(characters), 9))
+    (HERE / "form-font.tounicode.z").write_bytes(zlib.compress(_to_unicode(characters, joined), 9))
     (HERE / "form-font.json").write_text(json.dumps(body, separators=(",", ":")), encoding="ascii")
 
 
