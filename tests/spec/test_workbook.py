@@ -42,6 +42,11 @@ def test_the_workbook_speaks_the_form_s_language(tmp_path: Path) -> None:
     assert load_xlsx(tmp_path / "en.xlsx") == load_form(SURVEY)
 
 
+def test_a_workbook_that_libreoffice_saved_is_the_same_form() -> None:
+    """Saved by LibreOffice from an export: shared strings, its own styles and dimensions."""
+    assert load_xlsx(SURVEY.with_name("equipment_survey_libreoffice.xlsx")) == load_form(SURVEY)
+
+
 def test_the_workbook_explains_itself(tmp_path: Path) -> None:
     export(default_form(), tmp_path / "form.xlsx")
     book = load_workbook(tmp_path / "form.xlsx")
