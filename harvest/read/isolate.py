@@ -37,6 +37,7 @@ _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from harvest.read.worker import main; main()"
 )
 _WATCH_EVERY = 0.05  # seconds
+_START_WITHIN = 120  # seconds
 #: Below this many documents a second worker would start up longer than it helps.
 _ONE_WILL_DO = 10
 
@@ -193,7 +194,7 @@ class _Worker:
         self._limits = limits
         self.why: str | None = None
         self.used = False
-        self._since: float | None = None
+        self._until: float | None = None
         self._lock = threading.Lock()
         path = [str(Path(entry).resolve()) for entry in sys.path if entry]
         self._process = subprocess.Popen(  # noqa: S603 - this very Python, with a program of ours
@@ -218,11 +219,16 @@ class _Worker:
 
     def ask(self, data: bytes) -> Raw | None:
         """The document's content, None where the worker did not survive it."""
-        self._since = time.monotonic()
+        most = self._limits.answer_megabytes * 1024 * 1024
+        answers = cast("BinaryIO", self._process.stdout)
         try:
+            if not self.used:
+                # on a busy computer a worker starts slowly; that is not the document's fault
+                self._until = time.monotonic() + _START_WITHIN
+                receive(answers, most)
+            self._until = time.monotonic() + self._limits.seconds
             self._send(data)
-            most = self._limits.answer_megabytes * 1024 * 1024
-            answer = receive(cast("BinaryIO", self._process.stdout), most)
+            answer = receive(answers, most)
             if answer is not None and answer[:1] == DONE:
                 return from_bytes(answer[1:])
             if answer is not None:
@@ -233,16 +239,16 @@ class _Worker:
             pass
         finally:
             with self._lock:
-                self._since, self.used = None, True
+                self._until, self.used = None, True
         return None
 
     def check(self) -> None:
         """End the worker if it exceeds a limit."""
         # The lock keeps the worker from taking up its next document while it is condemned for the last one.
         with self._lock:
-            if self._since is None or self._process.poll() is not None:
+            if self._until is None or self._process.poll() is not None:
                 return
-            if time.monotonic() - self._since > self._limits.seconds:
+            if time.monotonic() > self._until:
                 self.why = "time"
             elif self._memory() > self._limits.megabytes * 1024 * 1024:
                 self.why = "memory"

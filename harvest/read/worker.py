@@ -1,7 +1,7 @@
 """The process in which documents are read. It may crash, hang or starve: nothing else lives in it.
 
-It speaks over its standard streams. In: one setup (JSON), then documents. Out: one answer for each
-document. Every message is preceded by its length. It ends when its input does.
+It speaks over its standard streams. In: one setup (JSON), then documents. Out: that it is ready, then
+one answer for each document. Every message is preceded by its length. It ends when its input does.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from harvest.read.raw import Raw
 from harvest.read.travel import to_bytes
 
 LENGTH = struct.Struct(">Q")
-#: First byte of an answer.
-DONE, NO_MEMORY = b"+", b"m"
+#: First byte of a message to the parent.
+READY, DONE, NO_MEMORY = b"r", b"+", b"m"
 #: How much longer than its parent allows a worker waits before it ends itself: its parent may be gone.
 _GRACE = 30
 
@@ -40,6 +40,7 @@ def main() -> None:
     _limit_memory(setup["megabytes"])
     extract = _reader(setup["reader"])
     passwords: Sequence[str] = setup["passwords"]
+    send(answers, READY)
     with Path(os.devnull).open("w", encoding="ascii") as nowhere:
         while (data := receive(sys.stdin.buffer)) is not None:
             # works without the interpreter's lock, so also against a loop inside a library
