@@ -175,7 +175,7 @@ def translate(formula: str, down: int) -> str:
     def moved(part: re.Match[str]) -> str:
         return part[0] if part[3] else f"{part[1]}{part[2]}{int(part[4]) + down}"
 
-    out = []
-    for found in _TOKEN.finditer(formula):
-        out.append(_PARTS.sub(moved, found[0]) if found.lastgroup == "area" else found[0])
-    return "".join(out)
+    return "".join(
+        _PARTS.sub(moved, found[0]) if found.lastgroup == "area" else found[0]
+        for found in _TOKEN.finditer(formula)
+    )

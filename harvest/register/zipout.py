@@ -57,8 +57,10 @@ class ZipWriter:
         """A part of another zip with its compressed bytes, its time and its name as they were."""
         flags = info.flag_bits & ~_DESCRIPTOR
         name = info.orig_filename.encode("utf-8" if flags & _UTF8 else "cp437")
+        when = _stamped(info.date_time)
+        sizes = (info.CRC, len(raw), info.file_size)
         self._write(
-            name, flags, info.compress_type, info.date_time, info.CRC, raw, info.file_size, info.external_attr
+            _Entry(name, flags, info.compress_type, *when, *sizes, self._offset, info.external_attr), raw
         )
 
     def add(self, name: str, data: bytes, when: tuple[int, int, int, int, int, int]) -> None:
@@ -66,28 +68,17 @@ class ZipWriter:
         packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
         raw = packer.compress(data) + packer.flush()
         flags = 0 if name.isascii() else _UTF8
-        self._write(name.encode(), flags, zipfile.ZIP_DEFLATED, when, zlib.crc32(data), raw, len(data), 0)
+        sizes = (zlib.crc32(data), len(raw), len(data))
+        self._write(
+            _Entry(name.encode(), flags, zipfile.ZIP_DEFLATED, *_stamped(when), *sizes, self._offset, 0), raw
+        )
 
-    def _write(
-        self,
-        name: bytes,
-        flags: int,
-        method: int,
-        when: tuple[int, int, int, int, int, int],
-        crc: int,
-        raw: bytes,
-        size: int,
-        external: int,
-    ) -> None:
-        if max(self._offset + len(raw), size) > _LIMIT:
+    def _write(self, entry: _Entry, raw: bytes) -> None:
+        if max(self._offset + len(raw), entry.size) > _LIMIT:
             raise OversizedRegisterError(
                 "register", "The register would be larger than 4 GiB.", "Remove pictures."
             )
-        year, month, day, hour, minute, second = when
-        date = (max(year, 1980) - 1980) << 9 | month << 5 | day
-        time = hour << 11 | minute << 5 | second // 2
-        entry = _Entry(name, flags, method, time, date, crc, len(raw), size, self._offset, external)
-        header = b"PK\x03\x04" + struct.pack("<H", 20) + entry.common() + name
+        header = b"PK\x03\x04" + struct.pack("<H", 20) + entry.common() + entry.name
         self._stream.write(header)
         self._stream.write(raw)
         self._offset += len(header) + len(raw)
@@ -110,3 +101,9 @@ class ZipWriter:
         self._stream.write(
             b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, count, count, self._offset - start, start, 0)
         )
+
+
+def _stamped(when: tuple[int, int, int, int, int, int]) -> tuple[int, int]:
+    """Time and date as MS-DOS packed them."""
+    year, month, day, hour, minute, second = when
+    return hour << 11 | minute << 5 | second // 2, (max(year, 1980) - 1980) << 9 | month << 5 | day

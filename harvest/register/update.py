@@ -1,0 +1,373 @@
+"""A register brought up to date inside the workbook that people work in.
+
+Only what differs in rows and cells of ours is written; every other part of the package is taken over as it stands,
+compressed bytes and all. Whatever points at rows that moved goes along with them (`moves`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harvest.register import bookxml, moves
+from harvest.register.book import Book, BookSheet
+from harvest.register.canonical import canonical
+from harvest.register.cells import Plan, letters
+from harvest.register.find import FoundSheet, find_sheets
+from harvest.register.grid import cells_of
+from harvest.register.layout import DECLARATION
+from harvest.register.lines import Leftover
+from harvest.register.longtexts import LongTexts, never, stamp
+from harvest.register.marks import (
+    FORM,
+    RUN,
+    VERSION,
+    column_mark,
+    heading_reference,
+    marks_of,
+    property_name,
+    safe_title,
+    sheet_mark,
+)
+from harvest.register.package import Package, Relation, rels_part
+from harvest.register.parts import WORKSHEET_TYPE, relation_type
+from harvest.register.read import check_facts, check_layout
+from harvest.register.refs import RowMap
+from harvest.register.setaside import REMOVED, set_aside_sheet
+from harvest.register.sheets import REGISTER_VERSION, RegisterView, SheetView
+from harvest.register.splice import Spliced, Splicer
+from harvest.register.styles import EMPTY_STYLES, StyleBook, body_look, head_look
+from harvest.register.widths import column_widths, with_columns
+from harvest.register.workbook import SheetWriter, fact_names, local_names
+from harvest.register.zipout import ZipWriter
+
+_DECLARED = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What an update did: sheets that changed, sheets that were added, texts that were set aside."""
+
+    changed: tuple[str, ...]
+    added: tuple[str, ...]
+    set_aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A sheet of ours after its rows were brought up to date."""
+
+    found: FoundSheet
+    spliced: Spliced
+    new_columns: Mapping[str, tuple[int, float, int]]  # key -> place, width, style
+
+
+def update(view: RegisterView, existing: Path, out: Path) -> Updated:
+    """Write the workbook at `existing`, brought up to date with `view`, to `out`.
+
+    Raises:
+        RegisterError: the workbook can't be used; `out` is not written then.
+        OSError: a file can't be read or written.
+    """
+    with Package(existing) as package:
+        updater = _Updater(package, view)
+        result = updater.run()
+        with out.open("wb") as stream:
+            writer = ZipWriter(stream)
+            for name, info in package.infos.items():
+                if name in updater.dropped:
+                    continue
+                if name in updater.parts:
+                    writer.add(name, updater.parts[name].encode(), info.date_time)
+                else:
+                    writer.copy(info, package.raw(info))
+            for name, text in updater.parts.items():
+                if name not in package.infos:
+                    writer.add(name, text.encode(), stamp(view.made_at))
+            writer.close()
+    return result
+
+
+class _Updater:
+    """One update: reads from the package, collects the parts that change."""
+
+    def __init__(self, package: Package, view: RegisterView) -> None:
+        self.package = package
+        self.view = view
+        self.book = Book(package)
+        self.parts: dict[str, str] = {}
+        self.dropped: set[str] = set()
+        self.names: dict[str, str] = dict(fact_names(view))
+        self.new_sheets: list[bookxml.NewSheet] = []
+        styles = self.book.styles_part
+        xml = package.text(styles) if styles else EMPTY_STYLES
+        self.styles = StyleBook(bookxml.plain(xml, "styleSheet", "styles"))
+        self.long_texts = LongTexts.of(view)
+        self.leftovers: list[Leftover] = []
+        self.formulas_lost = False
+
+    def run(self) -> Updated:
+        check_facts(self.book, self.view.form, self.package.path.name)
+        found = find_sheets(
+            self.book, (*self.view.sheets, self.long_texts.view(self.view), set_aside_sheet(self.view, ()))
+        )
+        check_layout(found, self.package.path.name)
+        long_key = self.long_texts.view(self.view).key
+        if long_key in found:
+            self.long_texts.sheet = found[long_key].sheet.title
+        titles = {sheet.title.casefold() for sheet in self.book.sheets}
+        done = [self._sheet(found[sheet.key]) for sheet in self.view.sheets if sheet.key in found]
+        missing = [sheet for sheet in self.view.sheets if sheet.key not in found]
+        for sheet in missing:
+            self._new_sheet(sheet, titles)
+        maps = {one.found.sheet.title.casefold(): one.spliced.map for one in done if one.spliced.map.changes}
+        self._follow(done, maps)
+        done += self._own_sheets(found, titles)
+        maps |= {
+            one.found.sheet.title.casefold(): one.spliced.map for one in done[-2:] if one.spliced.map.changes
+        }
+        changed = [one for one in done if self._finish(one, maps)]
+        self._other_sheets(done, maps)
+        self._workbook(maps)
+        return Updated(
+            tuple(one.found.sheet.title for one in changed),
+            tuple(sheet.title for sheet in self.new_sheets),
+            len(self.leftovers),
+        )
+
+    # ------------------------------------------------------------ our sheets
+
+    def _sheet(self, found: FoundSheet, *, keep_unknown: bool = False) -> _Done:
+        columns = found.view.columns
+        looks = [self.styles.look(body_look(column, self.view.language)) for column in columns]
+        new = self._new_columns(found, looks)
+        places = dict(found.columns) | {key: place for key, (place, _, _) in new.items()}
+        ordered = sorted((place, found.view.index(key)) for key, place in places.items())
+        headings = {
+            letters(place): (
+                self.styles.look(head_look(columns[found.view.index(key)])),
+                columns[found.view.index(key)].heading,
+            )
+            for key, (place, _, _) in new.items()
+        }
+        splicer = Splicer(
+            book=self.book,
+            found=found,
+            plans=[Plan.of(place, looks[index], columns[index]) for place, index in ordered],
+            indexes=[index for _, index in ordered],
+            widths=column_widths(found.grid.head),
+            shorten=never if found.view.key == "long-texts" else self.long_texts.shorten,
+            joined=self.view.joined,
+            new_headings=headings,
+            keep_unknown=keep_unknown,
+        )
+        spliced = splicer.splice()
+        self.leftovers += spliced.leftovers
+        self.formulas_lost = self.formulas_lost or spliced.formulas_lost
+        self._remember(found, places)
+        return _Done(found, spliced, new)
+
+    def _new_columns(self, found: FoundSheet, looks: Sequence[int]) -> dict[str, tuple[int, float, int]]:
+        """Columns that the sheet never had; one whose mark lost its cell was deleted by somebody, and stays away."""
+        known = {name.name.lower() for name in self.book.names}
+        if sheet_mark(found.view.key) not in known:
+            return {}
+        free = 1 + max(
+            (
+                cell.place
+                for row in found.grid.rows
+                for cell in cells_of(row)
+                if row.number <= found.header + 50
+            ),
+            default=-1,
+        )
+        new: dict[str, tuple[int, float, int]] = {}
+        for index, column in enumerate(found.view.columns):
+            if column.key not in found.columns and column_mark(found.view.key, column.key) not in known:
+                new[column.key] = (free, column.width, looks[index])
+                free += 1
+        return new
+
+    def _remember(self, found: FoundSheet, places: Mapping[str, int]) -> None:
+        """Marks say where the columns stand now, also where a program dropped or forgot them."""
+        title, header = found.sheet.title, found.header
+        self.names[sheet_mark(found.view.key)] = heading_reference(title, 0, header)
+        for key, place in places.items():
+            self.names[column_mark(found.view.key, key)] = heading_reference(title, place, header)
+
+    def _own_sheets(self, found: Mapping[str, FoundSheet], titles: set[str]) -> list[_Done]:
+        """The sheets with long texts and with what was set aside: known only after all others were written."""
+        long_view = self.long_texts.view(self.view)
+        aside = set_aside_sheet(self.view, self.leftovers)
+        done = []
+        for sheet in (long_view, aside):
+            if sheet.key in found:
+                current = replace(found[sheet.key], view=sheet)
+                done.append(self._sheet(current, keep_unknown=sheet.key == REMOVED))
+            elif next(iter(sheet.rows), None) is not None:
+                self._new_sheet(sheet, titles)
+        return done
+
+    def _new_sheet(self, sheet: SheetView, titles: set[str]) -> None:
+        """A sheet that is not there: deleted by somebody, or new in this version."""
+        title = safe_title(sheet.title, titles)
+        number = 1
+        while (part := f"xl/worksheets/sheet{number}.xml") in self.package.infos or part in self.parts:
+            number += 1
+        # choices that need a sheet of their own are left out here: what may be typed is free anyway
+        bare = replace(sheet, columns=tuple(replace(column, choices=()) for column in sheet.columns))
+        writer = SheetWriter(bare, self.view, self.styles, {})
+        chunks = list(writer.chunks(self.long_texts.shorten))
+        self.parts[part] = "".join(text for text, _ in chunks)
+        last = chunks[-1][1]
+        self.names.update(marks_of(sheet, title))
+        self.new_sheets.append(bookxml.NewSheet(title, part, local_names(sheet, title, last)))
+
+    def _finish(self, done: _Done, maps: moves.Maps) -> bool:
+        """The sheet's part, if it changed."""
+        found, spliced = done.found, done.spliced
+        own = found.sheet.title.casefold()
+        head, tail, rows = found.grid.head, found.grid.tail, spliced.rows
+        if maps:
+            rows = moves.mend_cells(rows, maps, own)
+            head, tail = moves.mend_rules(head, maps, own), moves.mend_rules(tail, maps, own)
+        if spliced.map.changes:
+            head, tail = moves.mend_areas(head, spliced.map), moves.mend_areas(tail, spliced.map)
+        if done.new_columns:
+            head = with_columns(
+                head, [(place, width, style) for place, width, style in done.new_columns.values()]
+            )
+        moved = (head, tail) != (found.grid.head, found.grid.tail) or bool(maps and rows != spliced.rows)
+        if not (spliced.changed or moved):
+            return False
+        head = _DECLARED.sub(lambda _: DECLARATION, head, count=1)
+        self.parts[found.sheet.part] = f"{head}<sheetData>{rows}</sheetData>{tail}"
+        return True
+
+    # ------------------------------------------------------------ what points at our rows
+
+    def _follow(self, done: Sequence[_Done], maps: moves.Maps) -> None:
+        """Comments, pictures, tables and pivot tables on sheets of ours; charts and pivot caches anywhere."""
+        for one in done:
+            if one.spliced.map.changes:
+                for relation in self.package.relations(one.found.sheet.part):
+                    self._related(relation, one.spliced.map, one.found)
+        if not maps:
+            return
+        for name, kind in self.package.content_types().items():
+            if "chart" in kind and name.endswith(".xml"):
+                self._change(name, moves.mend_chart(self._text(name), maps))
+            elif "pivotCacheDefinition" in kind:
+                self._change(name, moves.mend_pivot_cache(self._text(name), maps))
+
+    def _related(self, relation: Relation, rows: RowMap, found: FoundSheet) -> None:
+        name = relation.target
+        if relation.external or name not in self.package.infos:
+            return
+        if relation.kind in {"comments", "threadedComment"}:
+            text, lost = moves.mend_comments(self._text(name), rows)
+            self._change(name, text)
+            heading = self.view.say["comment"]
+            self.leftovers += [
+                Leftover(found.sheet.title, "", heading, comment) for comment in lost if comment
+            ]
+            return
+        menders = {
+            "table": moves.mend_table,
+            "drawing": moves.mend_drawing,
+            "vmlDrawing": moves.mend_vml,
+            "pivotTable": moves.mend_pivot_table,
+        }
+        if relation.kind in menders:
+            self._change(name, menders[relation.kind](self._text(name), rows))
+
+    def _text(self, name: str) -> str:
+        return self.parts.get(name) or self.package.text(name)
+
+    def _change(self, name: str, text: str) -> None:
+        if text != self._text(name):
+            self.parts[name] = _DECLARED.sub(lambda _: DECLARATION, text, count=1)
+
+    def _other_sheets(self, done: Sequence[_Done], maps: moves.Maps) -> None:
+        """Formulas on people's own sheets that point at ours."""
+        ours = {one.found.sheet.part for one in done}
+        self.calculated = any(_has_formula(one) for one in done)
+        for sheet in self.book.sheets:
+            if sheet.part not in ours:
+                self._other_sheet(sheet, maps)
+
+    def _other_sheet(self, sheet: BookSheet, maps: moves.Maps) -> None:
+        text = self.package.text(sheet.part)
+        if "<!" in text or "<worksheet" not in text:
+            text = canonical(text, sheet.title) if maps else text
+        self.calculated = self.calculated or "<f" in text or ":f>" in text
+        if maps and "!" in text:
+            own = sheet.title.casefold()
+            self._change(sheet.part, moves.mend_rules(moves.mend_cells(text, maps, own), maps, own))
+
+    # ------------------------------------------------------------ the workbook's own parts
+
+    def _workbook(self, maps: moves.Maps) -> None:
+        name = self.package.workbook
+        xml = bookxml.plain(self.package.text(name), "workbook", name)
+        kept = {name.name.lower(): name.refers for name in self.book.names if name.local is None}
+        names = {key: refers for key, refers in self.names.items() if kept.get(key.lower()) != refers}
+        xml = bookxml.with_names(xml, names, maps)
+        if self.new_sheets:
+            xml = self._added_sheets(xml)
+        if len(self.long_texts):
+            xml = bookxml.shown_again(xml, self.long_texts.sheet)
+        if self.parts and self.calculated:
+            xml = bookxml.recalculated(xml)
+        self._change(name, xml)
+        self._properties()
+        if self.styles.changed and self.book.styles_part:
+            self._change(self.book.styles_part, self.styles.to_xml())
+        if maps or self.formulas_lost:
+            self._drop_calculation_chain()
+
+    def _added_sheets(self, xml: str) -> str:
+        rels = rels_part(self.package.workbook)
+        strict = "purl.oclc.org" in xml
+        kind = relation_type("worksheet", strict=strict)
+        text = bookxml.plain(self.package.text(rels), "Relationships", rels)
+        text, ids = bookxml.with_relations(text, [(kind, f"/{sheet.part}") for sheet in self.new_sheets])
+        self.parts[rels] = text
+        types = bookxml.plain(self.package.text("[Content_Types].xml"), "Types", "types")
+        self.parts["[Content_Types].xml"] = bookxml.with_types(
+            types, {f"/{sheet.part}": WORKSHEET_TYPE for sheet in self.new_sheets}
+        )
+        prefix = re.search(r'xmlns:(\w+)="[^"]*/relationships"', xml)
+        return bookxml.with_sheets(xml, self.new_sheets, ids, prefix[1] if prefix else "r")
+
+    def _properties(self) -> None:
+        facts = {FORM: self.view.form, RUN: self.view.run, VERSION: str(REGISTER_VERSION)}
+        for relation in self.package.relations(""):
+            if relation.kind == "custom-properties" and relation.target in self.package.infos:
+                text = self._text(relation.target)
+                for key, value in facts.items():
+                    text = bookxml.with_property(text, property_name(key), value)
+                self._change(relation.target, text)
+
+    def _drop_calculation_chain(self) -> None:
+        """Excel rebuilds the chain; one that names a cell without a formula makes it call the file damaged (18.6)."""
+        chain = next((one for one in self.book.relations if one.kind == "calcChain"), None)
+        if chain is None or chain.target not in self.package.infos:
+            return
+        self.dropped.add(chain.target)
+        rels = rels_part(self.package.workbook)
+        self.parts[rels] = bookxml.without_relation(self._text(rels), chain.id)
+        types = self._text("[Content_Types].xml")
+        self.parts["[Content_Types].xml"] = bookxml.with_types(types, {}, [f"/{chain.target}"])
+
+
+def _maps(done: Sequence[_Done]) -> dict[str, RowMap]:
+    return {one.found.sheet.title.casefold(): one.spliced.map for one in done if one.spliced.map.changes}
+
+
+def _has_formula(done: _Done) -> bool:
+    """Whether people calculate on a sheet of ours: more formulas than our own links."""
+    rows = done.spliced.rows
+    return rows.count("<f") != rows.count('<f>HYPERLINK("')
