@@ -3,5 +3,7 @@
 from harvest.merge.ids import entry_id, is_entry_id
 from harvest.merge.layout import Layout
 from harvest.merge.plan import merge
+from harvest.merge.threeway import HandChanges, compare
+from harvest.merge.written import Written
 
-__all__ = ["Layout", "entry_id", "is_entry_id", "merge"]
+__all__ = ["HandChanges", "Layout", "Written", "compare", "entry_id", "is_entry_id", "merge"]

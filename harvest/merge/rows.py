@@ -1,0 +1,134 @@
+"""Which row of the workbook is which entry: by its id, and by its words where the id was doubled or erased."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from harvest.merge.layout import Layout
+from harvest.merge.text import Content, loose
+from harvest.merge.typed import even, unchanged
+from harvest.merge.written import Written
+from harvest.model import Problem, Severity, SheetRow
+
+DOUBLED = "register-id-doubled"
+ERASED = "register-id-erased"
+UNKNOWN = "register-id-unknown"
+
+
+@dataclass(slots=True)
+class Recognised:
+    """The rows of one sheet: those of entries, and those that are new."""
+
+    known: dict[str, SheetRow] = field(default_factory=dict)
+    added: list[SheetRow] = field(default_factory=list)
+    faults: list[Problem] = field(default_factory=list)
+
+    def note(self, code: str, severity: Severity, row: SheetRow, **details: str) -> None:
+        """A fault at this row."""
+        self.faults.append(fault(code, severity, row, **details))
+
+
+def fault(code: str, severity: Severity, row: SheetRow, **details: str) -> Problem:
+    """A fault of the workbook; its place is sheet and row, as Excel counts."""
+    return Problem(code, severity, f"{row.sheet}, {row.number}", tuple(sorted(details.items())))
+
+
+def recognise(rows: Iterable[SheetRow], written: Written, layout: Layout) -> Recognised:
+    """Tell the rows of one sheet apart."""
+    found = Recognised()
+    by_id: dict[str, list[SheetRow]] = defaultdict(list)
+    nameless = []
+    for row in rows:
+        identity = _identity(row, written)
+        if identity is None:
+            if not row.blank:
+                nameless.append(row)
+        else:
+            by_id[identity].append(row)
+    for identity, same in by_id.items():
+        _tell_doubles(identity, same, written, found)
+    if nameless:
+        absent = _Absent(written, found.known, layout)
+        for row in nameless:
+            _tell_nameless(row, absent, found)
+    return found
+
+
+class _Absent:
+    """Entries whose id stands nowhere on the sheet, by their words; each is found once."""
+
+    def __init__(self, written: Written, known: Mapping[str, SheetRow], layout: Layout) -> None:
+        self._layout = layout
+        self._written = written
+        self._by_words: dict[Content, list[str]] = defaultdict(list)
+        self._by_facility: dict[str, list[str]] = defaultdict(list)
+        self._taken = set(known)
+        for identity, values in written.entries.items():
+            if identity not in known:
+                self._by_words[_content(values)].append(identity)
+                self._by_facility[loose(layout.facility(values))].append(identity)
+
+    def take(self, row: SheetRow) -> str | None:
+        """The entry that this row is: all words are its own, or the facility is and only one entry has it."""
+        same = self._free(self._by_words.get(_content(row.values), ()))
+        if not same and (facility := loose(self._layout.facility(row.values))):
+            same = self._free(self._by_facility.get(facility, ()))
+            same = same if len(same) == 1 else []
+        if not same:
+            return None
+        self._taken.add(same[0])
+        return same[0]
+
+    def _free(self, identities: Iterable[str]) -> list[str]:
+        return [identity for identity in identities if identity not in self._taken]
+
+
+def _content(values: Mapping[str, str]) -> Content:
+    return tuple(sorted((column, said) for column, text in values.items() if (said := even(text))))
+
+
+def _identity(row: SheetRow, written: Written) -> str | None:
+    identity = row.entry_id.strip().lower()
+    identity = written.aliases.get(identity, identity)
+    return identity if identity in written.entries else None
+
+
+def closeness(row: SheetRow, values: Mapping[str, str]) -> int:
+    """In how many columns a row still says what was written."""
+    return sum(unchanged(values.get(column, ""), text) for column, text in row.values.items())
+
+
+def _tell_doubles(identity: str, same: list[SheetRow], written: Written, found: Recognised) -> None:
+    """Of rows with one id, the one closest to what was written is the entry; a changed copy is a new row.
+
+    People make a new row by copying one and typing over it, and do not think of the id.
+    """
+    values = written.entries[identity]
+    # max takes the first of equals: the original stands above its copy more often than not
+    original = max(same, key=lambda row: closeness(row, values))
+    found.known[identity] = original
+    for row in same:
+        if row is original:
+            continue
+        found.note(DOUBLED, Severity.CHECK, row, id=identity)
+        if not row.blank and closeness(row, original.values) < len(row.values):
+            found.added.append(row)
+
+
+def _tell_nameless(row: SheetRow, absent: _Absent, found: Recognised) -> None:
+    """A row whose id was erased or spoilt is known by its words, or it is new."""
+    identity = absent.take(row)
+    if identity is not None:
+        found.known[identity] = row
+        found.note(ERASED, Severity.NOTE, row, id=identity)
+        return
+    if row.entry_id.strip():
+        found.note(UNKNOWN, Severity.CHECK, row, id=row.entry_id.strip()[:80])
+    found.added.append(row)
+
+
+def words(row: SheetRow) -> dict[str, str]:
+    """What an added row says, empty cells left out."""
+    return {column: even(text) for column, text in row.values.items() if text.strip()}

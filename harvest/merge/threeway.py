@@ -1,0 +1,256 @@
+"""What people did in the workbook: what was last written, against what stands there now.
+
+Nothing is concluded from what is not there: a column that was removed, a sheet without rows, most rows gone at once
+(a filtered copy, a sort that went wrong). The faults say so, and the next register has everything again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from harvest.merge.ids import entry_id
+from harvest.merge.layout import Layout
+from harvest.merge.rows import Recognised, fault, recognise, words
+from harvest.merge.typed import as_typed, unchanged
+from harvest.merge.written import Written
+from harvest.model import (
+    Decision,
+    DecisionKind,
+    HandDeletion,
+    HandEdit,
+    HandRow,
+    OnDisk,
+    Problem,
+    Severity,
+    SheetRow,
+)
+
+MAIN = "entries"
+#: From here on, more than half of the rows gone at once is taken for an accident.
+MANY = 10
+NO = frozenset({"nein", "no", "n"})
+
+#: Every fault that is told here, with the details that its words need.
+FAULTS: Mapping[str, tuple[str, ...]] = {
+    "register-id-doubled": ("id",),  # a row was copied with its id; the copy became a row of its own
+    "register-id-erased": ("id",),  # a row without its id was recognised by its words
+    "register-id-unknown": ("id",),  # an id that this register never had; the row is taken for a new one
+    "register-column-missing": ("column",),  # nothing is concluded for this column
+    "register-category-unknown": ("category",),  # an added row whose category is none of the form
+    "register-category-changed": (
+        "category",
+        "id",
+    ),  # a reported entry can't move; add a row there, delete this one
+    "register-edited-twice": ("column", "id"),  # two sheets were corrected differently; the main sheet counts
+    "register-many-rows-gone": ("gone", "rows"),  # no row is taken for deleted
+    "register-row-gone-but-edited": ("id",),  # deleted on the main sheet, corrected on another: it stays
+    "register-row-gone-elsewhere": ("id",),  # deleted on a section's sheet only: it stays
+    "register-same-as-unknown": ("said",),  # no entry of this register
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HandChanges:
+    """What follows from the workbook; `faults` are for people."""
+
+    edits: tuple[HandEdit, ...] = ()
+    rows: tuple[HandRow, ...] = ()
+    deletions: tuple[HandDeletion, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    faults: tuple[Problem, ...] = ()
+
+
+def compare(
+    written: Written,
+    stands: OnDisk,
+    layout: Layout,
+    at: datetime,
+    *,
+    many_gone: bool = False,
+    no: Collection[str] = NO,
+) -> HandChanges:
+    """What people did since `written` was written.
+
+    Args:
+        written: what the workbook's own run wrote into it.
+        stands: the workbook as it was read.
+        layout: the form's order and its identifying column.
+        at: when people did it: the file's time, so that reading twice gives the same.
+        many_gone: take even most rows for deleted (a person has confirmed it).
+        no: words under "Gleich wie" that mean: none of the proposed ones.
+    """
+    sheets: dict[str, list[SheetRow]] = defaultdict(list)
+    for row in (*stands.rows, *stands.section_rows):
+        sheets[row.sheet].append(row)
+    found = {key: recognise(rows, written, layout) for key, rows in sheets.items()}
+    faults = [problem for key in sorted(found) for problem in found[key].faults]
+    faults += _missing_columns(written, stands.rows)
+    edits = list(_edits(written, found, at, faults))
+    main = found.get(MAIN, Recognised())
+    edited = {edit.entry_id for edit in edits}
+    deletions = tuple(_deletions(written, found, edited, at, faults, many_gone=many_gone))
+    rows = list(_added(written, found, at, faults))
+    rows += _moved(written, main, at, faults)
+    decisions = dict.fromkeys(
+        [
+            *_same_as(written, found, at, frozenset(word.casefold() for word in no), faults),
+            *_choices(written, stands, at),
+        ]
+    )
+    return HandChanges(tuple(edits), tuple(rows), deletions, tuple(decisions), tuple(faults))
+
+
+# ---------------------------------------------------------------- corrections
+
+
+def _missing_columns(written: Written, rows: Iterable[SheetRow]) -> Iterator[Problem]:
+    seen = {column for row in rows for column in row.values}
+    wanted = {column for values in written.entries.values() for column in values}
+    if seen:
+        for column in sorted(wanted - seen):
+            yield Problem("register-column-missing", Severity.CHECK, MAIN, (("column", column),))
+
+
+def _edits(
+    written: Written, found: Mapping[str, Recognised], at: datetime, faults: list[Problem]
+) -> Iterator[HandEdit]:
+    """One edit for each cell that says something new; the main sheet has the last word."""
+    order = sorted(found, key=lambda key: (key == MAIN, key))
+    for identity, values in written.entries.items():
+        copies = [found[key].known[identity] for key in order if identity in found[key].known]
+        for column in sorted({column for row in copies for column in row.values}):
+            old = values.get(column, "")
+            new = list(
+                dict.fromkeys(
+                    as_typed(row.values[column])
+                    for row in copies
+                    if column in row.values and not unchanged(old, row.values[column])
+                )
+            )
+            if len(new) > 1:
+                faults.append(
+                    fault("register-edited-twice", Severity.CHECK, copies[-1], column=column, id=identity)
+                )
+            for step, text in enumerate(new):
+                # Both stay in the history; a microsecond decides which one is shown.
+                yield HandEdit(identity, column, old, text, at + timedelta(microseconds=step))
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _deletions(
+    written: Written,
+    found: Mapping[str, Recognised],
+    edited: Collection[str],
+    at: datetime,
+    faults: list[Problem],
+    *,
+    many_gone: bool,
+) -> Iterator[HandDeletion]:
+    """Rows that are gone from the main sheet. What is gone from a section's sheet only was perhaps cut for a print."""
+    main = found.get(MAIN, Recognised())
+    gone = [identity for identity in written.entries if identity not in main.known]
+    if len(gone) >= MANY and len(gone) * 2 > len(written.entries) and not many_gone:
+        details = (("gone", str(len(gone))), ("rows", str(len(written.entries))))
+        faults.append(Problem("register-many-rows-gone", Severity.CHECK, MAIN, details))
+        return
+    for identity in gone:
+        if identity in edited:
+            row = next(sheet.known[identity] for sheet in found.values() if identity in sheet.known)
+            faults.append(fault("register-row-gone-but-edited", Severity.CHECK, row, id=identity))
+        else:
+            yield HandDeletion(identity, at)
+    faults.extend(_gone_elsewhere(written, found, main))
+
+
+def _gone_elsewhere(written: Written, found: Mapping[str, Recognised], main: Recognised) -> Iterator[Problem]:
+    """Rows that a section's sheet lost. Which categories a sheet holds is told by the rows that it still has."""
+    for key in sorted(set(found) - {MAIN}):
+        held = {written.categories.get(identity) for identity in found[key].known}
+        for identity, category in written.categories.items():
+            if category in held and identity in main.known and identity not in found[key].known:
+                details = (("id", identity),)
+                yield Problem("register-row-gone-elsewhere", Severity.NOTE, key, details)
+
+
+def _added(
+    written: Written, found: Mapping[str, Recognised], at: datetime, faults: list[Problem]
+) -> Iterator[HandRow]:
+    """Rows that nobody wrote but a person; the same row added on two sheets is one."""
+    given: set[str] = set()
+    for key in sorted(found, key=lambda key: (key != MAIN, key)):
+        count: Counter[tuple[str, ...]] = Counter()
+        for row in found[key].added:
+            said = words(row)
+            if not said:
+                continue
+            if not row.category:
+                faults.append(
+                    fault("register-category-unknown", Severity.CHECK, row, category=row.category_text or "–")
+                )
+            parts = (row.category, *(text for cell in sorted(said.items()) for text in cell))
+            count[parts] += 1
+            identity = entry_id("hand", str(written.run), str(count[parts]), *parts)
+            if identity not in given:
+                given.add(identity)
+                typed = {column: as_typed(text) for column, text in said.items()}
+                yield HandRow(identity, row.category, typed, at)
+
+
+def _moved(written: Written, main: Recognised, at: datetime, faults: list[Problem]) -> Iterator[HandRow]:
+    """A row added without a category gets one when somebody fills it in; a reported entry stays where it was reported."""
+    for identity, row in main.known.items():
+        before = written.categories.get(identity)
+        if before is None or not row.category or row.category == before:
+            continue
+        if before:
+            faults.append(
+                fault(
+                    "register-category-changed", Severity.CHECK, row, category=row.category_text, id=identity
+                )
+            )
+        else:
+            yield HandRow(identity, row.category, words(row), at)
+
+
+# ---------------------------------------------------------------- decisions
+
+
+def _same_as(
+    written: Written,
+    found: Mapping[str, Recognised],
+    at: datetime,
+    no: Collection[str],
+    faults: list[Problem],
+) -> Iterator[Decision]:
+    """What stands under "Gleich wie": ids of the same facility, or no; "nein abc" is about that one only."""
+    for key in sorted(found):
+        for identity, row in found[key].known.items():
+            said = row.same_as.strip()
+            if not said:
+                continue
+            spoken = [
+                word.strip("()[].:\"'").lower() for word in said.replace(",", " ").replace(";", " ").split()
+            ]
+            denied = any(word in no for word in spoken)
+            named = [written.aliases.get(word, word) for word in spoken if word not in no]
+            kind = DecisionKind.DIFFERENT if denied else DecisionKind.SAME
+            others = named or (list(written.proposed.get(identity, ())) if denied else [])
+            for other in others:
+                if other in written.entries and other != identity:
+                    yield Decision(kind, identity, at, other=other)
+                elif other != identity:
+                    faults.append(fault("register-same-as-unknown", Severity.CHECK, row, said=said[:80]))
+                    break
+
+
+def _choices(written: Written, stands: OnDisk, at: datetime) -> Iterator[Decision]:
+    """What was decided on the other sheets. An id that is gone still leads to its entry by way of the ledger."""
+    for choice in stands.choices:
+        one = written.aliases.get(choice.entry_id, choice.entry_id)
+        other = written.aliases.get(choice.other, choice.other)
+        yield Decision(choice.kind, one, at, other, choice.column, choice.value)

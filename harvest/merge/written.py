@@ -1,0 +1,65 @@
+"""What a run wrote into the register: what the next one compares the workbook with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from harvest.model import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The register as last written.
+
+    Attributes:
+        run: number of the run that wrote it; part of the ids of rows added since, so that the same row read
+            twice from one workbook is one.
+        entries: entry id -> column -> text.
+        categories: entry id -> category.
+        proposed: entry id -> ids proposed as duplicates: what a bare "nein" is about.
+        aliases: other ids of the same entries -> the entry id.
+    """
+
+    run: int
+    entries: Mapping[str, Mapping[str, str]]
+    categories: Mapping[str, str] = field(default_factory=dict)
+    proposed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, run: int, register: Register) -> Self:
+        """What this run writes."""
+        return cls(
+            run,
+            {entry.id: dict(entry.values) for entry in register.entries},
+            {entry.id: entry.category for entry in register.entries},
+            {
+                entry.id: tuple(one.other for one in entry.duplicates)
+                for entry in register.entries
+                if entry.duplicates
+            },
+            {alias: entry.id for entry in register.entries for alias in entry.aliases},
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Keys: run, entries, categories, proposed, aliases."""
+        return {
+            "run": self.run,
+            "entries": {identity: dict(values) for identity, values in self.entries.items()},
+            "categories": dict(self.categories),
+            "proposed": {identity: list(others) for identity, others in self.proposed.items()},
+            "aliases": dict(self.aliases),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What `as_json` gave; keys beside these are somebody else's."""
+        return cls(
+            int(data.get("run", 0)),
+            data.get("entries", {}),
+            data.get("categories", {}),
+            {identity: tuple(others) for identity, others in data.get("proposed", {}).items()},
+            data.get("aliases", {}),
+        )
