@@ -6,125 +6,80 @@ What else is attached is left where it is; the PDF's reader reports it.
 from __future__ import annotations
 
 import io
-import zlib
+import json
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import asdict
 
 from harvest.model import Document
-from harvest.sources.found import MIB, Limits, Part, Piece, megabytes, refused
-from harvest.sources.kinds import HEAD, Kind, kind_of
+from harvest.sources.found import Limits, Part, Piece, megabytes, refused
 from harvest.sources.names import inside
+from harvest.sources.portfolio_child import Attached, attached
 
 #: a file without any of these holds nothing attached. The stream's dictionary never stands in an object
 #: stream (ISO 32000-1, 7.5.7), so its /Type is in the clear even where the rest is packed.
 _SIGNS = (b"/EmbeddedFile", b"/EF", b"/Embedded#", b"/Collection")
-_CONTAINERS = {Kind.PDF, Kind.ZIP, Kind.MAIL, Kind.OLE, Kind.TNEF}
-_FLATE = {"/FlateDecode", "/Fl"}
+_SECONDS = 60.0
+#: `-I` keeps the program from importing what lies in the current folder, which may be the one with the returns
+_START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    " from harvest.sources.portfolio_child import main; main()"
+)
 
 
 def parts(document: Document, limits: Limits, passwords: Sequence[str] = ()) -> Iterator[Part]:
-    """PDFs, mails and archives attached to `document`, each read no further than it may grow.
+    """PDFs, mails and archives attached to `document`, each unpacked no further than it may grow.
 
-    Runs qpdf on hostile bytes in this process; a caller that isolates readers calls it there.
-    Raises nothing for bad input: a PDF that can't be opened has nothing attached, its reader tells why.
+    A program of its own opens the PDF, for a minute at most: a crash or a loop of qpdf costs this document alone.
+    Started only where something is attached. Raises nothing for bad input.
     """
     if not any(sign in document.data for sign in _SIGNS):
         return
-    pdf = _opened(document.data, ("", *passwords))
-    if pdf is None:
+    asked = json.dumps({"limits": asdict(limits), "passwords": list(passwords)}).encode()
+    answer = _asked(asked + b"\n" + document.data)
+    if answer is None:
+        yield refused(document.provenance, "attachment-damaged")
         return
-    with pdf:
-        for number, (name, stream) in enumerate(_streams(pdf)):
-            if number >= limits.entries:
-                yield refused(document.provenance, "too-many-entries", limit=limits.entries)
-                return
-            yield from _part(document, name, stream, limits)
+    for found in _told(answer):
+        yield _part(document, found, limits)
 
 
-def _opened(data: bytes, passwords: Sequence[str]) -> Any:
-    import pikepdf  # noqa: PLC0415 - most returns have nothing attached
-
-    for password in passwords:
-        try:
-            return pikepdf.open(io.BytesIO(data), password=password, suppress_warnings=True)
-        except pikepdf.PasswordError:
-            continue
-        # qpdf and pybind raise one thing or another on damage
-        except Exception:  # noqa: BLE001
-            return None
-    return None
+def parts_here(document: Document, limits: Limits, passwords: Sequence[str] = ()) -> Iterator[Part]:
+    """As `parts`, but in this process: for a caller that is itself a worker under limits."""
+    for found in attached(document.data, limits, passwords):
+        yield _part(document, found, limits)
 
 
-def _streams(pdf: Any) -> Iterator[tuple[str, Any]]:
-    """Names and streams of the attached files, also of those that are attached to a page only."""
-    seen: set[tuple[int, int]] = set()
-    for source in (_listed, _annotated):
-        try:
-            for name, stream in source(pdf):
-                if stream.objgen not in seen:
-                    seen.add(stream.objgen)
-                    yield name, stream
-        except Exception:  # noqa: BLE001, S112 - damage in one tree leaves the other
-            continue
-
-
-def _listed(pdf: Any) -> Iterator[tuple[str, Any]]:
-    for name, spec in pdf.attachments.items():
-        for stream in spec.obj.get("/EF", {}).values():
-            yield spec.filename or name, stream
-            break
-
-
-def _annotated(pdf: Any) -> Iterator[tuple[str, Any]]:
-    for page in pdf.pages:
-        for annotation in page.obj.get("/Annots", []):
-            if annotation.get("/Subtype") == "/FileAttachment" and "/FS" in annotation:
-                spec = annotation["/FS"]
-                for stream in spec.get("/EF", {}).values():
-                    yield str(spec.get("/UF", spec.get("/F", ""))), stream
-                    break
-
-
-def _part(document: Document, name: str, stream: Any, limits: Limits) -> Iterator[Part]:
-    own = inside(document.provenance, name or "unnamed")
+def _asked(question: bytes) -> bytes | None:
+    """The program's answer; None where it crashed or took too long."""
     try:
-        mime = str(stream.get("/Subtype", "")).removeprefix("/").lower()
-        raw = bytes(stream.get_raw_stream_buffer())
-        head = _inflated(raw, _filters(stream), HEAD, limits.ratio, whole=False)
-        if head is None or kind_of(head, own.name, mime) not in _CONTAINERS:
-            return
-        cap = max(limits.document, limits.container)
-        data = _inflated(raw, _filters(stream), cap, limits.ratio, whole=True)
-    # damaged stream or a filter that no attachment has
-    except Exception:  # noqa: BLE001
-        yield refused(own, "attachment-damaged")
-        return
-    if data is None:
-        yield refused(own, "unpacks-too-large", limit=megabytes(limits.container))
-    else:
-        yield Piece(data, own, mime)
+        done = subprocess.run(  # noqa: S603 - this Python, our own words
+            [sys.executable, "-I", "-c", _START, json.dumps(sys.path)],
+            input=question,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout
 
 
-def _filters(stream: Any) -> list[str]:
-    from pikepdf import Name  # noqa: PLC0415 - see _opened()
+def _told(answer: bytes) -> Iterator[Attached]:
+    stream = io.BytesIO(answer)
+    while line := stream.readline():
+        told = json.loads(line)
+        yield Attached(told["name"], told["mime"], stream.read(told["size"]), told["code"])
 
-    found = stream.get("/Filter", [])
-    return [str(found)] if isinstance(found, Name) else [str(name) for name in found]
 
-
-def _inflated(raw: bytes, filters: Sequence[str], cap: int, ratio: int, *, whole: bool) -> bytes | None:
-    """The stream's bytes, unpacked here rather than by qpdf, which knows no limit. None: there are more.
-
-    Raises:
-        ValueError: a filter other than Flate.
-        zlib.error: damaged.
-    """
-    for name in filters:
-        if name not in _FLATE:
-            raise ValueError(name)
-        most = min(cap, max(MIB, len(raw) * ratio))
-        inflate = zlib.decompressobj()
-        raw = inflate.decompress(raw, most)
-        if whole and inflate.unconsumed_tail:
-            return None
-    return raw if whole else raw[:cap]
+def _part(document: Document, found: Attached, limits: Limits) -> Part:
+    own = inside(document.provenance, found.name or "unnamed")
+    if found.code == "too-many-entries":
+        return refused(document.provenance, "too-many-entries", limit=limits.entries)
+    if found.code == "unpacks-too-large":
+        return refused(own, "unpacks-too-large", limit=megabytes(limits.container))
+    if found.code:
+        return refused(own, "attachment-damaged")
+    return Piece(found.data, own, found.mime)

@@ -18,6 +18,7 @@ from harvest.sources.eml import mail_time
 from harvest.sources.found import Piece
 from harvest.sources.kinds import kind_of
 from harvest.sources.names import inside, shown, shown_name
+from harvest.sources.portfolio import parts_here
 from harvest.sources.unpack import Walk, Ways
 from tests.harvest.sources.made import OTHER_PDF, PDF, mail, raw, tnef, zipped
 from tests.harvest.sources.ole import attachment, compound, message
@@ -93,7 +94,7 @@ def test_changed_at_random(name: str) -> None:
     for _ in range(RUNS):
         data = changed(SPECIMENS[name], chance)
         start = time.monotonic()
-        harmless(list(Walk(top, Ways(LIMITS, ("x",))).piece(Piece(data, top))))
+        harmless(list(Walk(top, Ways(LIMITS, ("x",), parts_here)).piece(Piece(data, top))))
         assert time.monotonic() - start < 10, data
 
 
@@ -112,7 +113,7 @@ def test_the_files_beside_it_are_read(tmp_path: Path) -> None:
 @given(st.binary(max_size=400), st.sampled_from(["", ".eml", ".zip", ".msg", ".pdf", ".mbox", ".dat"]))
 def test_any_bytes_under_any_name(data: bytes, end: str) -> None:
     top = Provenance(f"x{end}", f"x{end}")
-    harmless(list(Walk(top, Ways(DEFAULT_LIMITS)).piece(Piece(data, top))))
+    harmless(list(Walk(top, Ways(DEFAULT_LIMITS, (), parts_here)).piece(Piece(data, top))))
     kind_of(data, f"x{end}")
 
 

@@ -108,8 +108,19 @@ def test_damage_costs_the_attachment_alone(tmp_path: Path) -> None:
     assert said(run(tmp_path, data[:start] + b"\xff" * 8 + data[start + 8 :]))[0] == "x.pdf"
 
 
+@pytest.mark.parametrize("harm", ["os.abort()", "time.sleep(60)", "sys.exit(3)", "[b'x' * 2**40]"])
+def test_a_crash_or_a_loop_costs_this_document_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: str
+) -> None:
+    monkeypatch.setattr("harvest.sources.portfolio._START", f"import os, sys, time; {harm}")
+    monkeypatch.setattr("harvest.sources.portfolio._SECONDS", 1)
+    (tmp_path / "y.pdf").write_bytes(PDF)
+    (tmp_path / "x.pdf").write_bytes(holding({"y.pdf": OTHER_PDF}))
+    assert said(found(tmp_path)) == ["x.pdf", "x.pdf: attachment-damaged (lost)", "y.pdf"]
+
+
 def test_nothing_attached_is_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harvest.sources.portfolio._opened", lambda *_: pytest.fail("opened"))
+    monkeypatch.setattr("harvest.sources.portfolio._asked", lambda *_: pytest.fail("opened"))
     assert said(run(tmp_path, PDF)) == ["x.pdf"]
 
 
