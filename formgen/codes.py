@@ -1,0 +1,109 @@
+"""The pages' QR codes for a thousand tokens. A code is linear, so a token's part is computed once, not per page.
+
+Data and check codewords of ISO/IEC 18004 are linear over GF(2), and the mask is fixed: the code of a text is
+the code of another text of the same length, plus (exclusive or) what each differing bit adds. Only token and
+check character differ between the copies of a page; what their bits add is learnt from `formgen.qr` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from formgen.qr import ALPHABET, Code, encode
+
+#: A pair of characters is a number of 11 bits, a single last one a number of 6 (7.4.4).
+_BASE, _PAIR_BITS, _LAST_BITS = 45, 11, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """A code's modules as one number: row by row, each row filled up to whole bytes."""
+
+    size: int
+    value: int
+
+    @property
+    def stride(self) -> int:
+        """Bytes of a row."""
+        return (self.size + 7) // 8
+
+
+def bits_of(code: Code) -> Bits:
+    """The modules of a code; a dark one is a 1."""
+    stride = (code.size + 7) // 8 * 8
+    value = 0
+    for runs in code.runs:
+        row = 0
+        for start, length in runs:
+            row |= ((1 << length) - 1) << (stride - start - length)
+        value = value << stride | row
+    return Bits(code.size, value)
+
+
+@lru_cache(maxsize=512)
+def _added(length: int, position: int) -> tuple[int, ...]:
+    """What each bit of the pair at `position` adds to a code of `length` characters, lowest bit first."""
+    zero = bits_of(encode("0" * length)).value
+    pair = "0" * length
+    count = _PAIR_BITS if position + 1 < length else _LAST_BITS
+    found = []
+    for bit in range(count):
+        first, second = divmod(1 << bit, _BASE)
+        signs = (_SIGNS[first] + _SIGNS[second])[-2 if count == _PAIR_BITS else -1 :]
+        text = pair[:position] + signs + pair[position + len(signs) :]
+        found.append(bits_of(encode(text)).value ^ zero)
+    return tuple(found)
+
+
+_SIGNS = "".join(sorted(ALPHABET, key=ALPHABET.__getitem__))
+
+
+def _number(text: str, position: int) -> int:
+    pair = text[position : position + 2].upper()
+    return ALPHABET[pair[0]] if len(pair) == 1 else ALPHABET[pair[0]] * _BASE + ALPHABET[pair[1]]
+
+
+def difference(before: str, after: str, positions: Sequence[int]) -> int:
+    """What to add to the code of `before` for that of `after`; they differ in the pairs at `positions` only."""
+    length, total = len(before), 0
+    for position in positions:
+        changed = _number(before, position) ^ _number(after, position)
+        for added in _added(length, position):
+            if changed & 1:
+                total ^= added
+            changed >>= 1
+    return total
+
+
+@dataclass(slots=True)
+class _Rows(dict[int, bytes]):
+    """Eight modules of a row at one place -> the rectangles that draw them; made when first asked for."""
+
+    row: int
+    left: int
+    size: int = field(default=8)
+
+    def __missing__(self, modules: int) -> bytes:
+        parts, start = [], -1
+        for column in range(9):
+            dark = column < 8 and modules >> (7 - column) & 1
+            if dark and start < 0:
+                start = column
+            elif not dark and start >= 0:
+                parts.append(b"%d %d %d 1 re\n" % (self.left + start, self.row, column - start))
+                start = -1
+        self[modules] = drawn = b"".join(parts)
+        return drawn
+
+
+@lru_cache(maxsize=8)
+def _tables(size: int) -> tuple[_Rows, ...]:
+    return tuple(_Rows(row, left) for row in range(size) for left in range(0, size, 8))
+
+
+def rectangles(bits: Bits) -> bytes:
+    """The dark modules as rectangles of a path; the unit is a module, the origin the upper left corner."""
+    data = bits.value.to_bytes(bits.stride * bits.size, "big")
+    return b"".join([table[modules] for table, modules in zip(_tables(bits.size), data, strict=True)])
