@@ -129,3 +129,40 @@ class WireEntry(_Wire):
     confirmed: str | None
     duplicates: tuple[WireDuplicate, ...]
     conflicts: tuple[WireConflict, ...]
+
+
+# ---------------------------------------------------------------- the recipients and their tokens
+
+#: Raised when the shape of `forms/recipients.json` changes in a way that older programs would misread.
+RECIPIENTS_SHAPE = 1
+
+
+class WireRecipient(_Wire):
+    """Who a token is. `listed` is false for those who left the list: their returns may still come.
+
+    `categories` are the keys of the categories that concern this recipient; empty: all.
+    """
+
+    token: str
+    organisation: str
+    person: str
+    email: str
+    categories: tuple[str, ...]
+    language: str
+    note: str
+    listed: bool
+
+
+class RecipientsFile(_Wire):
+    """`forms/recipients.json`: every recipient who ever got a copy, in the order of their first one."""
+
+    shape: int
+    recipients: tuple[WireRecipient, ...]
+
+    def by_token(self) -> dict[str, WireRecipient]:
+        """Token -> recipient."""
+        return {recipient.token: recipient for recipient in self.recipients}
+
+    def to_json(self) -> str:
+        """The file's text; the same recipients always give the same text."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"

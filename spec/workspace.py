@@ -24,6 +24,11 @@ class Workspace:
         return self.forms / edition
 
     @property
+    def recipients(self) -> Path:
+        """Who got a copy, and under which token."""
+        return self.forms / "recipients.json"
+
+    @property
     def mail(self) -> Path:
         """Drafts and the log of what was sent."""
         return self.root / "mail"

@@ -1,0 +1,128 @@
+"""Who has which token, kept from build to build and from round to round in `forms/recipients.json`.
+
+A token is drawn once per address and never again: returns of last year's copies, and the entries that they
+reported, are known by it. Nobody is ever taken out of the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from formgen.recipients import Recipient
+from spec.errors import NothingDoneError
+from spec.names import is_token, new_token
+from spec.wire import RECIPIENTS_SHAPE, RecipientsFile, WireRecipient
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The recipients of this round, each with a token, and the file as it is to be written.
+
+    Attributes:
+        tokens: one for each recipient, in the list's order.
+        fresh: tokens that were drawn just now.
+        notes: what a person should know, such as an address that may have changed.
+    """
+
+    file: RecipientsFile
+    tokens: tuple[str, ...]
+    fresh: frozenset[str]
+    notes: tuple[str, ...]
+
+
+def read_recipients(path: Path) -> RecipientsFile:
+    """The file, or an empty one where there is none.
+
+    Raises:
+        NothingDoneError: the file is there but can't be read; drawing new tokens would part partners from
+            what they reported.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return RecipientsFile(shape=RECIPIENTS_SHAPE, recipients=())
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, type(error).__name__) from error
+    try:
+        body = json.loads(text)
+        if isinstance(body, dict) and isinstance(body.get("shape"), int) and body["shape"] > RECIPIENTS_SHAPE:
+            raise NothingDoneError(
+                str(path), "A newer version of the program wrote this file.", "Update formgen."
+            )
+        file = RecipientsFile.model_validate(body)
+    except (ValueError, ValidationError, RecursionError) as error:
+        raise _unreadable(path, "it is not what formgen wrote") from error
+    tokens = [recipient.token for recipient in file.recipients]
+    if len(set(tokens)) < len(tokens) or not all(map(is_token, tokens)):
+        raise _unreadable(path, "it holds a wrong or doubled token")
+    return file
+
+
+def _unreadable(path: Path, why: str) -> NothingDoneError:
+    remedy = "Restore it from a backup; without it partners would get new tokens."
+    return NothingDoneError(str(path), f"The file that keeps the tokens can't be read ({why}).", remedy)
+
+
+def with_tokens(
+    known: RecipientsFile, recipients: Sequence[Recipient], draw: Callable[[], str] = new_token
+) -> Known:
+    """Give every recipient a token: the one that its address has, else a new one."""
+    # Where an address was moved to an older token by hand, the older one rules.
+    by_key = {recipient.email.casefold(): recipient for recipient in reversed(known.recipients)}
+    taken = {recipient.token for recipient in known.recipients}
+    fresh: list[str] = []
+    tokens = []
+    for recipient in recipients:
+        if recipient.key in by_key:
+            tokens.append(by_key[recipient.key].token)
+            continue
+        token = draw()
+        while token in taken:
+            token = draw()
+        taken.add(token)
+        fresh.append(token)
+        tokens.append(token)
+    listed = {token: _wire(recipient, token) for recipient, token in zip(recipients, tokens, strict=True)}
+    kept = [
+        listed.pop(old.token) if old.token in listed else old.model_copy(update={"listed": False})
+        for old in known.recipients
+    ]
+    file = RecipientsFile(shape=RECIPIENTS_SHAPE, recipients=(*kept, *listed.values()))
+    return Known(file, tuple(tokens), frozenset(fresh), tuple(_moved(known, file, fresh)))
+
+
+def _wire(recipient: Recipient, token: str) -> WireRecipient:
+    return WireRecipient(
+        token=token,
+        organisation=recipient.organisation,
+        person=recipient.person,
+        email=recipient.email,
+        categories=recipient.categories,
+        language=recipient.language,
+        note=recipient.note,
+        listed=True,
+    )
+
+
+def _moved(before: RecipientsFile, after: RecipientsFile, fresh: Sequence[str]) -> list[str]:
+    """Recipients who are new under a name that has just left the list: most likely their address changed."""
+    left = {recipient.token for recipient in before.recipients if recipient.listed}
+    gone = {
+        " ".join(recipient.organisation.casefold().split()): recipient
+        for recipient in after.recipients
+        if recipient.token in left and not recipient.listed
+    }
+    notes = []
+    for recipient in after.recipients:
+        old = gone.get(" ".join(recipient.organisation.casefold().split()))
+        if old is not None and recipient.token in fresh:
+            notes.append(
+                f"{recipient.organisation}: {recipient.email} is new, {old.email} is no longer in the list. If the "
+                f"address has changed, write the new one into forms/recipients.json beside {old.token} and build again."
+            )
+    return notes
