@@ -125,7 +125,7 @@ def cover_page(context: Context, leaf: Leaf) -> Page:
             del context.faults.found[mark:]
     else:
         over = BOTTOM - min(left.y, right.y)
-        side = "intro or steps" if left.y < right.y else "fields, return_to or reader_notes"
+        side = "intro, steps or return_to" if left.y < right.y else "fields or reader_notes"
         if over > 0:
             context.faults.add(
                 COVER,
@@ -148,18 +148,18 @@ def _cover_columns(context: Context, leaf: Leaf, body: Style) -> tuple[Stack, St
     left.y -= 7
     left.text("H2", words("form.how-to-fill-in"), left.heading, "words", 3)
     left.items(cover.steps, "cover steps", (f"{number}." for number in range(1, 1000)))
+    left.y -= 8
+    left.text("H2", words("form.how-to-return"), left.heading, "words", 3)
+    for line in cover.return_to:
+        left.text("P", line, body, "cover return_to")
 
     x = LEFT + LEFT_WIDTH + COLUMN_GAP
     right = Stack(context, x, RIGHT - x, TOP - CODE + right_heading(body), body)
     right.text("H2", words("form.who"), right.heading, "words", 6)
     for given in cover.fields:
         right.input(given, COVER, leaf)
-    right.y -= 5
-    right.text("H2", words("form.how-to-return"), right.heading, "words", 3)
-    for line in cover.return_to:
-        right.text("P", line, body, "cover return_to")
     if cover.reader_notes:
-        right.y -= 12
+        right.y -= 5
         right.text("H2", words("form.reader-notes"), right.heading, "words", 3)
         right.items(cover.reader_notes, "cover reader_notes", iter("–" * 1000))
     return left, right

@@ -178,7 +178,7 @@ def test_a_full_cover_is_set_in_smaller_type_before_it_is_refused() -> None:
         )
 
     assert size(10) == 11.0
-    assert 9.0 <= size(520) < 11.0
+    assert 9.0 <= size(430) < 11.0
 
 
 def test_feedback_fields_that_are_too_high_are_refused() -> None:
