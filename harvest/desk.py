@@ -13,10 +13,14 @@ from typing import Any
 
 from harvest.atomic import cannot_write, write_text
 from harvest.ledger import Ledger
-from harvest.model import EPOCH, OnDisk, Problem
+from harvest.merge import Layout
+from harvest.merge.threeway import NO, HandChanges, compare
+from harvest.merge.written import Written
+from harvest.model import EPOCH, OnDisk, Problem, Register
 from harvest.register import files
 from harvest.register.export import export_json
 from harvest.register.read import read_register
+from harvest.register.update import update
 from harvest.register.view import ReturnNote, RunNote, build_view
 from harvest.register.workbook import write_new
 from harvest.state import State, fingerprint
@@ -69,19 +73,37 @@ class Desk:
     # ------------------------------------------------------------ what people did
 
     @cached_property
-    def base_run(self) -> int | None:
-        """The run that wrote the register as it lies there; None where it does not say, or there is none."""
-        run = "" if self.on_disk is None else self.on_disk.run
-        return int(run) if run.isdecimal() else None
-
-    @cached_property
     def base(self) -> dict[str, Any] | None:
-        """What that run wrote."""
-        return None if self.base_run is None else self.ledger.snapshot(self.base_run)
+        """What the run wrote that the register says it is from; where it says nothing, what was written last."""
+        if self.on_disk is None:
+            return None
+        if self.on_disk.run.isdecimal():
+            return self.ledger.snapshot(int(self.on_disk.run))
+        last = self.ledger.last_snapshot()
+        return None if last is None else last[1]
+
+    @property
+    def base_run(self) -> int | None:
+        """The number of that run; the same change read again from the same register counts once."""
+        return None if self.base is None else int(self.base["run"])
+
+    def changes(self, layout: Layout, known: Register) -> HandChanges:
+        """What people did in the register since it was written.
+
+        Args:
+            layout: order of categories and columns.
+            known: the register as the ledger stands. It is what a register is compared with whose run the ledger
+                does not know (a ledger that was rebuilt, a register from a backup): nothing in it may be lost.
+        """
+        if self.on_disk is None:
+            return HandChanges()
+        written = Written.of(0, known) if self.base is None else Written.from_json(self.base)
+        no = NO | {self.words("register.say.no").casefold()}
+        return compare(written, self.on_disk, layout, self.read_at, no=no)
 
     @property
     def faults(self) -> tuple[Problem, ...]:
-        """What could not be taken over from the register as it stands."""
+        """What could not be taken as it stands in the register: formulas, unknown choices."""
         return () if self.on_disk is None else self.on_disk.faults
 
     # ------------------------------------------------------------ what is written
@@ -108,13 +130,16 @@ class Desk:
         draft = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}.tmp")
         try:
             draft.parent.mkdir(parents=True, exist_ok=True)
-            write_new(view, draft)
+            if self.on_disk is None:
+                write_new(view, draft)
+            else:
+                update(view, path, draft)
         except OSError as error:
             draft.unlink(missing_ok=True)
             raise cannot_write(path, error) from error
         snapshot = {
+            **Written.of(run, state.register).as_json(),
             "fingerprint": fingerprint(state, notes),
-            "entries": {entry.id: dict(entry.values) for entry in state.register.entries},
         }
         return Draft(draft, snapshot, export_json(state.register, self.form), at)
 

@@ -16,14 +16,15 @@ from harvest.desk import Desk, Draft
 from harvest.editions import Editions, load_editions
 from harvest.ledger import Ledger, Run, StoredDocument
 from harvest.locking import only_run
-from harvest.model import Document, Reading, Severity
+from harvest.merge.threeway import HandChanges
+from harvest.model import Document, Problem, Reading, Severity
 from harvest.notes import return_notes
 from harvest.originals import keep
 from harvest.progress import Progress, silent
-from harvest.read import read
+from harvest.read.isolate import read_all
 from harvest.results import Fate, Outcome, RunResult
 from harvest.sources import Refused, documents
-from harvest.state import State, fingerprint, state_of
+from harvest.state import State, fingerprint, layout_of, state_of
 from harvest.status import by_status, to_do
 from harvest.version import VERSION
 from spec.words import Words, words
@@ -110,7 +111,7 @@ def _take_in(request: Request, ledger: Ledger, editions: Editions, progress: Pro
             fresh[found.sha256] = found
     readings = tuple(
         progress(
-            ((one, read(one.data, editions.by_id, request.passwords)) for one in fresh.values()),
+            read_all(fresh.values(), editions.by_id, request.passwords),
             "PDF",
             len(fresh),
         )
@@ -156,8 +157,12 @@ def _record(
     draft: Draft | None = None
     try:
         with ledger.run("harvest", request.clock(), dry_run=request.dry_run) as run:
-            hand = _add(run, editions, desk, taken)
+            _add(run, editions, taken)
             state = state_of(ledger, editions)
+            changes = desk.changes(layout_of(editions), state.register)
+            hand = _add_by_hand(run, changes, desk.base_run)
+            if any(hand.values()):
+                state = state_of(ledger, editions)
             notes = return_notes(state.returns, state.submissions)
             if not taken.fresh and not any(hand.values()) and desk.is_current(fingerprint(state, notes)):
                 run.discarded = True
@@ -169,10 +174,12 @@ def _record(
             draft.discard()
         raise
     number = None if request.dry_run or run.discarded else run.id
-    return draft, _result(request, taken, state, desk, hand, run=number, changed=not run.discarded)
+    return draft, _result(
+        request, taken, state, (*desk.faults, *changes.faults), hand, run=number, changed=not run.discarded
+    )
 
 
-def _add(run: Run, editions: Editions, desk: Desk, taken: _Taken) -> dict[str, int]:
+def _add(run: Run, editions: Editions, taken: _Taken) -> None:
     for edition in editions.by_id.values():
         run.add_edition(edition.edition, edition.to_json())
     for document, reading in taken.fresh:
@@ -181,14 +188,22 @@ def _add(run: Run, editions: Editions, desk: Desk, taken: _Taken) -> dict[str, i
         run.add_sighting(document.sha256, document.provenance)
     for one in taken.refused:
         run.add_problem(one.provenance.path, one.problem)
-    return {}
+
+
+def _add_by_hand(run: Run, changes: HandChanges, base: int | None) -> dict[str, int]:
+    return {
+        "edited": run.add_edits(changes.edits, base),
+        "added": run.add_hand_rows(changes.rows, base),
+        "deleted": run.add_deletions(changes.deletions, base),
+        "decided": run.add_decisions(changes.decisions, base),
+    }
 
 
 def _result(
     request: Request,
     taken: _Taken,
     state: State,
-    desk: Desk,
+    faults: tuple[Problem, ...],
     hand: dict[str, int],
     *,
     run: int | None,
@@ -199,9 +214,9 @@ def _result(
         dry_run=request.dry_run,
         outcomes=taken.outcomes,
         entries=by_status(state.register),
-        to_do={**to_do(state), "register": len(desk.faults)},
+        to_do={**to_do(state), "register": sum(one.severity is not Severity.NOTE for one in faults)},
         register=request.workspace.register,
         changed=changed,
         hand=hand,
-        faults=desk.faults,
+        faults=faults,
     )

@@ -38,13 +38,18 @@ def state_of(ledger: Ledger, editions: Editions) -> State:
     events = ledger.hand_events()
     register = merge(
         said,
-        Layout.of(*(edition.form for edition in editions.ordered)),
+        layout_of(editions),
         edits=events.edits,
         hand_rows=events.rows,
         deletions=events.deletions,
         decisions=events.decisions,
     )
     return State(returns, said, events, register)
+
+
+def layout_of(editions: Editions) -> Layout:
+    """Order of categories and columns: the newest edition's first."""
+    return Layout.of(*(edition.form for edition in editions.ordered))
 
 
 def fingerprint(state: State, notes: Sequence[object]) -> str:

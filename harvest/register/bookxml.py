@@ -32,6 +32,7 @@ class NewSheet:
     part: str
     local_names: Mapping[str, str]
     hidden: bool = False
+_RELATION_SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def plain(xml: str, root: str, place: str) -> str:
@@ -84,12 +85,18 @@ def with_sheets(xml: str, sheets: Sequence[NewSheet], relations: Sequence[str], 
         return xml
     ids = [int(number) for number in re.findall(r'\bsheetId="(\d+)"', xml)]
     index = len(re.findall(r"<sheet\b", xml))
+    # openpyxl declares the prefix on each sheet, not on the root: a sheet of ours brings its own declaration
+    declared = re.search(rf'\bxmlns:{re.escape(relation_prefix)}="([^"]*)"', xml)
+    space = declared[1] if declared else _RELATION_SPACE
     items, names = [], []
     for place, (sheet, relation) in enumerate(zip(sheets, relations, strict=True)):
         state = ' state="hidden"' if sheet.hidden else ""
         number = max(ids, default=0) + 1 + place
         title = escaped_attribute(sheet.title)
-        items.append(f'<sheet name="{title}" sheetId="{number}"{state} {relation_prefix}:id="{relation}"/>')
+        items.append(
+            f'<sheet xmlns:{relation_prefix}="{space}" name="{title}" sheetId="{number}"{state}'
+            f' {relation_prefix}:id="{relation}"/>'
+        )
         for name, refers in sheet.local_names.items():
             veil = ' hidden="1"' if name == "_xlnm._FilterDatabase" else ""
             scope = f'localSheetId="{index + place}"'
