@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -22,12 +23,14 @@ IDENTITIES = st.builds(
     PageIdentity, EDITIONS, st.none() | TOKENS, KEYS, st.integers(min_value=1, max_value=9999)
 )
 
+#: The one thing that a workbook can't keep, and refuses; Hypothesis reads it from our source.
+ESCAPE = re.compile(r"x[0-9A-Fa-f]{4}_")
 _CHARACTERS = st.characters(exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp"))
 #: One line: formulas, numbers, leading quotes, emoji, right-to-left letters.
 LINES = (
     st.text(_CHARACTERS, min_size=1, max_size=20)
     | st.sampled_from(["=1+1", "007", "1e5", "TRUE", "#REF!", "'x", "@x", "ş ğ ı", "حلب", "👩‍⚕️", "§§ 53ff."])
-).filter(lambda text: bool(text.strip()))
+).filter(lambda text: bool(text.strip()) and not ESCAPE.search(text))
 TEXTS = st.lists(LINES, max_size=3).map("\n".join)
 SOME_TEXTS = st.lists(LINES, min_size=1, max_size=3).map("\n".join)
 

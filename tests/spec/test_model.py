@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from pydantic import ValidationError
 
 from spec.geometry import Box, FieldMap, FieldPlace, PageKey
@@ -16,7 +16,7 @@ from tests.spec.strategies import forms
 
 
 @given(forms())
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_form_survives_json(form: Form) -> None:
     assert Form.model_validate_json(form.model_dump_json()) == form
     assert broken_rules(form.model_dump()) == []

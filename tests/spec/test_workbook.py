@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from openpyxl import Workbook, load_workbook
 
 from formgen.spec_xlsx import export, load_spec, load_xlsx
@@ -20,7 +20,12 @@ SURVEY = Path(__file__).parent / "forms" / "equipment_survey.toml"
 
 
 @given(forms())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    phases=[Phase.reuse, Phase.generate],  # to shrink a whole form takes minutes and tells little more
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_any_form_is_the_same_after_a_workbook(tmp_path: Path, form: Form) -> None:
     export(form, tmp_path / "form.xlsx")
     assert load_xlsx(tmp_path / "form.xlsx") == form
