@@ -32,17 +32,17 @@ def blank_layout(form: Form) -> Layout:
     context = Context(form)
     heads = [(category, plan_head(context, category)) for category in form.categories]
     grid = plan_grid(context, heads)
-    sheets = list(_sheets(form, heads))
+    sheets = list(sheets_of(form, heads))
     total = len(sheets) + 2
     cover = cover_page(context, Leaf(0, total))
-    pages = [_with_id(context, cover, Leaf(0, total), form.title)]
+    pages = [with_id(context, cover, Leaf(0, total), form.title)]
     for index, sheet in enumerate(sheets, start=1):
         leaf = Leaf(index, total)
-        page = sheet_page(context, grid, sheet, leaf, _aside(context, sheet))
-        pages.append(_with_id(context, page, leaf, sheet.called))
+        page = sheet_page(context, grid, sheet, leaf, sheet_of_sheets(context, sheet.number, sheet.category.pages))
+        pages.append(with_id(context, page, leaf, sheet.called))
     last = Leaf(total - 1, total)
     feedback = feedback_page(context, last)
-    pages.append(_with_id(context, feedback, last, form.feedback.title))
+    pages.append(with_id(context, feedback, last, form.feedback.title))
     _check_labels(pages, context.faults)
     if context.faults.found:
         raise SpecError.of(context.faults.found)
@@ -55,7 +55,8 @@ def blank_layout(form: Form) -> Layout:
     return Layout(form, tuple(pages), field_map, tuple(_bookmarks(form, pages)))
 
 
-def _sheets(form: Form, heads: list[tuple[Category, Head]]) -> Iterator[Sheet]:
+def sheets_of(form: Form, heads: list[tuple[Category, Head]]) -> Iterator[Sheet]:
+    """Every sheet of the blank."""
     names = Counter(category.name for category in form.categories)
     head_of = {category.key: head for category, head in heads}
     for index, section in enumerate(form.sections):
@@ -66,12 +67,12 @@ def _sheets(form: Form, heads: list[tuple[Category, Head]]) -> Iterator[Sheet]:
                 yield Sheet(section, index, category, head_of[category.key], number, called)
 
 
-def _aside(context: Context, sheet: Sheet) -> str:
-    pages = sheet.category.pages
-    return context.words("form.sheet-page", page=sheet.number, pages=pages) if pages > 1 else ""
+def sheet_of_sheets(context: Context, number: int, pages: int) -> str:
+    """Which of a category's pages this is; empty where there is only one."""
+    return context.words("form.sheet-page", page=number, pages=pages) if pages > 1 else ""
 
 
-def _with_id(context: Context, page: Page, leaf: Leaf, called: str) -> Page:
+def with_id(context: Context, page: Page, leaf: Leaf, called: str) -> Page:
     """The page with its id field, last in the order of the Tab key (findings: readers, section 3)."""
     name = IdField("", page.key.category, page.key.number).local
     context.fields[name] = FieldPlace(leaf.index, ID_BOX)

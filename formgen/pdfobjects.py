@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping
 
 from spec.geometry import Box
 
@@ -80,6 +80,10 @@ class Objects:
 
     def __getitem__(self, target: int) -> bytes:
         return self._bodies[target]
+
+    def items(self) -> ItemsView[int, bytes]:
+        """Number and body of each object that has one."""
+        return self._bodies.items()
 
     def reserve(self, count: int = 1) -> int:
         """Numbers for `count` objects in a row that are filled later; the first of them."""
