@@ -64,6 +64,17 @@ ABBREVIATIONS: dict[str, str] = {
     "soz": "sozial",
     "amb": "ambulant",
     "int": "international",
+    "interkult": "interkulturell",
+    "arab": "arabisch",
+    "turk": "turkisch",
+    "shg": "selbsthilfegruppe",
+    "wg": "wohngruppe",
+    "gpz": "gemeindepsychiatrisches zentrum",
+    "gpv": "gemeindepsychiatrischer verbund",
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
     "zentr": "zentrum",
     "beratungsst": "beratungsstelle",
 }
@@ -83,7 +94,7 @@ GENERIC_STEMS: tuple[str, ...] = (
 # Welfare associations: they run hundreds of facilities, so their names weigh like any other word but prove nothing alone.
 CARRIERS: frozenset[str] = frozenset(
     {
-        "caritas", "caritasverband", "diakoni", "diakonisch", "werk", "arbeiterwohlfahrt", "deutsch", "rot", "kreuz", "arbeiter", "samariter",
+        "carita", "caritasverband", "diakoni", "werk", "arbeiterwohlfahrt", "deutsch", "rot", "kreuz", "arbeiter", "samariter",
         "bund", "paritatisch", "johannit", "malteser", "evangelisch", "katholisch", "lvr", "lwl", "sankt", "alexianer",
         "lebenshilf", "sozialwerk", "vitos", "pfalzklinikum",
     }
@@ -194,11 +205,12 @@ def phones_in(text: str) -> frozenset[str]:
 
 
 def stem(word: str) -> str:
-    """The word without German endings, so that "Sozialpsychiatrisches" meets "Sozialpsychiatrischer"."""
-    if len(word) > 5:
+    """The word without German endings, so that "Sozialpsychiatrisches" meets "Sozialpsychiatrischer", "Aachen" "Aachener"."""
+    for _ in range(2):
         for ending in ("es", "er", "en", "em", "e", "s", "n"):
-            if word.endswith(ending) and len(word) - len(ending) >= 4:
-                return word[: -len(ending)]
+            if len(word) > 5 and word.endswith(ending) and len(word) - len(ending) >= 4:
+                word = word[: -len(ending)]
+                break
     return word
 
 
@@ -209,7 +221,7 @@ def is_generic(word: str) -> bool:
 
 def _words(text: str) -> tuple[str, ...]:
     words: list[str] = []
-    for word in _WORD.findall(_LEGAL.sub(" ", text)):
+    for word in _WORD.findall(_LEGAL.sub(" ", text).replace("diakonisches werk", "diakonie")):
         words.extend(ABBREVIATIONS.get(word, word).split())
     return tuple(stem(word) for word in words if word not in _STOP)
 
@@ -223,6 +235,7 @@ def _street(match: re.Match[str]) -> tuple[str, str]:
 def take_apart(text: str, contact: str = "") -> Facility:
     """The parts of a facility's cell; `contact` is further text of the row in which telephone numbers may stand."""
     folded = fold(text)
+    folded = _PHONE.sub(" ", folded)
     postal = _POSTAL.search(folded)
     town_match = _TOWN.search(folded)
     town = "".join(_WORD.findall(town_match[1])) if town_match and town_match[1] else ""
@@ -230,8 +243,8 @@ def take_apart(text: str, contact: str = "") -> Facility:
     name: list[str] = []
     for segment in _SEGMENT.split(folded):
         rest = _TOWN.sub(" ", segment)
-        if _NOT_NAME.search(rest):
-            rest = rest[: _NOT_NAME.search(rest).start()]  # type: ignore[union-attr]
+        if cut := _NOT_NAME.search(rest):
+            rest = rest[: cut.start()]
         if match := _STREET.search(rest):
             if not street:
                 street, number = _street(match)
