@@ -32,6 +32,8 @@ class NewSheet:
     part: str
     local_names: Mapping[str, str]
     hidden: bool = False
+
+
 _RELATION_SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 

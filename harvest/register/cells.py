@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from math import ceil
 
 from harvest.register.sheets import Cell, ColumnView, Kind, Link
@@ -24,6 +25,7 @@ _WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U0001f300-\U0003ffff]"
 )
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's dates know no zone (18.17.4.1)
+_AS_PLANNED: Mapping[str, float] = {}
 _SHORT = 4_600  # characters that fit a cell however they are escaped
 
 
@@ -45,6 +47,7 @@ def place_of(name: str) -> int:
     return place - 1
 
 
+@lru_cache(maxsize=4096)
 def serial(moment: date) -> str:
     """A date or a naive moment as Excel counts it: days since the end of 1899 (18.17.4.1)."""
     if not isinstance(moment, datetime):
@@ -107,31 +110,32 @@ def shown_cell(plan: Plan, number: int, cell: Cell, shorten: Shorten) -> str:
     return text_cell(reference, plan.style, cell)
 
 
-def row_cells(number: int, cells: Sequence[Cell], plans: Sequence[Plan], shorten: Shorten) -> tuple[str, int]:
-    """The XML of a row's cells and the lines its tallest text takes.
-
-    The common case stands here in line, since it runs millions of times.
-    """
+def row_cells(number: int, cells: Sequence[Cell], plans: Sequence[Plan], shorten: Shorten) -> str:
+    """The XML of a row's cells. The common case stands here in line, since it runs millions of times."""
     out = []
-    most = 1
     search = _SPECIAL.search
     for cell, plan in zip(cells, plans, strict=True):
         if cell is None or cell == "":
             continue
-        if (
-            type(cell) is str
-            and len(cell) < _SHORT
-            and search(cell) is None
-            and not (cell[0] <= " " or cell[-1] <= " ")
-        ):
+        plain = type(cell) is str and len(cell) < _SHORT and search(cell) is None
+        if plain and not (cell[0] <= " " or cell[-1] <= " "):  # type: ignore[index]
             out.append(
                 f'<c r="{plan.letter}{number}" s="{plan.style}" t="inlineStr"><is><t>{cell}</t></is></c>'
             )
         else:
             out.append(shown_cell(plan, number, cell, shorten))
-        if plan.wraps and isinstance(cell, str) and (len(cell) > plan.column.width - 2 or "\n" in cell):
-            most = max(most, line_count(cell, plan.column.width))
-    return "".join(out), most
+    return "".join(out)
+
+
+def row_lines(cells: Sequence[Cell], plans: Sequence[Plan], widths: Mapping[str, float]) -> int:
+    """Lines that a row's tallest text takes; `widths` are those that people set."""
+    most = 1
+    for cell, plan in zip(cells, plans, strict=True):
+        if plan.wraps and type(cell) is str:
+            width = widths.get(plan.letter, plan.column.width)
+            if len(cell) > width - 2 or "\n" in cell:
+                most = max(most, line_count(cell, width))
+    return most
 
 
 def height(lines: int) -> str:
@@ -141,8 +145,8 @@ def height(lines: int) -> str:
 
 def row_xml(number: int, cells: Sequence[Cell], plans: Sequence[Plan], shorten: Shorten) -> str:
     """A whole row. The height is a proposal: without customHeight, programs refit it when somebody types."""
-    inside, lines = row_cells(number, cells, plans, shorten)
-    return f'<row r="{number}" ht="{height(lines)}">{inside}</row>'
+    inside = row_cells(number, cells, plans, shorten)
+    return f'<row r="{number}" ht="{height(row_lines(cells, plans, _AS_PLANNED))}">{inside}</row>'
 
 
 def head_row(columns: Sequence[ColumnView], styles: Sequence[int], number: int = 1) -> str:

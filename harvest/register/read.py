@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from harvest.model import EPOCH, DecisionKind, OnDisk, Problem, Register, Severity, SheetChoice, SheetRow
 from harvest.register.book import Book
+from harvest.register.cells import letters
 from harvest.register.errors import BrokenLayoutError, ForeignRegisterError, NewerRegisterError
 from harvest.register.find import FoundSheet, find_sheets
-from harvest.register.grid import RawRow, cells_of
+from harvest.register.grid import CELL, RawCell, RawRow, cells_of
 from harvest.register.longtexts import LongTexts, joined, whole
 from harvest.register.marks import FORM, RUN, VERSION
 from harvest.register.package import Package
@@ -31,6 +32,8 @@ from harvest.register.text import as_written
 from harvest.register.view import RunNote, build_view
 from spec.model import Form
 from spec.words import Words
+
+_OUR_LINK = '<f>HYPERLINK("originals/'
 
 
 def file_hash(path: Path) -> str:
@@ -120,17 +123,27 @@ def continuations(book: Book, found: Mapping[str, FoundSheet]) -> dict[str, str]
     return joined(rows())
 
 
-def read_rows(book: Book, found: FoundSheet) -> Iterator[tuple[RawRow, dict[str, str]]]:
-    """Every row under the headings with the texts of our columns; rows without any text are left out."""
-    keys = {place: key for key, place in found.columns.items()}
+def read_rows(
+    book: Book, found: FoundSheet, wanted: Collection[str] = ()
+) -> Iterator[tuple[RawRow, dict[str, str]]]:
+    """Every row under the headings with the texts of the wanted columns (all of ours if none is named).
+
+    Rows without any such text are left out.
+    """
+    keys = {letters(place): key for key, place in found.columns.items() if not wanted or key in wanted}
     for row in found.grid.rows:
         if row.number <= found.header or not row.inside:
             continue
         texts = {}
-        for cell in cells_of(row):
-            key = keys.get(cell.place)
-            if key is not None and cell.inside:
-                texts[key] = book.text(cell)
+        for name, attributes, inside in CELL.findall(row.inside):
+            if inside and name in keys:
+                plain = (
+                    inside[:7] == "<is><t>"
+                    and "&" not in inside
+                    and "_x" not in inside
+                    and "<" not in inside[7:-9]
+                )
+                texts[keys[name]] = inside[7:-9] if plain else book.text(RawCell(name, attributes, inside))
         if any(texts.values()):
             yield row, texts
 
@@ -172,10 +185,10 @@ class _Reader:
             if column.role is Role.EDITABLE and column.key != "category" and column.key in found.columns
         ]
         categories = self._categories()
-        for row, texts in read_rows(self.book, found):
+        for row, texts in read_rows(self.book, found, {*editable, "id", "category", "same-as"}):
             if self._is_note(found.view, texts):
                 continue
-            if "<f" in row.inside:
+            if row.inside.count("<f") != row.inside.count(_OUR_LINK):
                 faults += self._formulas(found, row)
             offer = texts.get("category", "").strip()
             yield SheetRow(

@@ -7,8 +7,8 @@ What people wrote in columns of their own stays in its row. Decisions are never 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from harvest.register.book import Book
@@ -16,8 +16,8 @@ from harvest.register.cells import (
     Plan,
     Shorten,
     height,
-    line_count,
     place_of,
+    row_lines,
     row_xml,
     serial,
     shown_cell,
@@ -37,8 +37,6 @@ _REFERENCE = re.compile(r'<c r="([A-Z]{1,3})\d+"')
 _HAS_STYLE = re.compile(r'\bs="')
 _FORMULA = re.compile(r"<f(?P<attributes>[^>]*?)(?:/>|>(?P<text>.*?)</f>)", re.DOTALL)
 _SHARED = re.compile(r'\bsi="(\d+)"')
-#: Rewrites the formulas of a row's XML after rows moved: (row's XML) -> XML.
-Mend = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,14 @@ class Splicer:
     keep_unknown: bool = False
     changed: bool = False
     formulas_lost: bool = False
+    written: list[tuple[int, str, Plan]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        both = zip(self.indexes, self.plans, strict=True)
+        # decisions are people's: never written into a row that exists
+        self.written = [
+            (index, plan.letter, plan) for index, plan in both if plan.column.role is not Role.DECISION
+        ]
 
     def splice(self) -> Spliced:
         """The sheet's rows, up to date."""
@@ -123,30 +129,31 @@ class Splicer:
         attributes = _SPANS.sub("", raw.attributes)
         if view is None or _FIXED_HEIGHT.search(attributes):
             return attributes
-        lines = 1
-        for index, plan in zip(self.indexes, self.plans, strict=True):
-            cell = view.cells[index]
-            if plan.wraps and isinstance(cell, str) and cell:
-                lines = max(lines, line_count(cell, self.widths.get(plan.letter, plan.column.width)))
+        lines = row_lines([view.cells[index] for index in self.indexes], self.plans, self.widths)
         return f'{_HEIGHT.sub("", attributes)} ht="{height(lines)}"'
 
     def _fresh_cells(self, view: RowView, raw: RawRow, number: int) -> dict[str, str]:
-        """Cells of ours that have to be written anew: letters -> XML."""
+        """Cells of ours that have to be written anew: letters -> XML.
+
+        What is right already is told by its usual spelling, since nearly every cell is such a one.
+        """
         there = {found[0]: found for found in CELL.findall(raw.inside)} if raw.inside else {}
         fresh: dict[str, str] = {}
-        for index, plan in zip(self.indexes, self.plans, strict=True):
-            cell = view.cells[index]
-            found = there.get(plan.letter)
+        cells = view.cells
+        shared = self.book.shared
+        for index, letter, plan in self.written:
+            cell = cells[index]
+            found = there.get(letter)
             if found is None:
-                if cell is not None and cell != "" and plan.column.role is not Role.DECISION:
-                    fresh[plan.letter] = shown_cell(plan, number, cell, self.shorten)
-            elif plan.column.role is not Role.DECISION and not (
-                type(cell) is str and found[2] == f"<is><t>{cell}</t></is>"
-            ):
-                old = RawCell(*found)
-                if not self._same(old, cell, plan):
-                    self.formulas_lost = self.formulas_lost or (old.formula and not isinstance(cell, Link))
-                    fresh[plan.letter] = self._rewritten(old, cell, plan, number)
+                if cell is not None and cell != "":
+                    fresh[letter] = shown_cell(plan, number, cell, self.shorten)
+                continue
+            if _evidently_same(cell, found[1], found[2], shared):
+                continue
+            old = RawCell(*found)
+            if not self._same(old, cell, plan):
+                self.formulas_lost = self.formulas_lost or (old.formula and not isinstance(cell, Link))
+                fresh[letter] = self._rewritten(old, cell, plan, number)
         return fresh
 
     def _same(self, old: RawCell, cell: Cell, plan: Plan) -> bool:
@@ -172,6 +179,27 @@ class Splicer:
             return f'<c r="{plan.letter}{number}" s="{old.style}"/>' if styled else ""
         keeping = Plan(plan.letter, old.style if styled else plan.style, plan.column, plan.wraps)
         return shown_cell(keeping, number, cell, self.shorten)
+
+
+def _evidently_same(cell: Cell, attributes: str, inside: str, shared: Sequence[str]) -> bool:
+    """Whether a cell is right by its usual spelling; where not, it has to be read properly."""
+    if type(cell) is str:
+        if inside[7:-9] == cell and inside[:7] == "<is><t>":
+            return True
+        return (
+            inside[:3] == "<v>" and 't="s"' in attributes and cell != "" and cell == _text_at(shared, inside)
+        )
+    if cell is None:
+        return not inside
+    if isinstance(cell, Link):
+        return f'HYPERLINK("{cell.target}"' in inside
+    return inside == f"<v>{serial(cell) if isinstance(cell, date) else cell}</v>"
+
+
+def _text_at(shared: Sequence[str], inside: str) -> str:
+    """The shared string that `<v>12</v>` names; nothing for any other spelling."""
+    digits = inside[3:-4]
+    return shared[int(digits)] if digits.isdecimal() and int(digits) < len(shared) else ""
 
 
 # ---------------------------------------------------------------- rows as text

@@ -172,23 +172,19 @@ class _Updater:
     def _new_columns(self, found: FoundSheet, looks: Sequence[int]) -> dict[str, tuple[int, float, int]]:
         """Columns that the sheet never had; one whose mark lost its cell was deleted by somebody, and stays away."""
         known = {name.name.lower() for name in self.book.names}
-        if sheet_mark(found.view.key) not in known:
+        key = found.view.key
+        missing = [
+            (index, column)
+            for index, column in enumerate(found.view.columns)
+            if column.key not in found.columns and column_mark(key, column.key) not in known
+        ]
+        if sheet_mark(key) not in known or not missing:
             return {}
-        free = 1 + max(
-            (
-                cell.place
-                for row in found.grid.rows
-                for cell in cells_of(row)
-                if row.number <= found.header + 50
-            ),
-            default=-1,
-        )
-        new: dict[str, tuple[int, float, int]] = {}
-        for index, column in enumerate(found.view.columns):
-            if column.key not in found.columns and column_mark(found.view.key, column.key) not in known:
-                new[column.key] = (free, column.width, looks[index])
-                free += 1
-        return new
+        free = 1 + max((cell.place for row in found.grid.rows for cell in cells_of(row)), default=-1)
+        return {
+            column.key: (free + place, column.width, looks[index])
+            for place, (index, column) in enumerate(missing)
+        }
 
     def _remember(self, found: FoundSheet, places: Mapping[str, int]) -> None:
         """Marks say where the columns stand now, also where a program dropped or forgot them."""

@@ -1,0 +1,238 @@
+"""The register's speed, side by side with openpyxl on the same rows: writing 100,000 entries, updating 10,000, reading.
+
+    python benchmarks/register.py [--entries 100000] [--update 10000]
+
+Every measurement runs in a process of its own, so that peak memory is its own, too. Prints a table and the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests/harvest/register")]
+
+#: what one process measures: name -> what it does
+TASKS: dict[str, Callable[[Path, int], None]] = {}
+
+
+def task(function: Callable[[Path, int], None]) -> Callable[[Path, int], None]:
+    TASKS[function.__name__] = function
+    return function
+
+
+def lazy_view(entries: int, *, changed: int = 0):
+    """A register of that many entries whose rows are made as they are written."""
+    from samples import checklist, entry, sample_view
+
+    from harvest.model import Register
+    from harvest.register.sheets import Rows, RowView
+
+    keys = [category.key for category in checklist().categories]
+    empty = sample_view(Register(()))
+    per = entries // len(keys) + 1
+    step = max(1, entries // changed) if changed else 0
+
+    def patched(sheet, wanted: set[str]):
+        from samples import sample_view as view_of
+
+        def rows() -> Iterator[RowView]:
+            block: list = []
+            start = 0
+            for number in range(entries):
+                key = keys[number // per]
+                if key in wanted:
+                    one = entry(number, key)
+                    if step and number % step == 0:
+                        one = replace(one, values={**one.values, "kontakt": f"Neue Nummer 0221 / {number}"})
+                    block.append((number, one))
+                if len(block) == 1000 or (number == entries - 1 and block):
+                    made = view_of(Register(tuple(one for _, one in block)))
+                    yield from next(found for found in made.sheets if found.key == sheet.key).rows
+                    block, start = [], start
+            return
+
+        return replace(sheet, rows=Rows(rows))
+
+    everything = set(keys)
+    sections = {f"section.{section.key}": {one.key for one in section.categories} for section in checklist().sections}
+    sheets = tuple(
+        patched(sheet, everything if sheet.key == "entries" else sections[sheet.key])
+        if sheet.key == "entries" or sheet.key in sections
+        else sheet
+        for sheet in empty.sheets
+    )
+    return replace(empty, sheets=sheets)
+
+
+@task
+def ours_write(folder: Path, entries: int) -> None:
+    from harvest.register.workbook import write_new
+
+    write_new(lazy_view(entries), folder / "ours.xlsx")
+
+
+@task
+def rows_only(folder: Path, entries: int) -> None:
+    """What making the rows costs both sides alike."""
+    for sheet in lazy_view(entries).sheets:
+        for _ in sheet.rows:
+            pass
+
+
+@task
+def openpyxl_write(folder: Path, entries: int) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+
+    from harvest.register.sheets import Link
+
+    book = Workbook(write_only=True)
+    text, grey = Alignment(wrap_text=True, vertical="top"), Font(color="FF546069")
+    for sheet in lazy_view(entries).sheets:
+        page = book.create_sheet(sheet.title)
+        page.append([column.heading for column in sheet.columns])
+        for row in sheet.rows:
+            cells = []
+            for value in row.cells:
+                shown = f'=HYPERLINK("{value.target}","{value.label}")' if isinstance(value, Link) else value
+                cell = WriteOnlyCell(page, shown)
+                cell.alignment, cell.font = text, grey
+                if isinstance(shown, str) and not isinstance(value, Link):
+                    cell.data_type = "s"
+                cells.append(cell)
+            page.append(cells)
+    book.save(folder / "openpyxl.xlsx")
+
+
+@task
+def ours_update(folder: Path, entries: int) -> None:
+    from harvest.register.update import update
+
+    update(lazy_view(entries, changed=60), folder / "ours.xlsx", folder / "updated.xlsx")
+
+
+@task
+def ours_update_saved(folder: Path, entries: int) -> None:
+    """The same after another program saved the register with shared strings."""
+    from harvest.register.update import update
+
+    update(lazy_view(entries, changed=60), folder / "saved.xlsx", folder / "updated-saved.xlsx")
+
+
+@task
+def openpyxl_update(folder: Path, entries: int) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(folder / "ours.xlsx")
+    page = book.worksheets[0]
+    for number in range(2, entries + 2, max(1, entries // 60)):
+        page.cell(number, 5).value = f"Neue Nummer 0221 / {number}"
+    book.save(folder / "openpyxl-updated.xlsx")
+
+
+@task
+def shared_strings(folder: Path, entries: int) -> None:
+    """Rewrite the register as Excel would: with shared strings."""
+    import xlsxwriter  # noqa: F401
+    from openpyxl import load_workbook
+
+    book = load_workbook(folder / "ours.xlsx")
+    for page in book.worksheets:
+        for row in page.iter_rows():
+            for cell in row:
+                if cell.data_type == "inlineStr":
+                    cell.data_type = "s"
+    book.save(folder / "saved.xlsx")
+
+
+@task
+def ours_read(folder: Path, entries: int) -> None:
+    from samples import checklist
+
+    from harvest.register.read import read_register
+    from spec.words import words
+
+    assert len(read_register(folder / "ours.xlsx", checklist(), words("de")).rows) == entries
+
+
+@task
+def openpyxl_read(folder: Path, entries: int) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(folder / "ours.xlsx", read_only=True)
+    for page in book.worksheets:
+        for _ in page.iter_rows(values_only=True):
+            pass
+
+
+@task
+def calamine_read(folder: Path, entries: int) -> None:
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(str(folder / "ours.xlsx"))
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python()
+
+
+def measure(name: str, folder: Path, entries: int) -> tuple[float, float]:
+    """CPU seconds and peak MiB of a task in a process of its own."""
+    command = [sys.executable, __file__, "--task", name, "--folder", str(folder), "--entries", str(entries)]
+    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    print(f"{name:22} {entries:>9,} {told['seconds']:8.2f} s {told['mib']:8.0f} MiB", flush=True)
+    return told["seconds"], told["mib"]
+
+
+def run_task(name: str, folder: Path, entries: int) -> None:
+    start = time.process_time()
+    TASKS[name](folder, entries)
+    seconds = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "mib": peak}))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--update", type=int, default=10_000)
+    parser.add_argument("--task")
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args()
+    if options.task:
+        run_task(options.task, options.folder, options.entries)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"{'task':22} {'entries':>9} {'CPU':>10} {'peak':>12}")
+        small, large = options.update, options.entries
+        rows, _ = measure("rows_only", folder, small)
+        measure("ours_write", folder, small)
+        mine, _ = measure("ours_update", folder, small)
+        theirs, _ = measure("openpyxl_update", folder, small)
+        measure("shared_strings", folder, small)
+        saved, _ = measure("ours_update_saved", folder, small)
+        read, _ = measure("ours_read", folder, small)
+        read_theirs, _ = measure("openpyxl_read", folder, small)
+        measure("calamine_read", folder, small)
+        rows_large, _ = measure("rows_only", folder, large)
+        write, peak = measure("ours_write", folder, large)
+        write_theirs, _ = measure("openpyxl_write", folder, large)
+    print()
+    print("Making the rows (rows_only) is the same work for both sides and is taken off.")
+    print(f"update: {theirs / (mine - rows):.1f} x openpyxl; of a file with shared strings {theirs / (saved - rows):.1f} x")
+    print(f"read:   {read_theirs / read:.1f} x openpyxl read_only")
+    print(f"write:  {(write_theirs - rows_large) / (write - rows_large):.1f} x openpyxl write_only; peak {peak:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
