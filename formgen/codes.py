@@ -14,6 +14,8 @@ from functools import lru_cache
 from formgen.qr import ALPHABET, Code, encode
 
 #: A pair of characters is a number of 11 bits, a single last one a number of 6 (7.4.4).
+#: Characters of a token (spec.names).
+TOKEN_LENGTH = 9
 _BASE, _PAIR_BITS, _LAST_BITS = 45, 11, 6
 
 
@@ -107,3 +109,46 @@ def rectangles(bits: Bits) -> bytes:
     """The dark modules as rectangles of a path; the unit is a module, the origin the upper left corner."""
     data = bits.value.to_bytes(bits.stride * bits.size, "big")
     return b"".join([table[modules] for table, modules in zip(_tables(bits.size), data, strict=True)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Zero:
+    """A page's code for the token 000000000 and the check character 0."""
+
+    text: str
+    bits: Bits
+
+
+@lru_cache(maxsize=4096)
+def _zero(edition: str, category: str, page: int) -> _Zero:
+    text = f"{edition}/{'0' * TOKEN_LENGTH}/{category}/{page}/0"
+    return _Zero(text, bits_of(encode(text)))
+
+
+@lru_cache(maxsize=4096)
+def _check_adds(length: int, before: str, check: str) -> int:
+    """What the check character adds; it shares a pair with the slash before it where the length is even."""
+    last = (length - 1) // 2 * 2
+    zero = "0" * (length - 2) + before
+    return difference(zero + "0", zero + check, (last,))
+
+
+@dataclass(slots=True)
+class TokenCodes:
+    """The codes of one copy's pages."""
+
+    edition: str
+    token: str
+    _added: dict[int, int] = field(default_factory=dict)
+
+    def bits(self, identity: str, category: str, page: int) -> Bits:
+        """The code of `identity`, which is that of the page with this copy's token."""
+        zero = _zero(self.edition, category, page)
+        size = zero.bits.size
+        if size not in self._added:
+            # Token and the slash after it: five pairs, since the edition and its slash are ten characters.
+            start = len(self.edition) + 1
+            after = zero.text[:start] + self.token + zero.text[start + TOKEN_LENGTH :]
+            self._added[size] = difference(zero.text, after, range(start, start + TOKEN_LENGTH, 2))
+        check = _check_adds(len(identity), "/", identity[-1])
+        return Bits(size, zero.bits.value ^ self._added[size] ^ check)

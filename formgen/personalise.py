@@ -1,0 +1,189 @@
+"""Blank + recipient (+ entries) -> a copy: the blank's bytes and one appended section with what differs.
+
+A copy says who it is for (token in every page's id field, small print and QR code), holds the pages that
+concern the recipient, and shows what the office knows already: the name on the cover, and row by row what
+was reported last time, each row with the id of its entry in a field out of sight.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from formgen.appearance import clean, draw_value
+from formgen.append import update
+from formgen.codes import TokenCodes, rectangles
+from formgen.fields import ON
+from formgen.identity import small_print
+from formgen.items import IdentityPlace
+from formgen.pdfobjects import number, stream, text_string
+from formgen.personalise_shape import Shape, Shapes, SheetPlan, Skeleton, Slot
+from formgen.prefill import Prefilled
+from formgen.recipients import Recipient
+from formgen.template import FieldParts
+from spec.errors import Fault, WrongInputError
+from spec.model import Form
+from spec.names import COVER, CoverField, NilField, PageIdentity, RowField
+
+#: Pages of one category in a copy. More prefilled rows than fit on these are a register, not a form.
+MOST_SHEETS = 99
+#: Signs of a value in a note; more would drown it.
+_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class CopyPlan:
+    """A copy before it is made."""
+
+    recipient: Recipient
+    token: str
+    shape: Shape
+    prefilled: Prefilled = field(default_factory=Prefilled)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy: what follows the blank's bytes, and what a person should know of it."""
+
+    tail: bytes
+    pages: int
+    prefilled: int
+    notes: tuple[str, ...]
+
+
+def plan_copy(form: Form, recipient: Recipient, token: str, prefilled: Prefilled) -> CopyPlan:
+    """Which pages a recipient's copy has. Categories with anything prefilled are always among them.
+
+    Raises:
+        WrongInputError: too many entries for a form.
+    """
+    wanted = set(recipient.categories) | prefilled.categories
+    sheets = []
+    for category in form.categories:
+        if recipient.categories and category.key not in wanted:
+            continue
+        filled = len(prefilled.entries.get(category.key, ()))
+        pages = max(category.pages, -(-filled // form.rows))
+        if pages > MOST_SHEETS:
+            place = f"{recipient.organisation}, {category.name}"
+            fault = f"{filled} entries would take {pages} pages."
+            raise WrongInputError.of(
+                [Fault(place, fault, "Part the recipient's entries among several recipients.")]
+            )
+        sheets.append(SheetPlan(category.key, pages, filled))
+    return CopyPlan(recipient, token, tuple(sheets), prefilled)
+
+
+class Personaliser:
+    """Makes copies of one blank. What they share is prepared once; each then costs string work only."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+        self.template = shapes.template
+
+    def copy(self, plan: CopyPlan) -> Copy:
+        """One copy. The same plan always gives the same bytes."""
+        skeleton = self.shapes.skeleton(plan.shape)
+        writer = _Writer(self, plan, skeleton)
+        writer.write_identities()
+        writer.write_cover()
+        writer.write_rows()
+        writer.write_nils()
+        return Copy(writer.tail(), len(skeleton.slots), plan.prefilled.count, tuple(writer.notes))
+
+
+class _Writer:
+    """Writes one copy."""
+
+    def __init__(self, own: Personaliser, plan: CopyPlan, skeleton: Skeleton) -> None:
+        self.template, self.plan, self.skeleton = own.template, plan, skeleton
+        self.objects = dict(skeleton.objects)
+        self.notes: list[str] = []
+        self.said = hashlib.blake2b(plan.token.encode("ascii"), digest_size=16)
+
+    def write_identities(self) -> None:
+        """Token and page number, wherever a page says them."""
+        template = self.template
+        place = template.layout.pages[0].identity
+        codes = TokenCodes(template.edition, self.plan.token)
+        head = template.identity_head + b" /Filter /FlateDecode"
+        for slot in self.skeleton.slots:
+            text = str(PageIdentity(template.edition, self.plan.token, slot.key.category, slot.key.number))
+            content = _identity(text, slot, codes, place)
+            self.objects[slot.identity] = stream(head, zlib.compress(content, 1))
+            self.objects[slot.own.number] = b"%s /V (%s) >>" % (slot.own.head, text.encode("ascii"))
+
+    def write_cover(self) -> None:
+        """What is known of the recipient, into the cover's fields of that kind."""
+        recipient = self.plan.recipient
+        known = {"organisation": recipient.organisation, "person": recipient.person, "email": recipient.email}
+        for given in self.template.layout.form.cover.fields:
+            if known.get(given.key):
+                name = CoverField("", given.key, COVER).local
+                self._value(self._field(name), known[given.key], given.label)
+
+    def write_rows(self) -> None:
+        """Entries, row by row."""
+        form = self.template.layout.form
+        for category, entries in self.plan.prefilled.entries.items():
+            for row, entry in enumerate(entries, start=1):
+                known = self.skeleton.entries[category, row]
+                self.objects[known.number] = b"%s /V %s >>" % (known.head, text_string(entry.id))
+                self.said.update(entry.id.encode("utf-8", "surrogatepass"))
+                for column in form.columns:
+                    if text := entry.values.get(column.key, "").strip():
+                        name = RowField("", category, row, column.key).local
+                        self._value(self._field(name), text, f"{name}, {column.heading}")
+
+    def write_nils(self) -> None:
+        """Offers that the recipient said not to exist: ticked, as they were."""
+        for category in sorted(self.plan.prefilled.nils):
+            parts = self._field(NilField("", category).local)
+            self.objects[parts.number] = b"%s /V /%s /AS /%s >>" % (parts.head, ON.encode(), ON.encode())
+            self.said.update(category.encode("ascii"))
+
+    def tail(self) -> bytes:
+        """What follows the blank's bytes."""
+        return update(self.template.base, self.objects, self.said.digest())
+
+    def _field(self, name: str) -> FieldParts:
+        return self.skeleton.fields.get(name) or self.template.fields[name]
+
+    def _value(self, parts: FieldParts, text: str, place: str) -> None:
+        value = clean(text)
+        drawn = draw_value(value, parts.box)
+        self.said.update(value.encode("utf-8", "surrogatepass"))
+        self.objects[parts.number] = b"%s /V %s >>" % (parts.head, _text_value(value))
+        box = (
+            f"/Type /XObject /Subtype /Form /BBox [0 0 {number(parts.box.width)} {number(parts.box.height)}]"
+        )
+        entries = b"%s /Resources %d 0 R" % (box.encode("ascii"), self.template.shared.resources)
+        self.objects[parts.appearance] = stream(entries, drawn.content)
+        self.notes += _notes(place, value, drawn.missing, drawn.hidden)
+
+
+def _identity(text: str, slot: Slot, codes: TokenCodes, place: IdentityPlace) -> bytes:
+    """As `formgen.identity.identity_content`, from prepared parts."""
+    bits = codes.bits(text, slot.key.category, slot.key.number)
+    side = f"{place.code.width / bits.size:.6f}"
+    opening = f"q 0 g {side} 0 0 -{side} {number(place.code.x0)} {number(place.code.y1)} cm\n"
+    return b"%s%sf Q%s%s" % (opening.encode("ascii"), rectangles(bits), small_print(text, place), slot.folio)
+
+
+def _text_value(text: str) -> bytes:
+    """A text string; line feeds as escapes, so that plain addresses stay short and legible."""
+    lines = [text_string(line) for line in text.split("\n")]
+    if all(line.startswith(b"(") for line in lines):
+        return b"(" + b"\\n".join([line[1:-1] for line in lines]) + b")"
+    return text_string(text)
+
+
+def _notes(place: str, value: str, missing: str, hidden: int) -> Iterator[str]:
+    shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+    if missing:
+        listed = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in missing[:5])
+        yield f"{place}: the form's font has no sign for {listed} in {shown!r}; � stands for it, the value is whole."
+    if hidden:
+        yield f"{place}: {shown!r} is {hidden} lines longer than its box; the value is whole."
