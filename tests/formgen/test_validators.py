@@ -9,8 +9,6 @@ from formgen.build import Blank, build_blank
 from tests.formgen import verapdf
 from tests.formgen.samples import english_form, small_form
 
-needs_verapdf = pytest.mark.skipif(bool(verapdf.missing()), reason=verapdf.missing() or "-")
-
 
 @pytest.fixture(scope="module", params=["built-in", "english", "small"])
 def file(request: pytest.FixtureRequest, blank: Blank, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -24,13 +22,11 @@ def file(request: pytest.FixtureRequest, blank: Blank, tmp_path_factory: pytest.
     return path
 
 
-@needs_verapdf
 @pytest.mark.parametrize("profile", sorted(verapdf.PROFILES))
 def test_verapdf_passes(file: Path, profile: str) -> None:
     assert verapdf.failures(file, profile) == []
 
 
-@needs_verapdf
 def test_verapdf_would_notice(tmp_path: Path) -> None:
     """The check of the check: without its language the same blank fails."""
     import pikepdf

