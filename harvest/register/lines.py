@@ -234,13 +234,21 @@ class Matcher:
 
     # ------------------------------------------------------------ where rows stand
 
-    def in_list(self, line: Line) -> bool:
-        """Whether a row belongs to the list: one of ours, or one that somebody added in our columns."""
-        if line.view is not None:
-            return True
-        return line.raw is not None and any(
-            cell.letters in self._ours and cell.inside for cell in cells_of(line.raw)
-        )
+    def end_of_list(self, lines: Sequence[Line]) -> int:
+        """Index behind the list's last row. Rows that somebody added right below it belong to it; a sum does not."""
+        end, number = 0, self.found.header
+        for place, line in enumerate(lines):
+            if line.view is not None and line.raw is not None:
+                end, number = place + 1, line.raw.number
+        while (
+            end < len(lines) and (raw := lines[end].raw) and raw.number == number + 1 and self._is_entry(raw)
+        ):
+            end, number = end + 1, raw.number
+        return end
+
+    def _is_entry(self, raw: RawRow) -> bool:
+        cells = [cell for cell in cells_of(raw) if cell.letters in self._ours and cell.inside]
+        return len(cells) > 1 and not any(cell.formula for cell in cells)
 
 
 def placed(matcher: Matcher, matched: Matched) -> list[Line]:
@@ -252,7 +260,7 @@ def placed(matcher: Matcher, matched: Matched) -> list[Line]:
     if not added:
         return lines
     known = [(place, line.view.rank) for place, line in enumerate(lines) if line.view]
-    end = max((place for place, line in enumerate(lines) if matcher.in_list(line)), default=-1) + 1
+    end = matcher.end_of_list(lines)
     ranks = [rank for _, rank in known]
     in_order = ranks == sorted(ranks) and "<sortState" not in matcher.found.grid.tail
     slots: dict[int, list[Line]] = {}

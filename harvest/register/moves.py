@@ -16,7 +16,8 @@ from harvest.register.text import unescape_xml
 Maps = Mapping[str, RowMap]
 
 _CELL_FORMULA = re.compile(r"<f((?:\s[^>]*?)?)(?:/>|>(.*?)</f>)", re.DOTALL)
-_RULE_FORMULA = re.compile(r"<((?:\w+:)?(?:formula|formula1|formula2|f))>([^<]*)</\1>")
+#: cells' own formulas are `<f>` without a prefix and none of these
+_RULE_FORMULA = re.compile(r"<((?:\w+:)?(?:formula|formula1|formula2)|\w+:f)>([^<]*)</\1>")
 _CHART_FORMULA = re.compile(r"<((?:\w+:)?f)((?:\s[^>]*)?)>([^<]*)</\1>")
 _AREA_ATTRIBUTE = re.compile(r'\b(ref|sqref|activeCell|topLeftCell|r1|r2)="([^"]*)"')
 _AREA_ELEMENT = re.compile(r"<((?:\w+:)?sqref)>([^<]*)</\1>")
