@@ -80,7 +80,11 @@ def _metrics(font: TTFont) -> dict[str, Any]:
 
 
 def _to_unicode(characters: dict[int, int], joined: dict[str, dict[str, int]]) -> bytes:
-    """A ToUnicode CMap: glyph -> the first of its characters, in blocks of 100 (Adobe TN 5014)."""
+    """A ToUnicode CMap: glyph -> the first of its characters, in blocks of 100 (Adobe TN 5014).
+
+    Engines that type also read it backwards. Where a letter and its joined shapes share a character,
+    PDFium takes the last entry and pdf.js the first, so the letter itself stands at both ends.
+    """
     first = {glyph: int(code) for code, shapes in joined.items() for glyph in shapes.values()}
     first |= {glyph: character for character, glyph in sorted(characters.items(), reverse=True)}
     lines = [
@@ -90,6 +94,7 @@ def _to_unicode(characters: dict[int, int], joined: dict[str, dict[str, int]]) -
         "1 begincodespacerange <0000> <FFFF> endcodespacerange",
     ]
     pairs = sorted(first.items())
+    pairs += [(characters[int(code)], int(code)) for code in joined if int(code) in characters]
     for start in range(0, len(pairs), 100):
         block = pairs[start : start + 100]
         lines.append(f"{len(block)} beginbfchar")
