@@ -53,12 +53,14 @@ def serial(moment: date) -> str:
     if not isinstance(moment, datetime):
         return str((moment - _DAY_ZERO.date()).days)
     since = moment - _DAY_ZERO
-    return repr(round(since.days + since.seconds / 86_400, 8))
+    return repr(since.days + since.seconds / 86_400)  # rounded, 9:30 would show as 9:29
 
 
 def line_count(text: str, width: float) -> int:
     """Lines that `text` takes in a column `width` characters wide; an estimate, a little on the tall side."""
-    room = max(width - 1.5, 1.0)
+    # letters are narrower than the digits that widths are counted in; breaking at words costs some of it again,
+    # and in narrow columns, where German words are nearly as long as a line, more than that
+    room = max(width * 1.15 - 3 if width > 26 else width * 0.95 - 2, 1.0)
     if text.isascii() or _WIDE.search(text) is None:
         if "\n" not in text:
             return max(1, ceil(len(text) / room))
@@ -95,7 +97,9 @@ class Plan:
     @classmethod
     def of(cls, place: int, style: int, column: ColumnView) -> Plan:
         """The plan for the column at `place`, from 0."""
-        return cls(letters(place), style, column, column.kind is Kind.TEXT and not column.upright)
+        return cls(
+            letters(place), style, column, column.kind is Kind.TEXT and column.wrap and not column.upright
+        )
 
 
 def shown_cell(plan: Plan, number: int, cell: Cell, shorten: Shorten) -> str:

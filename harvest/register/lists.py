@@ -39,6 +39,7 @@ def sheet(
     identity: tuple[str, ...],
     colour: str,
     frozen: int = 0,
+    printed: int = 0,
     tones: Mapping[str, Mapping[str, str]] | None = None,
 ) -> SheetView:
     """A sheet under its word, with its friendly sentence for the day when it has no rows."""
@@ -51,6 +52,7 @@ def sheet(
         empty=speech.words(f"register.empty.{key}"),
         colour=colour,
         frozen=frozen,
+        printed=printed,
         tones=tones or {},
     )
 
@@ -115,17 +117,17 @@ def conflicts(register: Register, speech: Speech) -> SheetView:
     choices = (speech.say("keep"), speech.say("take"))
     columns = (
         column("id", 11),
-        column("facility", 30),
-        column("category", 20),
-        column("column", 18),
-        column("shown-value", 34),
-        column("shown-by", 20),
-        column("shown-at", 12, kind=Kind.DATE),
-        column("shown-place", 22),
-        column("other-value", 34),
-        column("other-by", 20),
-        column("other-at", 12, kind=Kind.DATE),
-        column("other-place", 22),
+        column("facility", 28),
+        column("category", 18),
+        column("column", 16),
+        column("shown-value", 30),
+        column("shown-by", 18),
+        column("shown-at", 11, kind=Kind.DATE),
+        column("shown-place", 20),
+        column("other-value", 30),
+        column("other-by", 18),
+        column("other-at", 11, kind=Kind.DATE),
+        column("other-place", 20),
         column("decision", 15, Role.DECISION, choices=choices, hint=speech.words("register.hint.decision")),
     )
 

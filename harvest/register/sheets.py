@@ -64,6 +64,7 @@ class ColumnView:
     choices: tuple[str, ...] = ()
     free: bool = True
     hint: str = ""
+    wrap: bool = True
     upright: bool = False  # a narrow column whose heading is turned by 90 degrees
 
 

@@ -63,10 +63,11 @@ class Speech:
         *,
         choices: tuple[str, ...] = (),
         hint: str = "",
+        wrap: bool = True,
     ) -> ColumnView:
         """A column of ours under its word."""
         heading = self.words(f"register.column.{key}")
-        return ColumnView(key, heading, width, role, kind, choices=choices, hint=hint)
+        return ColumnView(key, heading, width, role, kind, choices=choices, hint=hint, wrap=wrap)
 
     def local(self, moment: datetime | None) -> datetime | None:
         """The office's clock at that moment, without a zone: a workbook knows none."""

@@ -41,6 +41,7 @@ class Look(NamedTuple):
     size: int = 11
     fill: str = ""
     line: str = "D5DBDF"
+    side: str = "EEF1F3"
     wrap: bool = True
     horizontal: str = ""
     vertical: str = "top"
@@ -65,21 +66,30 @@ TONES = {
 }
 
 HEADS = {
-    Role.EDITABLE: Look(bold=True, colour="FFFFFF", fill="35566B", line="35566B", vertical="center"),
-    Role.DECISION: Look(bold=True, colour="5C4400", fill="F6DE9C", line="D9B95C", vertical="center"),
-    Role.MANAGED: Look(bold=True, colour="37474F", fill="E6EBEE", line="AFBBC3", vertical="center"),
+    Role.EDITABLE: Look(
+        bold=True, colour="FFFFFF", fill="35566B", line="35566B", side="5F7D90", vertical="center"
+    ),
+    Role.DECISION: Look(
+        bold=True, colour="5C4400", fill="F6DE9C", line="D9B95C", side="F9ECC4", vertical="center"
+    ),
+    Role.MANAGED: Look(
+        bold=True, colour="37474F", fill="E6EBEE", line="AFBBC3", side="F7F9FA", vertical="center"
+    ),
 }
-EMPTY_NOTE = Look(italic=True, colour="5F6B73", wrap=False)
+EMPTY_NOTE = Look(italic=True, colour="5F6B73", wrap=False, vertical="center", line="FFFFFF", side="FFFFFF")
 TITLE_CELL = Look(bold=True, colour="37474F", number=_TEXT_FORMAT)
 
 
 def body_look(column: ColumnView, language: str) -> Look:
     """How the cells of a column look."""
     if column.role is Role.DECISION:
-        return Look(number=_TEXT_FORMAT, fill="FFF8E1", line="EBDDB0")
+        return Look(number=_TEXT_FORMAT, fill="FFF8E1", line="EBDDB0", side="F5E9C4")
     if column.upright:
         return Look(number=_TEXT_FORMAT, wrap=False, horizontal="center")
-    grey = Look(number=_TEXT_FORMAT, colour="546069")
+    # "fill" shows as much of a checksum as fits and does not spill over into the next column
+    grey = Look(
+        number=_TEXT_FORMAT, colour="546069", wrap=column.wrap, horizontal="" if column.wrap else "fill"
+    )
     day = r"dd\.mm\.yyyy" if language == "de" else r"yyyy\-mm\-dd"
     looks = {
         Kind.LINK: Look(colour="0B5394", underline=True, wrap=False),
@@ -226,5 +236,6 @@ def _fill(look: Look) -> str:
 
 
 def _border(look: Look) -> str:
-    line = f'<{{0}} style="thin"><color rgb="FF{look.line}"/></{{0}}>'
-    return f"<border><left/><right/><top/>{line.format('bottom')}<diagonal/></border>"
+    line = '<{0} style="thin"><color rgb="FF{1}"/></{0}>'
+    right, bottom = line.format("right", look.side), line.format("bottom", look.line)
+    return f"<border><left/>{right}<top/>{bottom}<diagonal/></border>"

@@ -279,12 +279,13 @@ def _returns_sheet(returns: Sequence[ReturnNote], speech: Speech) -> SheetView:
             speech.column("problem", 46),
             speech.column("remedy", 46),
             speech.column("original", 10, kind=Kind.LINK),
-            speech.column("return", 16),
+            speech.column("return", 16, wrap=False),
         ),
         Rows(rows),
         identity=("return",),
         colour="#607d8b",
         frozen=1,
+        printed=6,
         tones={"outcome": {speech.known("outcome", key.value): tone for key, tone in tones.items()}},
     )
 
@@ -295,7 +296,7 @@ def _about_sheet(
     facts: tuple[tuple[str, Cell], ...] = (
         ("form", as_written(speech.form.title)),
         ("run", run.id),
-        ("made-at", speech.local(run.at)),
+        ("made-at", f"{speech.local(run.at):{speech.words.templates['date.minute']}}"),
         ("program", run.program),
         ("entries", len(register.entries)),
         ("nils", len(register.nils)),
