@@ -63,7 +63,9 @@ def test() -> None:
 
 if __name__ == "__main__":
     if sys.version_info < OLDEST:
-        sys.exit(f"start: Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is {sys.version.split()[0]}")
+        sys.exit(
+            f"start: Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is {sys.version.split()[0]}"
+        )
     jobs = {"demo": demo, "test": test}
     if len(sys.argv) != 2 or sys.argv[1] not in jobs:
         sys.exit(__doc__)

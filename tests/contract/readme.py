@@ -79,7 +79,9 @@ def filled(readme: str) -> str:
         pattern = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- /{re.escape(name)} -->)", re.DOTALL)
         if len(pattern.findall(readme)) != 1:
             raise ValueError(f"README.md needs exactly one block <!-- {name} -->")
-        readme = pattern.sub(lambda found, text=text: f"{found[1]}\n{text}\n\n{found[2]}", readme)
+        start, end = pattern.findall(readme)[0]
+        before, after = pattern.split(readme)[0], pattern.split(readme)[-1]
+        readme = f"{before}{start}\n{text}\n\n{end}{after}"
     return readme
 
 

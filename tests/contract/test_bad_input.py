@@ -6,6 +6,7 @@ import io
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -30,7 +31,7 @@ def filled(office: Office, target: Path, facility: str = "Haus am Markt") -> byt
     return target.read_bytes()
 
 
-def saved(pdf: pikepdf.Pdf, **how: object) -> bytes:
+def saved(pdf: pikepdf.Pdf, **how: Any) -> bytes:
     out = io.BytesIO()
     pdf.save(out, **how)
     return out.getvalue()
