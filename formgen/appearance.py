@@ -104,19 +104,34 @@ def _placed_lines(
     for paragraph in paragraphs:
         base = base_level(paragraph)
         for line in _broken(paragraph, limit, signs):
-            codes, width = _placed(line, base)
+            if base or RIGHT_TO_LEFT.search(line):
+                codes, width = _placed(line, base)
+                shown = f"<{codes}> Tj"
+                # Those of this line stay unnamed.
+                for _ in range(line.count(REPLACEMENT)):
+                    next(restored)
+            else:
+                shown, width = _spans(line, restored, signs), 0
             x = box.width - MARGIN - width * SIZE / 1000 if base else MARGIN
-            operators = f"{number(x - x_before)} {number(y - y_before)} Td <{codes}> Tj"
-            parts.append(_with_actual_text(operators, line, restored))
+            parts.append(f"{number(x - x_before)} {number(y - y_before)} Td {shown}")
             x_before, y_before = x, y
             y -= signs.leading
     return len(parts), "\n".join(parts)
 
 
-def _with_actual_text(operators: str, line: str, restored: Iterator[str]) -> str:
-    """What is drawn in another order or with other signs is copied and read aloud as it was written (14.9.4)."""
-    text = "".join(next(restored) if sign == REPLACEMENT else sign for sign in line.rstrip())
-    return f"/Span << /ActualText {text_string(text).decode('latin-1')} >> BDC {operators} EMC"
+def _spans(line: str, restored: Iterator[str], signs: _Signs) -> str:
+    """A line in which replacements are copied and read aloud as what they stand for (ISO 32000-1, 14.9.4).
+
+    Lines from right to left go without: Poppler and MuPDF turn such a text round once more.
+    """
+    parts = []
+    for index, plain in enumerate(line.split(REPLACEMENT)):
+        if index:
+            actual = text_string(next(restored)).decode("latin-1")
+            parts.append(f"/Span << /ActualText {actual} >> BDC <{signs.codes[REPLACEMENT]}> Tj EMC")
+        if plain:
+            parts.append(f"<{''.join(map(signs.codes.__getitem__, plain))}> Tj")
+    return " ".join(parts)
 
 
 def _showable(text: str, signs: _Signs) -> tuple[str, list[str]]:

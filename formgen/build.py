@@ -67,7 +67,15 @@ def build(form: Form, workspace: Workspace) -> BuildResult:
         SpecError: a text does not fit; nothing was written.
         NothingDoneError: the workspace can't be written to.
     """
-    blank = build_blank(form)
+    return write_blank(form, build_blank(form), workspace)
+
+
+def write_blank(form: Form, blank: Blank, workspace: Workspace) -> BuildResult:
+    """Write a finished blank.
+
+    Raises:
+        NothingDoneError: the workspace can't be written to.
+    """
     edition_file = blank.edition_file
     folder = workspace.edition(edition_file.edition)
     contents = {

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, FormgenHarvestError
 from spec.workspace import DEFAULT
+
+if TYPE_CHECKING:  # these would make every start wait
+    from formgen.personalise import CopyPlan
+    from spec.model import Form
 
 
 def _version() -> str:
@@ -30,6 +35,18 @@ def cli() -> None:
 
 
 spec_path = click.Path(path_type=Path)
+list_path = click.Path(path_type=Path)
+
+
+def _form(spec: Path | None) -> Form:
+    """The form that `spec` names: TOML, an Excel workbook, or the built-in one."""
+    from spec.load import default_form  # noqa: PLC0415  start-up
+
+    if spec is None:
+        return default_form()
+    from formgen.spec_xlsx import load_spec  # noqa: PLC0415
+
+    return load_spec(spec)
 
 
 @cli.command()
@@ -39,9 +56,8 @@ spec_path = click.Path(path_type=Path)
 def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
     """Look for faults in SPEC (default: the built-in checklists), also for text that does not fit its page."""
     from formgen.build import check_form  # noqa: PLC0415  start-up
-    from spec.load import default_form, load_form  # noqa: PLC0415
 
-    result = check_form(load_form(spec) if spec else default_form())
+    result = check_form(_form(spec))
     if as_json:
         click.echo(result.model_dump_json(indent=2))
     elif not quiet:
@@ -51,7 +67,20 @@ def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
 
 
 @cli.command()
-@click.option("--spec", type=spec_path, help="The form's TOML file; default: the built-in checklists.")
+@click.option("--spec", type=spec_path, help="The form as .toml or .xlsx; default: the built-in checklists.")
+@click.option(
+    "--recipients",
+    type=list_path,
+    metavar="FILE",
+    help="Also make a copy for each recipient in this .csv or .xlsx.",
+)
+@click.option(
+    "--prefill",
+    type=list_path,
+    metavar="FILE",
+    help="Fill in what each recipient reported, from register.json.",
+)
+@click.option("--dry-run", is_flag=True, help="Tell which copies would be made; write nothing.")
 @click.option(
     "--workspace",
     type=click.Path(path_type=Path, file_okay=False),
@@ -61,13 +90,29 @@ def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--quiet", is_flag=True, help="Print faults only.")
-def build(spec: Path | None, workspace: Path, *, as_json: bool, quiet: bool) -> None:
-    """Write the blank form and what the harvest needs to read it."""
+def build(
+    spec: Path | None,
+    recipients: Path | None,
+    prefill: Path | None,
+    workspace: Path,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Write the blank form and what the harvest needs to read it; with --recipients, a copy for each of them."""
     from formgen.build import build as build_files  # noqa: PLC0415  start-up
-    from spec.load import default_form, load_form  # noqa: PLC0415
     from spec.workspace import Workspace  # noqa: PLC0415
 
-    form = load_form(spec) if spec else default_form()
+    if recipients is None and (prefill or dry_run):
+        option = "--prefill" if prefill else "--dry-run"
+        raise click.UsageError(
+            f"{option} is about copies: name the list of recipients with --recipients FILE."
+        )
+    form = _form(spec)
+    if recipients is not None:
+        _build_copies(form, workspace, recipients, prefill, dry_run=dry_run, as_json=as_json, quiet=quiet)
+        return
     result = build_files(form, Workspace(workspace))
     if as_json:
         click.echo(result.model_dump_json(indent=2))
@@ -76,6 +121,70 @@ def build(spec: Path | None, workspace: Path, *, as_json: bool, quiet: bool) -> 
         click.echo(f"The form “{result.title}” {state}: {Path(result.files[0])}")
         click.echo(f"Edition {result.edition}, {result.pages} pages, {result.fields} fields to fill in.")
         click.echo(f"Mail it, and save what comes back in {Workspace(workspace).returns}.")
+
+
+def _build_copies(
+    form: Form,
+    workspace: Path,
+    recipients: Path,
+    prefill: Path | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from formgen.copies import build_copies  # noqa: PLC0415  start-up
+    from formgen.prefill import load_prefill  # noqa: PLC0415
+    from formgen.recipients import load_recipients  # noqa: PLC0415
+    from spec.workspace import Workspace  # noqa: PLC0415
+
+    given = load_recipients(recipients, form)
+    entries = load_prefill(prefill, form) if prefill else None
+    track = iter if quiet or as_json or not sys.stderr.isatty() else _with_progress
+    result = build_copies(form, Workspace(workspace), given, entries, dry_run=dry_run, track=track)
+    if as_json:
+        click.echo(result.model_dump_json(indent=2))
+        return
+    for note in (
+        *result.notes,
+        *(f"{copy.file}: {note}" for copy in result.recipients for note in copy.notes),
+    ):
+        click.echo(f"Note: {note}")
+    if dry_run:
+        for copy in result.recipients:
+            filled = f", {copy.prefilled} rows filled in" if copy.prefilled else ""
+            click.echo(f"{copy.organisation}: {copy.file}, {copy.pages} pages{filled}")
+        click.echo(f"{len(result.recipients)} copies would be made; nothing was written.")
+        return
+    there = len(result.recipients) - result.written
+    were = f", {there} of them were there already" if there else ""
+    click.echo(f"{len(result.recipients)} copies are ready{were}: {Path(result.recipients[0].file).parent}")
+    click.echo(f"Mail each to its recipient, and save what comes back in {Workspace(workspace).returns}.")
+
+
+def _with_progress(plans: Sequence[CopyPlan]) -> Iterator[CopyPlan]:
+    """The plans one by one, and a bar on the terminal."""
+    with click.progressbar(plans, label="Copies", file=sys.stderr) as bar:
+        yield from bar
+
+
+@cli.group()
+def spec() -> None:
+    """The form as a file to edit."""
+
+
+@spec.command("export")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--spec", "source", type=spec_path, help="The form as .toml or .xlsx; default: the built-in checklists."
+)
+def export_spec(target: Path, source: Path | None) -> None:
+    """Write the form as an Excel workbook to edit; `formgen build --spec TARGET` reads it."""
+    from formgen.spec_xlsx import export  # noqa: PLC0415  start-up
+
+    form = _form(source)
+    export(form, target)
+    click.echo(f"The form “{form.title}” is ready to edit: {target}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

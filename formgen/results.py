@@ -29,6 +29,39 @@ class BuildResult(BaseModel):
     unchanged: bool
 
 
+class CopyResult(BaseModel):
+    """One recipient's copy.
+
+    Attributes:
+        token: the recipient's token; null where it is new and nothing was written.
+        file: its path, with forward slashes on every system.
+        prefilled: entries that it shows.
+        notes: what a person should know of it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    organisation: str
+    token: str | None
+    file: str
+    pages: int
+    prefilled: int
+    notes: tuple[str, ...]
+
+
+class CopiesResult(BuildResult):
+    """What `formgen build --recipients` did: the blank, and a copy for each recipient.
+
+    Attributes:
+        written: copies that were written; the others were there already, byte for byte.
+        notes: what a person should know of the list and the register.
+    """
+
+    recipients: tuple[CopyResult, ...]
+    written: int
+    notes: tuple[str, ...]
+
+
 class CheckResult(BaseModel):
     """What `formgen check` found: a sound form, since a faulty one is an error."""
 

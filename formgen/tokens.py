@@ -106,6 +106,22 @@ def _wire(recipient: Recipient, token: str) -> WireRecipient:
         language=recipient.language,
         note=recipient.note,
         listed=True,
+        edition="",
+        file="",
+    )
+
+
+def with_files(known: Known, edition: str, files: Sequence[str]) -> RecipientsFile:
+    """The file with the newest copy of each recipient of this round; `files` in the order of `known.tokens`."""
+    by_token = dict(zip(known.tokens, files, strict=True))
+    return RecipientsFile(
+        shape=known.file.shape,
+        recipients=tuple(
+            recipient.model_copy(update={"edition": edition, "file": by_token[recipient.token]})
+            if recipient.token in by_token
+            else recipient
+            for recipient in known.file.recipients
+        ),
     )
 
 

@@ -140,7 +140,8 @@ RECIPIENTS_SHAPE = 1
 class WireRecipient(_Wire):
     """Who a token is. `listed` is false for those who left the list: their returns may still come.
 
-    `categories` are the keys of the categories that concern this recipient; empty: all.
+    `categories` are the keys of the categories that concern this recipient; empty: all. `edition` and `file`
+    tell the newest copy: `forms/<edition>/<file>`.
     """
 
     token: str
@@ -151,6 +152,8 @@ class WireRecipient(_Wire):
     language: str
     note: str
     listed: bool
+    edition: str
+    file: str
 
 
 class RecipientsFile(_Wire):
