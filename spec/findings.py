@@ -16,6 +16,8 @@ from pydantic_core import ErrorDetails
 from spec.model import Form
 from spec.rules import Path, broken_rules
 
+_Model: TypeAlias = type[BaseModel]
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -46,7 +48,7 @@ def findings_of(tables: Mapping[str, Any]) -> tuple[Form | None, list[Finding]]:
     told = [
         detail for detail in details if (detail["type"] != "form_rules" or not found) and not _echo(detail)
     ]
-    return None, [*found, *(_finding(detail) for detail in told)]
+    return None, [*found, *(finding_of(detail) for detail in told)]
 
 
 def _echo(detail: ErrorDetails) -> bool:
@@ -79,7 +81,8 @@ _SAYINGS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _finding(detail: ErrorDetails) -> Finding:
+def finding_of(detail: ErrorDetails, model: _Model = Form) -> Finding:
+    """What one error of pydantic's, found in the tables of a `model`, means to the person who wrote them."""
     path: Path = tuple(detail["loc"])
     kind = detail["type"]
     if kind == "string_pattern_mismatch":
@@ -87,7 +90,7 @@ def _finding(detail: ErrorDetails) -> Finding:
     if kind in {"value_error", "form_rules"} or kind not in _SAYINGS:
         return _verbatim(path, detail)
     fault, remedy = _SAYINGS[kind]
-    filling = _filling(path, detail)
+    filling = _filling(path, detail, model)
     lacks = str(path[-1]) if kind == "missing" else ""
     return Finding(path, fault.format_map(filling), remedy.format_map(filling), lacks=lacks)
 
@@ -99,14 +102,14 @@ def _verbatim(path: Path, detail: ErrorDetails) -> Finding:
     return Finding(path, f"{name}{fault.rstrip('.')}.", f"{remedy[:1].upper()}{remedy[1:] or 'Mend it'}.")
 
 
-def _filling(path: Path, detail: ErrorDetails) -> dict[str, object]:
+def _filling(path: Path, detail: ErrorDetails, model: _Model) -> dict[str, object]:
     value = detail["input"]
     return {
         **detail.get("ctx", {}),
         "key": _name(path),
         "value": _shortened(value),
         "kind": _kind(value),
-        "known": _known(path),
+        "known": _known(path, model),
         "as_list": _as_list(path),
         "slug": _slug(value),
     }
@@ -154,12 +157,8 @@ def _as_list(path: Path) -> str:
     return "Write it in brackets, with commas between the items."
 
 
-_Model: TypeAlias = type[BaseModel]
-
-
-def _known(path: Path) -> str:
+def _known(path: Path, model: _Model) -> str:
     """What may stand where an unknown entry stands, the likeliest first."""
-    model: _Model = Form
     for part in path[:-1]:
         if isinstance(part, str) and (inner := _model_of(model, part)):
             model = inner

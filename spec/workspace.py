@@ -29,6 +29,21 @@ class Workspace:
         return self.forms / "recipients.json"
 
     @property
+    def config(self) -> Path:
+        """The office's settings (spec/config.py)."""
+        return self.root / "formgen.toml"
+
+    @property
+    def rounds(self) -> Path:
+        """One file for each round."""
+        return self.root / "rounds"
+
+    @property
+    def answers(self) -> Path:
+        """Who has answered what, as the harvest last saw it (spec/wire.py)."""
+        return self.root / "answers.json"
+
+    @property
     def mail(self) -> Path:
         """Drafts and the log of what was sent."""
         return self.root / "mail"
