@@ -15,7 +15,7 @@ from harvest.merge.chains import Chain, Statement, Version
 from harvest.merge.ids import entry_id, is_entry_id
 from harvest.merge.layout import Layout
 from harvest.merge.match import Matcher
-from harvest.merge.text import Content, content_of, loose
+from harvest.merge.text import Content, content_of, loose, plain
 from harvest.merge.unions import Unions
 from harvest.model import TRUST, HandRow, Method, Moment, Reporter, Row, Sheet, Status, Submission, Value
 
@@ -65,14 +65,30 @@ def statements_of(submissions: Iterable[Submission]) -> Iterator[Statement]:
 
 
 def _rows_of(sheets: Iterable[Sheet]) -> Iterator[Row]:
-    """Every row once, the best reading of it."""
-    filled = (_filled(row) for sheet in sheets for row in sheet.rows)
-    rows = ((row.number, content_of(row.values), row.entry_id or "", row) for row in filled)
-    before = None
-    for number, content, identity, row in sorted(rows, key=lambda item: (*item[:3], _reading(item[3]))):
-        if (number, content, identity) != before:
-            yield row
-        before = number, content, identity
+    """Every row once. Of copies that say the same the best reading rules; what they have beside it goes along."""
+    copies: dict[tuple[int, Content, str], list[Row]] = defaultdict(list)
+    for sheet in sheets:
+        for row in sheet.rows:
+            filled = _filled(row)
+            copies[row.number, content_of(filled.values), row.entry_id or ""].append(filled)
+    for place in sorted(copies):
+        first, *others = sorted(copies[place], key=_reading)
+        yield replace(first, values=_together(first, others)) if others else first
+
+
+def _together(first: Row, others: Iterable[Row]) -> dict[str, Value]:
+    values = dict(first.values)
+    for other in others:
+        for column, value in other.values.items():
+            known = values.setdefault(column, value)
+            said = {plain(one.text) for one in (known, *known.alternatives)}
+            more = (
+                one
+                for one in (replace(value, alternatives=()), *value.alternatives)
+                if plain(one.text) not in said
+            )
+            values[column] = replace(known, alternatives=(*known.alternatives, *more))
+    return values
 
 
 def _filled(row: Row) -> Row:
@@ -93,11 +109,16 @@ def _worded(value: Value) -> Value:
     return replace(word, alternatives=(*others, replace(value, alternatives=())))
 
 
-def _reading(row: Row) -> tuple[tuple[str, int, float, int, str], ...]:
-    cells = sorted(row.values.items(), key=lambda cell: cell[0])
+def _reading(row: Row) -> tuple[tuple[object, ...], ...]:
+    """Best reading first; the whole reading takes part, so that the order is one."""
     return tuple(
-        (column, TRUST[value.method], -value.confidence, value.page, value.text) for column, value in cells
+        (column, *_rank(value), *map(_rank, value.alternatives))
+        for column, value in sorted(row.values.items(), key=lambda cell: cell[0])
     )
+
+
+def _rank(value: Value) -> tuple[int, float, int, str]:
+    return TRUST[value.method], -value.confidence, value.page, value.text
 
 
 class Fold:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -44,23 +46,39 @@ def merge(
     entry that is not there (its only return was undone) waits: it shows again when the entry does.
     """
     known = tuple(decisions)
-    folding = Fold(layout, same_decisions(known))
-    for statement in statements_of(submissions):
-        folding.add(statement)
-    folding.add_hand_rows(hand_rows)
-    folded = folding.result
-    grouped = group(folded, known, deletions)
-    by_hand = _by_hand(folded, edits, known)
+    with _without_collector():
+        folding = Fold(layout, same_decisions(known))
+        for statement in statements_of(submissions):
+            folding.add(statement)
+        folding.add_hand_rows(hand_rows)
+        folded = folding.result
+        grouped = group(folded, known, deletions)
+        entries = _entries(grouped, _by_hand(folded, edits, known), layout)
+        return Register(
+            tuple(sorted(entries, key=lambda entry: _place(entry, layout))),
+            nils_of(folded.statements, layout),
+            tuple(sorted(one.id for one in grouped.groups if not one.living)),
+            answers_of(folded.statements, layout),
+        )
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """The merge makes no cycles, but many objects; the collector would pass over all of them again and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _entries(grouped: Grouped, by_hand: Mapping[int, ByHand], layout: Layout) -> list[Entry]:
     living = [one for one in grouped.groups if one.living]
     entries = [build(one, _of_group(one, by_hand), layout.columns) for one in living]
     proposals = _proposals(living, entries, grouped, layout)
-    finished = (replace(entry, duplicates=tuple(proposals.get(entry.id, ()))) for entry in entries)
-    return Register(
-        tuple(sorted(finished, key=lambda entry: _place(entry, layout))),
-        nils_of(folded.statements, layout),
-        tuple(sorted(one.id for one in grouped.groups if not one.living)),
-        answers_of(folded.statements, layout),
-    )
+    return [replace(entry, duplicates=tuple(proposals.get(entry.id, ()))) for entry in entries]
 
 
 def _place(entry: Entry, layout: Layout) -> tuple[object, ...]:

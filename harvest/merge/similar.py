@@ -11,6 +11,7 @@ Thresholds (measured on `tests/harvest/merge/pairs.toml`, see `test_similar.py`)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -41,6 +42,7 @@ _TELLING_WEIGHT = 0.8
 _DOUBT = 74.0  # names that contradict each other come no further, whatever else they share
 
 
+@lru_cache(maxsize=1 << 16)
 def _weight(word: str) -> float:
     if word.isdigit() or len(word) <= 2:
         return 0.5
