@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from harvest.answers_file import answers_file
 from harvest.atomic import cannot_write, write_text
 from harvest.ledger import Ledger
 from harvest.merge import Layout
@@ -37,6 +38,7 @@ class Draft:
     path: Path
     snapshot: dict[str, Any]
     json: str
+    answers: str
     at: datetime
 
     def discard(self) -> None:
@@ -110,7 +112,8 @@ class Desk:
 
     def is_current(self, shown: str) -> bool:
         """Whether the register that lies there shows what `shown` is the fingerprint of."""
-        return self.base is not None and self.base.get("fingerprint") == shown
+        written = self.base is not None and self.base.get("fingerprint") == shown
+        return written and self.workspace.answers.exists()
 
     def prepare(self, run: int, at: datetime, state: State, notes: Sequence[ReturnNote]) -> Draft:
         """Write the new register beside the old one, so that a full disk is noticed before anything is recorded.
@@ -141,7 +144,8 @@ class Desk:
             **Written.of(run, state.register).as_json(),
             "fingerprint": fingerprint(state, notes),
         }
-        return Draft(draft, snapshot, export_json(state.register, self.form), at)
+        answers = answers_file(state, run, at, self.words).to_json()
+        return Draft(draft, snapshot, export_json(state.register, self.form), answers, at)
 
     def finish(self, draft: Draft) -> files.Written:
         """Put the draft in the register's place, or beside it where that is not possible any more."""
@@ -153,6 +157,7 @@ class Desk:
             now=draft.at.astimezone(),
         )
         write_text(self.workspace.register_json, draft.json)
+        write_text(self.workspace.answers, draft.answers)
         return written
 
 

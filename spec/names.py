@@ -234,3 +234,17 @@ def new_token() -> str:
 def is_token(text: str) -> bool:
     """Whether `text` has a token's shape and the right check character."""
     return len(text) == 9 and set(text) <= set(DIGITS) and check_character(text[:8]) == text[8]
+
+
+_CODE = re.compile(rf"\[#([{DIGITS}]{{9}})\]")
+
+
+def subject_code(token: str) -> str:
+    """A recipient's token as it stands in the subject of a mail: `[#7q4k93xbz]`."""
+    return f"[#{token}]"
+
+
+def find_code(subject: str) -> str | None:
+    """The token that a mail's subject carries, if exactly one valid one does; answers and forwards keep it."""
+    found = {match for match in _CODE.findall(subject.lower()) if is_token(match)}
+    return found.pop() if len(found) == 1 else None
