@@ -17,6 +17,7 @@ from harvest.ledger.records import (
     Recorded,
     RunRecord,
     StoredDocument,
+    StoredRefusal,
     StoredReturn,
 )
 from harvest.ledger.times import moment_of
@@ -46,7 +47,7 @@ _METHODS = {method.value: method for method in Method}
 
 def runs(connection: sqlite3.Connection) -> tuple[RunRecord, ...]:
     """All runs, the oldest first."""
-    tables = ("documents", "hand_edits", "hand_rows", "hand_deletions", "decisions")
+    tables = ("documents", "hand_edits", "hand_rows", "hand_deletions", "decisions", "refusals")
     counts = {
         table: dict(connection.execute(f"SELECT run, count(*) FROM {table} GROUP BY run").fetchall())  # noqa: S608
         for table in tables
@@ -166,17 +167,35 @@ def _sightings(connection: sqlite3.Connection, only: Collection[str] | None) -> 
     for sha256, path, name, file_time, mail_time, mail_from, subject in _rows(
         connection, sql, "sha256", only
     ):
-        found[sha256].append(
-            Provenance(
-                codec.text_out(path),
-                codec.text_out(name),
-                codec.maybe_time_out(file_time),
-                codec.maybe_time_out(mail_time),
-                codec.text_out(mail_from),
-                codec.text_out(subject),
-            )
-        )
+        found[sha256].append(_provenance(path, name, file_time, mail_time, mail_from, subject))
     return found
+
+
+def _provenance(
+    path: Any, name: Any, file_time: str | None, mail_time: str | None, mail_from: Any, subject: Any
+) -> Provenance:
+    return Provenance(
+        codec.text_out(path),
+        codec.text_out(name),
+        codec.maybe_time_out(file_time),
+        codec.maybe_time_out(mail_time),
+        codec.text_out(mail_from),
+        codec.text_out(subject),
+    )
+
+
+def refusals(connection: sqlite3.Connection, *, active_only: bool) -> tuple[StoredRefusal, ...]:
+    """What was refused, each once, in the order of recording."""
+    found: dict[str, StoredRefusal] = {}
+    for key, sha256, run, active, code, severity, place, details, *way in connection.execute(
+        """SELECT key, sha256, run, run IN active_runs, code, severity, place, details,
+            path, name, file_time, mail_time, mail_from, mail_subject FROM refusals ORDER BY id"""
+    ):
+        problem = Problem(code, Severity(severity), codec.text_out(place), codec.pairs_out(details))
+        if active or not active_only:
+            one = StoredRefusal(key, sha256, _provenance(*way), problem, run, bool(active))
+            found.setdefault(key, one)
+    return tuple(found.values())
 
 
 def _problems(connection: sqlite3.Connection, readings: Collection[int]) -> dict[int, list[Problem]]:

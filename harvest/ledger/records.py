@@ -20,6 +20,10 @@ from harvest.model import (
 HandEvent: TypeAlias = HandEdit | HandRow | HandDeletion | Decision
 
 
+#: a mail that was read: the mailbox's folder, its UIDVALIDITY, its UID
+SeenMail: TypeAlias = tuple[str, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How much a run added."""
@@ -29,6 +33,7 @@ class Counts:
     hand_rows: int = 0
     hand_deletions: int = 0
     decisions: int = 0
+    refusals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,24 @@ class StoredReturn:
     document: StoredDocument
     reading: Reading
     moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRefusal:
+    """Something that was seen and is no document.
+
+    Attributes:
+        key: the same for the same thing refused again for the same reason.
+        sha256: of its bytes where they were read, else empty.
+        run: the run that met it first.
+    """
+
+    key: str
+    sha256: str
+    provenance: Provenance
+    problem: Problem
+    run: int
+    active: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,28 @@ _KEPT = (
 )  # fmt: skip
 _TRIGGER = """CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} WHEN NOT EXISTS (SELECT 1 FROM forgetting)
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"""
-_TRIGGERS = tuple(_TRIGGER.format(table=table, verb=verb) for table in _KEPT for verb in ("UPDATE", "DELETE"))
+
+
+def _triggers(*tables: str) -> tuple[str, ...]:
+    return tuple(_TRIGGER.format(table=table, verb=verb) for table in tables for verb in ("UPDATE", "DELETE"))
+
+
+#: What came in and is no document; how far mailboxes were read; and which documents people had removed.
+_REFUSALS = (
+    # key: the hash of the bytes and the reason, or the way and the reason where the bytes were not read.
+    """CREATE TABLE refusals (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, key TEXT NOT NULL, sha256 TEXT NOT NULL,
+        path NOT NULL, name NOT NULL, file_time TEXT, mail_time TEXT, mail_from NOT NULL, mail_subject NOT NULL,
+        code TEXT NOT NULL, severity TEXT NOT NULL, place NOT NULL, details NOT NULL)""",
+    "CREATE INDEX refusals_key ON refusals (key)",
+    # Not part of a run: a mail that was read need not be read again after its run was undone.
+    """CREATE TABLE mails (
+        box NOT NULL, validity INTEGER NOT NULL, uid INTEGER NOT NULL, PRIMARY KEY (box, validity, uid)) WITHOUT ROWID""",
+    # Hashes only: what was forgotten must not come back when somebody sends it again.
+    """CREATE TABLE forgotten (
+        sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64), run INTEGER NOT NULL REFERENCES runs)""",
+    *_triggers("refusals", "mails", "forgotten"),
+)
 
 #: Number -> (name, statements). Each is committed together with its record.
 MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
@@ -85,12 +106,13 @@ MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
             "CREATE TABLE forgetting (reason TEXT NOT NULL)",
             *_TABLES,
             *_INDEXES,
-            *_TRIGGERS,
+            *_triggers(*_KEPT),
             # What counts is asked in many places; here is what it means.
             """CREATE VIEW active_runs AS SELECT id FROM runs WHERE coalesce(
                 (SELECT undone FROM marks WHERE target = runs.id ORDER BY id DESC LIMIT 1), 0) = 0""",
         ),
     ),
+    2: ("what was refused, mails that were read, documents that were forgotten", _REFUSALS),
 }
 NEWEST = max(MIGRATIONS)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+import zlib
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,13 +14,28 @@ from typing import Any, Self
 
 from harvest.ledger import codec, loading
 from harvest.ledger.errors import in_plain_words
-from harvest.ledger.records import HandEvents, RunRecord, StoredDocument, StoredReturn, Why
+from harvest.ledger.records import (
+    HandEvents,
+    RunRecord,
+    SeenMail,
+    StoredDocument,
+    StoredRefusal,
+    StoredReturn,
+    Why,
+)
 from harvest.ledger.schema import bring_up_to_date
 from harvest.ledger.writing import REDO, UNDO, Run
 
 _MEMORY = ":memory:"
 # Another run holds the workspace's lock, so waiting longer than this means that something else is wrong.
 _PATIENCE_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Together:
+    """Runs that are committed together; `discarded`: none of them is."""
+
+    discarded: bool = False
 
 
 class Ledger:
@@ -75,8 +92,8 @@ class Ledger:
     # ------------------------------------------------------------ writing
 
     @contextmanager
-    def run(self, kind: str, at: datetime, note: str = "", *, dry_run: bool = False) -> Iterator[Run]:
-        """A run: committed as a whole at the end, rolled back as a whole on any exception, when it is a dry run or was discarded.
+    def together(self, *, dry_run: bool = False) -> Iterator[Together]:
+        """Several runs, committed as a whole at the end; rolled back as a whole on any exception or in a dry run.
 
         Raises:
             LedgerBusyError: another program writes to it, the disk is full, the file is read-only.
@@ -84,17 +101,51 @@ class Ledger:
         with in_plain_words(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
+                group = Together()
+                yield group
+                self._connection.execute("ROLLBACK" if dry_run or group.discarded else "COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def run(self, kind: str, at: datetime, note: str = "", *, dry_run: bool = False) -> Iterator[Run]:
+        """A run: committed as a whole at the end, rolled back as a whole on any exception, when it is a dry run or was discarded.
+
+        Within `together` it is committed with the others.
+
+        Raises:
+            LedgerBusyError: another program writes to it, the disk is full, the file is read-only.
+        """
+        inner = self._connection.in_transaction
+        with in_plain_words(self._path):
+            self._connection.execute("SAVEPOINT run" if inner else "BEGIN IMMEDIATE")
+            try:
                 identity = self._connection.execute(
                     "INSERT INTO runs (kind, at, version, note) VALUES (?, ?, ?, ?)",
                     (kind, codec.time_in(at), self._version, codec.text_in(note)),
                 ).lastrowid
                 run = Run(self._connection, int(identity or 0), at)
                 yield run
-                self._connection.execute("ROLLBACK" if dry_run or run.discarded else "COMMIT")
+                self._end(inner=inner, keep=not (dry_run or run.discarded))
             except BaseException:
                 if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                    self._end(inner=inner, keep=False)
                 raise
+
+    def _end(self, *, inner: bool, keep: bool) -> None:
+        if not inner:
+            self._connection.execute("COMMIT" if keep else "ROLLBACK")
+            return
+        if not keep:
+            self._connection.execute("ROLLBACK TO run")
+        self._connection.execute("RELEASE run")
+
+    def remember_mails(self, mails: Iterable[SeenMail]) -> None:
+        """Keep which mails need not be read again; within an open transaction it is committed with that."""
+        with in_plain_words(self._path):
+            self._connection.executemany("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", sorted(set(mails)))
 
     def undo(self, target: int, at: datetime, note: str = "") -> int:
         """Undo a run and nothing else; the number of the run that did it. See `Run.undo`."""
@@ -110,9 +161,18 @@ class Ledger:
 
     # ------------------------------------------------------------ reading
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """What is stored was valid once; what can't be understood any more is damage that SQLite does not notice."""
+        with in_plain_words(self._path):
+            try:
+                yield
+            except (ValueError, KeyError, TypeError, zlib.error) as error:
+                raise sqlite3.DatabaseError(f"{type(error).__name__}: {error}") from error
+
     def runs(self) -> tuple[RunRecord, ...]:
         """All runs, the oldest first."""
-        with in_plain_words(self._path):
+        with self._reading():
             return loading.runs(self._connection)
 
     def last_to_undo(self) -> RunRecord | None:
@@ -120,20 +180,51 @@ class Ledger:
         candidates = [run for run in self.runs() if run.active and run.kind not in {UNDO, REDO}]
         return candidates[-1] if candidates else None
 
+    def last_undone(self) -> RunRecord | None:
+        """The run that was undone last and still is."""
+        with self._reading():
+            row = self._connection.execute(
+                """SELECT target FROM marks WHERE undone = 1 AND id = (
+                    SELECT max(id) FROM marks AS newer WHERE newer.target = marks.target) ORDER BY id DESC LIMIT 1"""
+            ).fetchone()
+        return None if row is None else next(run for run in self.runs() if run.id == row[0])
+
     def editions(self) -> dict[str, str]:
         """Edition -> the text of its edition.json; also of undone runs, since forms of it may be out."""
-        with in_plain_words(self._path):
+        with self._reading():
             rows = self._connection.execute("SELECT edition, text FROM editions ORDER BY edition")
             return {edition: codec.text_out(text) for edition, text in rows}
 
     def documents(self) -> tuple[StoredDocument, ...]:
         """Every document ever seen, by hash."""
-        with in_plain_words(self._path):
+        with self._reading():
             return loading.documents(self._connection)
+
+    def known(self) -> dict[str, bool]:
+        """Hash of every document ever seen -> whether it counts; what was forgotten does not."""
+        with self._reading():
+            rows = self._connection.execute(
+                """SELECT sha256, run IN active_runs FROM documents
+                UNION ALL SELECT sha256, 0 FROM forgotten WHERE sha256 NOT IN (SELECT sha256 FROM documents)"""
+            )
+            return {sha256: bool(active) for sha256, active in rows}
+
+    def refusals(self, *, active_only: bool = True) -> tuple[StoredRefusal, ...]:
+        """What was seen and is no document, each once, in the order of recording."""
+        with self._reading():
+            return loading.refusals(self._connection, active_only=active_only)
+
+    def mails(self, box: str, validity: int) -> frozenset[int]:
+        """UIDs of a mailbox that need not be read again."""
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT uid FROM mails WHERE box = ? AND validity = ?", (box, validity)
+            )
+            return frozenset(uid for (uid,) in rows)
 
     def document(self, sha256: str) -> StoredDocument | None:
         """One document, or None where it was never seen."""
-        with in_plain_words(self._path):
+        with self._reading():
             return next(iter(loading.documents(self._connection, (sha256,))), None)
 
     def active_submissions_input(self, blank_dates: Collection[datetime] = ()) -> tuple[StoredReturn, ...]:
@@ -141,23 +232,23 @@ class Ledger:
 
         `blank_dates`: ModDates of the forms as sent out, which say nothing about a return (see `moment_of`).
         """
-        with in_plain_words(self._path):
+        with self._reading():
             return loading.returns(self._connection, blank_dates=blank_dates)
 
     def hand_events(self) -> HandEvents:
         """All that people did, as far as it counts: what `merge` takes beside the submissions."""
-        with in_plain_words(self._path):
+        with self._reading():
             return loading.hand_events(self._connection)
 
     def snapshot(self, run: int) -> dict[str, Any] | None:
         """What a run wrote to the register, also where it was undone since; None where it wrote none."""
-        with in_plain_words(self._path):
+        with self._reading():
             row = self._connection.execute("SELECT packed FROM snapshots WHERE run = ?", (run,)).fetchone()
             return None if row is None else codec.unpacked(row[0])
 
     def last_snapshot(self) -> tuple[int, dict[str, Any]] | None:
         """The newest snapshot and its run; None where no register was ever written."""
-        with in_plain_words(self._path):
+        with self._reading():
             row = self._connection.execute(
                 "SELECT run, packed FROM snapshots ORDER BY run DESC LIMIT 1"
             ).fetchone()
@@ -165,7 +256,7 @@ class Ledger:
 
     def why(self, ids: tuple[str, ...], returns: tuple[str, ...]) -> Why:
         """All that is recorded under an entry's ids (also in undone runs), and its returns with what was read in them."""
-        with in_plain_words(self._path):
+        with self._reading():
             return Why(
                 loading.recorded(self._connection, ids),
                 loading.returns(self._connection, returns, active_only=False),
@@ -177,7 +268,7 @@ class Ledger:
         Raises:
             LedgerDamagedError: it is damaged.
         """
-        with in_plain_words(self._path):
+        with self._reading():
             found = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if found != "ok":
                 raise sqlite3.DatabaseError(found)

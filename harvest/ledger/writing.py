@@ -80,14 +80,7 @@ class Run:
 
     def add_sighting(self, sha256: str, provenance: Provenance) -> None:
         """Keep on which way a known document came, unless that way is known."""
-        row = (
-            codec.text_in(provenance.path),
-            codec.text_in(provenance.name),
-            codec.maybe_time_in(provenance.file_time),
-            codec.maybe_time_in(provenance.mail_time),
-            codec.text_in(provenance.mail_from),
-            codec.text_in(provenance.mail_subject),
-        )
+        row = _way(provenance)
         # Only ways of runs that count: one that was undone must not hide the same way found again.
         self._connection.execute(
             """INSERT INTO sightings (run, sha256, path, name, file_time, mail_time, mail_from, mail_subject)
@@ -100,6 +93,36 @@ class Run:
     def add_problem(self, path: str, problem: Problem) -> None:
         """Keep a problem of something that never became a document (refused before it had a hash)."""
         self._add_problems(None, path, (problem,))
+
+    def add_refusal(self, key: str, sha256: str, provenance: Provenance, problem: Problem) -> bool:
+        """Keep that something was seen and is no document.
+
+        Args:
+            key: the same for the same thing refused again for the same reason.
+            sha256: of its bytes, or empty.
+            provenance: the way on which it came.
+            problem: why it was refused.
+
+        Returns:
+            False where that is known, also from a run that was undone.
+        """
+        cursor = self._connection.execute(
+            """INSERT INTO refusals (run, key, sha256, path, name, file_time, mail_time, mail_from, mail_subject,
+                code, severity, place, details)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM refusals WHERE key = ?)""",
+            (
+                self.id,
+                key,
+                sha256,
+                *_way(provenance),
+                problem.code,
+                problem.severity.value,
+                codec.text_in(problem.place),
+                codec.pairs_in(problem.details),
+                key,
+            ),
+        )
+        return cursor.rowcount > 0
 
     def _add_reading(self, sha256: str, reading: Reading, fate: str) -> None:
         cursor = self._connection.execute(
@@ -237,7 +260,7 @@ class Run:
         ).fetchone()
         place = f"run {target}"
         if found is None:
-            raise UnknownRunError(place, "There is no such run.", "`harvest status` lists the runs.")
+            raise UnknownRunError(place, "There is no such run.", "`harvest runs` lists them.")
         kind, active = found
         if kind in {UNDO, REDO}:
             raise UnknownRunError(
@@ -245,10 +268,21 @@ class Run:
             )
         if bool(active) is not undone:
             state = "already undone" if undone else "not undone"
-            raise UnknownRunError(place, f"This run is {state}.", "`harvest status` lists the runs.")
+            raise UnknownRunError(place, f"This run is {state}.", "`harvest runs` lists them.")
         self._connection.execute(
             "INSERT INTO marks (run, target, undone) VALUES (?, ?, ?)", (self.id, target, int(undone))
         )
+
+
+def _way(provenance: Provenance) -> tuple[Any, ...]:
+    return (
+        codec.text_in(provenance.path),
+        codec.text_in(provenance.name),
+        codec.maybe_time_in(provenance.file_time),
+        codec.maybe_time_in(provenance.mail_time),
+        codec.text_in(provenance.mail_from),
+        codec.text_in(provenance.mail_subject),
+    )
 
 
 def _field_row(field: FieldReading) -> tuple[Any, ...]:
