@@ -20,7 +20,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_MARK = re.compile(r"\s?\[[^\[\]]*\b([0-9a-f]{12})\]\Z")
+_MARK = re.compile(r"(?:… )?\[[^\[\]]*\b([0-9a-f]{12})\]\Z")
 _MARK_ROOM = 120  # code units kept free for the words around a mark
 
 

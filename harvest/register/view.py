@@ -47,7 +47,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReturnNote:
-    """One file that came back: `return_id` is its hash, `problems` what a person should know."""
+    """One file that came back: `return_id` is its hash, `problems` what a person should know.
+
+    `kept`: whether it is among the originals; what is no PDF is not.
+    """
 
     return_id: str
     file: str
@@ -55,6 +58,7 @@ class ReturnNote:
     reporter: str
     outcome: Outcome
     problems: tuple[Problem, ...] = ()
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +265,7 @@ def _returns_sheet(returns: Sequence[ReturnNote], speech: Speech) -> SheetView:
                     speech.known("outcome", note.outcome.value),
                     "\n".join(fault for fault, _ in told),
                     "\n".join(dict.fromkeys(remedy for _, remedy in told)),
-                    speech.original(note.return_id),
+                    speech.original(note.return_id) if note.kept else None,
                     note.return_id,
                 ),
                 place,
