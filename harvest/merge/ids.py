@@ -14,18 +14,22 @@ from spec.names import DIGITS, LETTERS, check_character
 LENGTH = 9
 # A part never holds the unit separator, so that ("ab", "c") and ("a", "bc") differ.
 _SEPARATOR = "\x1f"
+_PAIRS = tuple(one + two for one in DIGITS for two in DIGITS)
 
 
 def entry_id(*parts: str) -> str:
     """The id for these parts; the same parts always give the same id."""
     text = _SEPARATOR.join(part.replace(_SEPARATOR, " ") for part in parts)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    number, first = divmod(int.from_bytes(digest[:16], "big"), len(LETTERS))
-    body = LETTERS[first]
-    for _ in range(LENGTH - 2):
-        number, digit = divmod(number, len(DIGITS))
-        body += DIGITS[digit]
-    return body + check_character(body)
+    while True:
+        number = int.from_bytes(digest[1:6], "big")
+        pairs = _PAIRS[number & 1023] + _PAIRS[number >> 10 & 1023] + _PAIRS[number >> 20 & 1023]
+        body = LETTERS[digest[0] % len(LETTERS)] + pairs + DIGITS[number >> 30 & 31]
+        check = check_character(body)
+        # One id in 37 would end in a hyphen, which a double click does not copy along.
+        if check != "-":
+            return body + check
+        digest = hashlib.sha256(digest).digest()
 
 
 def is_entry_id(text: str) -> bool:
@@ -34,5 +38,5 @@ def is_entry_id(text: str) -> bool:
         len(text) == LENGTH
         and text[0] in LETTERS
         and all(character in DIGITS for character in text[1:-1])
-        and check_character(text[:-1]) == text[-1]
+        and check_character(text[:-1]) == text[-1] != "-"
     )
