@@ -79,7 +79,8 @@ class RunResult:
     @property
     def exit_code(self) -> int:
         """1 where something needs a person, else 0."""
-        return EXIT_NEEDS_PERSON if any(self.to_do.values()) or self.side_file else EXIT_DONE
+        waits = any(self.to_do.values()) or any(outcome.needs_person for outcome in self.outcomes)
+        return EXIT_NEEDS_PERSON if waits or self.side_file else EXIT_DONE
 
     def as_json(self, words: Words) -> dict[str, Any]:
         """Keys: run, dry_run, documents, entries, hand, to_do, faults, register, changed, side_file, backup."""

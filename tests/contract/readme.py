@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from tests.contract import shapes
+
 README = Path(__file__).parents[2] / "README.md"
 
 
@@ -66,10 +68,30 @@ def _meaning(option: click.Option) -> str:
     return (option.help or "") + (f" Default: `{option.default}`." if shown else "")
 
 
+def bad_input() -> str:
+    """Every problem that the harvest knows, in the words that the register uses, as a table."""
+    from spec.words import words
+
+    english = words("en")
+    codes = dict.fromkeys(key.split(".")[1] for key in english.templates if key.startswith("problem."))
+    rows = [
+        f"| `{code}` | {_said(english.templates[f'problem.{code}.fault'])} | {_said(english.templates[f'problem.{code}.remedy'])} |"
+        for code in sorted(codes)
+    ]
+    return "\n".join(["| code | what is wrong | what to do |", "| --- | --- | --- |", *rows])
+
+
+def _said(template: str) -> str:
+    """A message with its placeholders as dots: the README shows what is said, not about which file."""
+    return re.sub(r"\{\w+\}", "…", template).replace("|", "\\|")
+
+
 def blocks() -> dict[str, str]:
     """Block name -> its text."""
     return {
         "commands": "\n\n".join(described(name, command) for name, command in all_commands().items()),
+        "json": shapes.table(),
+        "bad input": bad_input(),
     }
 
 

@@ -45,6 +45,7 @@ def two_values(data: bytes, edition: str) -> bytes:
         other = pdf.make_indirect(pikepdf.Dictionary(dict(widget.items())))
         other.V = pikepdf.String("Haus am Berg")
         pdf.pages[0].Annots.append(other)
+        pdf.Root.AcroForm.Fields.append(other)
         return saved(pdf)
 
 
