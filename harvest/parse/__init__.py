@@ -1,0 +1,35 @@
+"""What can be read out of a partner's text: shown beside it, never instead of it. Pure.
+
+Everything here would rather find nothing than something wrong: what is ambiguous or impossible is left out, and no
+digit appears in a result that does not stand in the text.
+"""
+
+from harvest.parse.age import STALE_AFTER, Freshness, freshness, months_between
+from harvest.parse.dates import Precision, SaidDate, confirmed_in, signed_by
+from harvest.parse.entry import Columns, Said, said_in
+from harvest.parse.languages import languages_in
+from harvest.parse.phones import Phone, PhoneKind, phones_in
+from harvest.parse.places import Place, places_in
+from harvest.parse.web import emails_in, websites_in
+
+__all__ = [
+    "STALE_AFTER",
+    "Columns",
+    "Freshness",
+    "Phone",
+    "PhoneKind",
+    "Place",
+    "Precision",
+    "Said",
+    "SaidDate",
+    "confirmed_in",
+    "emails_in",
+    "freshness",
+    "languages_in",
+    "months_between",
+    "phones_in",
+    "places_in",
+    "said_in",
+    "signed_by",
+    "websites_in",
+]

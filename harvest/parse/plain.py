@@ -1,0 +1,36 @@
+"""Text made even before anything is looked for in it: the same length, the same places."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ODD_DIGIT = re.compile(r"[^\W0-9]", re.UNICODE)
+_SPACE = re.compile(r"[^\S\n ]")
+_DASH = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+
+
+def even(text: str) -> str:
+    """`text` with ASCII digits, plain spaces and plain hyphens, character for character."""
+    if text.isascii():
+        return text.replace("\t", " ").replace("\r", "\n")
+    text = _DASH.sub("-", _SPACE.sub(" ", text.replace("\r", "\n").replace("\uff0b", "+")))
+    return _ODD_DIGIT.sub(lambda found: _digit(found[0]), text)
+
+
+def _digit(character: str) -> str:
+    # only decimal digits of some script: a superscript or a fraction is no digit of a number
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
+
+
+def blank(text: str, *patterns: re.Pattern[str]) -> str:
+    """`text` with everything that a pattern finds replaced by line ends of the same length."""
+    for pattern in patterns:
+        text = pattern.sub(lambda found: "\n" * len(found[0]), text)
+    return text
+
+
+def once(found: list[str]) -> tuple[str, ...]:
+    """Every text once, in order; capital and small letters count as the same."""
+    return tuple({text.casefold(): text for text in reversed(found)}.values())[::-1]
