@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from formgen.recipients import Recipient
 from spec.errors import Fault, WrongInputError
 from spec.model import Form
-from spec.wire import WireEntry
+from spec.wire import WireEntry, plain_name, recipient_label
 
 _ENTRIES = TypeAdapter(tuple[WireEntry, ...])
 _MOST_FAULTS = 20
@@ -138,8 +138,10 @@ class Reported:
     def by(self, recipient: Recipient, token: str) -> Prefilled:
         """What `recipient` reported. Answers on a blank carry no token; their reporter is the name on the cover."""
         name = _plain(recipient.organisation)
+        shared = recipient_label(recipient.organisation, recipient.email, shared=True)
         found = [
             *self._by_reporter.get(token, ()),
+            *self._by_reporter.get(_plain(shared), ()),
             *(self._by_reporter.get(name, ()) if name in self._sole else ()),
         ]
         entries: dict[str, dict[str, WireEntry]] = {}
@@ -152,5 +154,4 @@ class Reported:
         return Prefilled(ordered, frozenset(nils - set(ordered)))
 
 
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+_plain = plain_name

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from spec.errors import NothingDoneError
+
+_UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}\.(part|tmp)", re.DOTALL)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -17,8 +21,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # not tempfile: its files are the owner's alone, and an office shares its folders
-        draft = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}.part")
+        draft = unfinished(path)
         try:
             with draft.open("xb") as stream:
                 stream.write(data)
@@ -30,6 +33,32 @@ def write_bytes(path: Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def unfinished(path: Path) -> Path:
+    """Where a file stands until it is whole: beside its place, since only there taking the name is one step."""
+    # not tempfile: its files are the owner's alone, and an office shares its folders
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}.part")
+
+
+def sweep(*folders: Path) -> None:
+    """Remove what runs that were killed left unfinished; only while no other run works there."""
+    for folder in folders:
+        if folder.is_dir():
+            for path in folder.iterdir():
+                if _UNFINISHED.fullmatch(path.name):
+                    with suppress(OSError):
+                        path.unlink()
+
+
+def flush(path: Path) -> None:
+    """Wait until the file's bytes are on the disk.
+
+    Raises:
+        OSError: they can't be written.
+    """
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
 
 
 def cannot_write(path: Path, error: OSError) -> NothingDoneError:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from harvest.answers_file import answers_file
-from harvest.atomic import cannot_write, write_text
+from harvest.atomic import cannot_write, flush, unfinished
 from harvest.ledger import Ledger
 from harvest.merge import Layout
 from harvest.merge.threeway import NO, HandChanges, compare
 from harvest.merge.written import Written
-from harvest.model import EPOCH, OnDisk, Problem, Register
+from harvest.model import EPOCH, OnDisk, Problem
 from harvest.register import files
 from harvest.register.export import export_json
 from harvest.register.read import read_register
+from harvest.register.sheets import RegisterView
 from harvest.register.update import update
 from harvest.register.view import ReturnNote, RunNote, build_view
 from harvest.register.workbook import write_new
@@ -33,18 +33,24 @@ from spec.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A register that is written but not yet in its place, and what the ledger keeps of it."""
+    """A register that is written and on the disk, but not yet in its place, and what the ledger keeps of it.
+
+    Attributes:
+        twins: the files beside the register: draft -> place.
+        copy: a copy of the register that will be replaced.
+    """
 
     path: Path
+    twins: Mapping[Path, Path]
+    copy: Path | None
     snapshot: dict[str, Any]
-    json: str
-    answers: str
     at: datetime
 
     def discard(self) -> None:
-        """Remove the draft; nothing happens where it is gone already."""
-        with suppress(OSError):
-            self.path.unlink(missing_ok=True)
+        """Remove what is not in its place yet."""
+        for path in (self.path, *self.twins, *([self.copy] if self.copy else [])):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -89,19 +95,30 @@ class Desk:
         """The number of that run; the same change read again from the same register counts once."""
         return None if self.base is None else int(self.base["run"])
 
-    def changes(self, layout: Layout, known: Register) -> HandChanges:
+    @property
+    def stranger(self) -> bool:
+        """Whether there is a register of which the ledger does not know what was written into it."""
+        return self.on_disk is not None and self.base is None
+
+    def changes(
+        self, layout: Layout, known: Callable[[], Written], *, many_gone: bool = False
+    ) -> HandChanges:
         """What people did in the register since it was written.
 
         Args:
             layout: order of categories and columns.
-            known: the register as the ledger stands. It is what a register is compared with whose run the ledger
-                does not know (a ledger that was rebuilt, a register from a backup): nothing in it may be lost.
+            known: what a register is compared with whose run the ledger does not know (a ledger from a backup):
+                nothing in it may be lost, and nothing is concluded from rows that it lacks.
+            many_gone: take even most rows for deleted; a person has confirmed it.
         """
         if self.on_disk is None:
             return HandChanges()
-        written = Written.of(0, known) if self.base is None else Written.from_json(self.base)
         no = NO | {self.words("register.say.no").casefold()}
-        return compare(written, self.on_disk, layout, self.read_at, no=no)
+        if self.base is None:
+            found = compare(known(), self.on_disk, layout, self.read_at, no=no)
+            return replace(found, deletions=())
+        written = Written.from_json(self.base)
+        return compare(written, self.on_disk, layout, self.read_at, many_gone=many_gone, no=no)
 
     @property
     def faults(self) -> tuple[Problem, ...]:
@@ -113,7 +130,7 @@ class Desk:
     def is_current(self, shown: str) -> bool:
         """Whether the register that lies there shows what `shown` is the fingerprint of."""
         written = self.base is not None and self.base.get("fingerprint") == shown
-        return written and self.workspace.answers.exists()
+        return written and self.workspace.answers.exists() and self.workspace.register_json.exists()
 
     def prepare(self, run: int, at: datetime, state: State, notes: Sequence[ReturnNote]) -> Draft:
         """Write the new register beside the old one, so that a full disk is noticed before anything is recorded.
@@ -129,36 +146,78 @@ class Desk:
             returns=notes,
             zone=at.astimezone().tzinfo or UTC,
         )
-        path = self.workspace.register
-        draft = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}.tmp")
+        made: list[Path] = []
         try:
-            draft.parent.mkdir(parents=True, exist_ok=True)
-            if self.on_disk is None:
-                write_new(view, draft)
-            else:
-                update(view, path, draft)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise cannot_write(path, error) from error
+            draft = self._workbook(view, made)
+            copy = (
+                None
+                if self.on_disk is None
+                else files.copied(self.workspace.register, self.workspace.backups)
+            )
+            made += [copy] if copy else []
+            answers = answers_file(state, run, at, self.words).to_json()
+            twins = {
+                _drafted(place, text, made): place
+                for place, text in (
+                    (self.workspace.register_json, export_json(state.register, self.form)),
+                    (self.workspace.answers, answers),
+                )
+            }
+        except BaseException as error:
+            for one in made:
+                one.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise cannot_write(self.workspace.register, error) from error
+            raise
         snapshot = {
             **Written.of(run, state.register).as_json(),
             "fingerprint": fingerprint(state, notes),
         }
-        answers = answers_file(state, run, at, self.words).to_json()
-        return Draft(draft, snapshot, export_json(state.register, self.form), answers, at)
+        return Draft(draft, twins, copy, snapshot, at)
+
+    def _workbook(self, view: RegisterView, made: list[Path]) -> Path:
+        path = self.workspace.register
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = unfinished(path)
+        made.append(draft)
+        if self.on_disk is None:
+            write_new(view, draft)
+        else:
+            update(view, path, draft)
+        flush(draft)
+        return draft
 
     def finish(self, draft: Draft) -> files.Written:
-        """Put the draft in the register's place, or beside it where that is not possible any more."""
-        written = files.replace_register(
-            self.workspace.register,
-            lambda place: _move(draft.path, place),
-            read_as=None if self.on_disk is None else self.on_disk.sha256,
-            backups=self.workspace.backups,
-            now=draft.at.astimezone(),
-        )
-        write_text(self.workspace.register_json, draft.json)
-        write_text(self.workspace.answers, draft.answers)
-        return written
+        """Put the draft in the register's place, or beside it where that is not possible any more.
+
+        The register comes last: as long as it is the old one, the next run knows that there is work left.
+
+        Raises:
+            NothingDoneError: a file can't be put in its place; the next run does it.
+        """
+        try:
+            for twin, place in draft.twins.items():
+                _move(twin, place)
+            return files.replace_register(
+                self.workspace.register,
+                lambda place: _move(draft.path, place),
+                read_as=None if self.on_disk is None else self.on_disk.sha256,
+                backups=self.workspace.backups,
+                now=draft.at.astimezone(),
+                copy=draft.copy,
+            )
+        except OSError as error:
+            raise cannot_write(self.workspace.register, error) from error
+        finally:
+            draft.discard()
+
+
+def _drafted(place: Path, text: str, made: list[Path]) -> Path:
+    draft = unfinished(place)
+    made.append(draft)
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    flush(draft)
+    return draft
 
 
 def _move(draft: Path, place: Path) -> None:

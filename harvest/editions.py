@@ -1,23 +1,30 @@
-"""The editions that a workspace knows: what returns are read against."""
+"""The editions that a workspace knows, and who got them: what returns are read against."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from spec.errors import NothingDoneError, WrongInputError
-from spec.wire import EditionFile
+from spec.wire import EditionFile, RecipientsFile
 from spec.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Editions:
-    """All editions of one form; `newest` rules the register's columns and the order of its categories."""
+    """All editions of one form, and who got copies of them.
+
+    Attributes:
+        newest: rules the register's columns and the order of its categories.
+        labels: token -> what people read where this recipient reports something.
+    """
 
     newest: EditionFile
     by_id: Mapping[str, EditionFile]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ordered(self) -> tuple[EditionFile, ...]:
@@ -36,7 +43,7 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
         remembered: edition id -> text of its `edition.json`, as the ledger keeps it.
 
     Raises:
-        WrongInputError: an `edition.json` can't be read, or its content is not what its name says.
+        WrongInputError: an `edition.json` or `recipients.json` can't be read.
         NothingDoneError: there is no edition at all.
     """
     found: dict[str, tuple[float, EditionFile]] = {
@@ -61,4 +68,17 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
     newest = max(found.values(), key=lambda one: (one[0], one[1].edition))[1]
     # a workspace holds one register, and a register has the columns of one form
     same = {key: one for key, (_, one) in found.items() if one.form.key == newest.form.key}
-    return Editions(newest, same)
+    return Editions(newest, same, _labels(workspace.recipients))
+
+
+def _labels(path: Path) -> Mapping[str, str]:
+    try:
+        return RecipientsFile.model_validate_json(path.read_bytes()).labels()
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValidationError) as error:
+        raise WrongInputError(
+            str(path),
+            f"The file that says who got which copy can't be read ({type(error).__name__}).",
+            "Restore it from a backup; a newer version of the program may have written it.",
+        ) from error

@@ -43,7 +43,7 @@ def export_register(workspace: Workspace, kind: str, output: Path | None) -> byt
         form,
         language,
         run=run,
-        returns=return_notes(state.returns, state.submissions),
+        returns=return_notes(state.returns, state.submissions, state.refusals),
         zone=run.at.astimezone().tzinfo or UTC,
     )
     if kind == "xlsx":

@@ -5,20 +5,36 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from harvest.ledger import StoredDocument, StoredReturn
+from harvest.ledger import StoredDocument, StoredRefusal, StoredReturn
 from harvest.model import Reporter, Severity, Submission
 from harvest.register.view import Outcome, ReturnNote
 
 
 def return_notes(
-    returns: Sequence[StoredReturn], submissions: Sequence[Submission]
+    returns: Sequence[StoredReturn],
+    submissions: Sequence[Submission],
+    refusals: Sequence[StoredRefusal] = (),
 ) -> tuple[ReturnNote, ...]:
-    """A note for each return that counts, by hash."""
+    """A note for each return that counts, by hash, then one for each thing that was refused."""
     said: dict[str, list[Submission]] = defaultdict(list)
     for submission in submissions:
         said[submission.return_id].append(submission)
     rules = _newest(submissions)
-    return tuple(_note(one, said[one.document.sha256], rules) for one in returns)
+    noted = (_note(one, said[one.document.sha256], rules) for one in returns)
+    return (*noted, *map(_refusal_note, refusals))
+
+
+def _refusal_note(refusal: StoredRefusal) -> ReturnNote:
+    way = refusal.provenance
+    return ReturnNote(
+        return_id=refusal.key,
+        file=way.path,
+        at=way.mail_time or way.file_time,
+        reporter=way.mail_from,
+        outcome=Outcome.FAILED,
+        problems=(refusal.problem,),
+        kept=False,
+    )
 
 
 def _note(

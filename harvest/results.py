@@ -21,6 +21,7 @@ class Fate(StrEnum):
     NEW = "new"
     KNOWN = "known"
     UNDONE = "undone"  # it arrived in a run that was undone, and stays out until that run is redone
+    FORGOTTEN = "forgotten"  # people had it removed for good; it is not read again
     UNREADABLE = "unreadable"
     REFUSED = "refused"  # not a PDF, or past a limit: never opened
 

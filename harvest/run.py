@@ -1,49 +1,47 @@
-"""The one orchestrator: sources -> ledger -> register. It decides the order of steps, nothing else.
-
-The order makes a kill at any moment harmless: originals first (each whole or absent), then one transaction that
-records the run together with what it is going to write, then the register, which carries its run's number. A run
-killed before the last step leaves an older register whose run the ledger knows; the next run catches up.
-"""
+"""The one orchestrator: sources -> ledger -> register. It decides the order of steps, nothing else (see `session`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-from harvest.desk import Desk, Draft
-from harvest.editions import Editions, load_editions
-from harvest.ledger import Ledger, Run, StoredDocument
-from harvest.locking import only_run
-from harvest.merge.threeway import HandChanges
-from harvest.model import Document, Problem, Reading, Severity
-from harvest.notes import return_notes
-from harvest.originals import keep
+from harvest.desk import Draft
+from harvest.intake import Intake, Sources, Taken
+from harvest.ledger import Run
+from harvest.merge.written import Written
+from harvest.model import Severity
 from harvest.progress import Progress, silent
-from harvest.read.isolate import read_all
-from harvest.results import Fate, Outcome, RunResult
-from harvest.sources import Refused, documents
-from harvest.state import State, fingerprint, layout_of, state_of
+from harvest.results import RunResult
+from harvest.session import Hand, Session, at_work, now
+from harvest.sources.imap import Account
+from harvest.state import State, state_of
 from harvest.status import by_status, to_do
-from harvest.version import VERSION
-from spec.words import Words, words
+from spec.words import Words
 from spec.workspace import Workspace
 
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+KIND = "harvest"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a run is asked to do; without sources it takes the workspace's folder of returns."""
+    """What a run is asked to do; without sources it takes the workspace's folder of returns.
+
+    Attributes:
+        root: what ways are told relative to.
+        mailbox: read besides.
+        rows_gone: a person has confirmed that the many rows missing from the register were deleted.
+    """
 
     workspace: Workspace
     sources: tuple[Path, ...] = ()
     dry_run: bool = False
     passwords: tuple[str, ...] = ()
-    clock: Callable[[], datetime] = field(default=_now)
+    root: Path | None = None
+    mailbox: Account | None = None
+    rows_gone: bool = False
+    clock: Callable[[], datetime] = field(default=now)
 
 
 def harvest_returns(request: Request, progress: Progress = silent) -> tuple[RunResult, Words]:
@@ -53,170 +51,86 @@ def harvest_returns(request: Request, progress: Progress = silent) -> tuple[RunR
         NothingDoneError: another run works here, the register is open or read-only, the disk is full, there is no
             form yet; then nothing was changed.
     """
-    if request.dry_run and not request.workspace.root.exists():
-        return _harvest(request, progress)
-    with only_run(request.workspace):
-        return _harvest(request, progress)
-
-
-def _harvest(request: Request, progress: Progress) -> tuple[RunResult, Words]:
-    workspace = request.workspace
-    in_memory = request.dry_run and not workspace.ledger.exists()
-    with Ledger(None if in_memory else workspace.ledger, VERSION) as ledger:
-        editions = load_editions(workspace, ledger.editions())
-        language = words(editions.newest.form.language)
-        desk = Desk.open(workspace, editions.newest.form, language, ledger)
-        taken = _take_in(request, ledger, editions, progress)
-        if not request.dry_run:
-            for document, _ in taken.fresh:
-                keep(document, workspace.originals)
-        draft, result = _record(request, ledger, editions, desk, taken)
-    if draft is None:
-        return result, language
-    written = desk.finish(draft)
-    side = written.path if written.blocked else None
-    return replace(result, side_file=side, backup=written.backup), language
-
-
-# ---------------------------------------------------------------- what came in
+    with at_work(request.workspace, request.clock, dry_run=request.dry_run) as session:
+        recorded = _record(request, session, progress)
+        result = _result(request, recorded)
+        if recorded.draft is None:
+            return result, session.words
+        written = session.desk.finish(recorded.draft)
+        side = written.path if written.blocked else None
+        return replace(result, side_file=side, backup=written.backup), session.words
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
-    """What the sources gave: new documents with their readings, others seen again, and what was refused."""
+class _Recorded:
+    """What stands in the ledger now, and what is going to be written; `writer` is None where nothing is."""
 
-    fresh: tuple[tuple[Document, Reading], ...]
-    again: tuple[Document, ...]
-    refused: tuple[Refused, ...]
-    outcomes: tuple[Outcome, ...]
-
-
-def _sources(request: Request) -> tuple[Path, ...]:
-    if request.sources:
-        return request.sources
-    return (request.workspace.returns,) if request.workspace.returns.exists() else ()
+    taken: Taken
+    hand: Hand
+    state: State
+    writer: Run | None
+    draft: Draft | None
 
 
-def _take_in(request: Request, ledger: Ledger, editions: Editions, progress: Progress) -> _Taken:
-    known = {one.sha256: one for one in ledger.documents()}
-    fresh: dict[str, Document] = {}
-    again: list[Document] = []
-    refused: list[Refused] = []
-    for found in progress(documents(_sources(request), passwords=request.passwords), "Eingang", None):
-        if isinstance(found, Refused):
-            refused.append(found)
-        elif found.sha256 in known or found.sha256 in fresh:
-            again.append(found)
-        else:
-            fresh[found.sha256] = found
-    readings = tuple(
-        progress(
-            read_all(fresh.values(), editions.by_id, request.passwords),
-            "PDF",
-            len(fresh),
-        )
-    )
-    return _Taken(readings, tuple(again), tuple(refused), tuple(_outcomes(readings, again, refused, known)))
-
-
-def _outcomes(
-    readings: Sequence[tuple[Document, Reading]],
-    again: Sequence[Document],
-    refused: Sequence[Refused],
-    known: dict[str, StoredDocument],
-) -> Iterator[Outcome]:
-    for document, reading in readings:
-        yield Outcome(document.provenance.path, document.sha256, fate_of(reading), reading.problems)
-    for document in again:
-        before = known.get(document.sha256)
-        undone = before is not None and not before.active
-        # what was wrong with it was said when it came; it is not said again
-        yield Outcome(document.provenance.path, document.sha256, Fate.UNDONE if undone else Fate.KNOWN)
-    for one in refused:
-        yield Outcome(one.provenance.path, one.sha256, Fate.REFUSED, (one.problem,))
-
-
-def fate_of(reading: Reading) -> Fate:
-    """Whether anything of ours could be read."""
-    if reading.found or reading.fields:
-        return Fate.NEW
-    lost = any(problem.severity is Severity.LOST for problem in reading.problems)
-    return Fate.UNREADABLE if lost else Fate.NEW
-
-
-# ---------------------------------------------------------------- what is recorded and written
-
-
-def _record(
-    request: Request, ledger: Ledger, editions: Editions, desk: Desk, taken: _Taken
-) -> tuple[Draft | None, RunResult]:
-    """One transaction: the run with all that it adds, and what it is going to write.
+def _record(request: Request, session: Session, progress: Progress) -> _Recorded:
+    """One transaction: the runs with all that they add, and what they are going to write.
 
     A run that has nothing to add and nothing to write is rolled back like a dry run: it leaves no trace.
     """
-    draft: Draft | None = None
+    ledger, draft = session.ledger, None
+    stranger = session.desk.stranger
+    hand = Hand()
     try:
-        with ledger.run("harvest", request.clock(), dry_run=request.dry_run) as run:
-            _add(run, editions, taken)
-            state = state_of(ledger, editions)
-            changes = desk.changes(layout_of(editions), state.register)
-            hand = _add_by_hand(run, changes, desk.base_run)
-            if any(hand.values()):
-                state = state_of(ledger, editions)
-            notes = return_notes(state.returns, state.submissions)
-            if not taken.fresh and not any(hand.values()) and desk.is_current(fingerprint(state, notes)):
-                run.discarded = True
-            elif not request.dry_run:
-                draft = desk.prepare(run.id, run.at, state, notes)
-                run.add_snapshot(draft.snapshot)
+        with ledger.together(dry_run=request.dry_run) as whole:
+            if not stranger:
+                hand = session.take_by_hand(session.known, many_gone=request.rows_gone)
+            with ledger.run(KIND, session.at, after=session.after) as run:
+                intake = Intake(session, run, _sources(request), dry_run=request.dry_run)
+                taken = intake.take(progress)
+                state = state_of(ledger, session.editions)
+                idle = not taken.fresh and not any(one.problems for one in taken.refused)
+                run.discarded = (
+                    idle and not stranger and (run.added == 0 if hand.run else session.is_current(state))
+                )
+            if stranger:
+                # The returns first: what they say must not be taken for typed by hand.
+                shown = Written.of(0, state.register)
+                hand = session.take_by_hand(lambda: shown)
+                state = state_of(ledger, session.editions)
+            writer = hand.run if run.discarded or (stranger and hand.run) else run
+            whole.discarded = writer is None
+            if writer is not None and not request.dry_run:
+                draft = session.draft(writer, state)
+                ledger.remember_mails(intake.mails.fresh)
+        if writer is None and not request.dry_run and intake.mails.fresh:
+            ledger.remember_mails(intake.mails.fresh)
     except BaseException:
         if draft is not None:
             draft.discard()
         raise
-    number = None if request.dry_run or run.discarded else run.id
-    return draft, _result(
-        request, taken, state, (*desk.faults, *changes.faults), hand, run=number, changed=not run.discarded
-    )
+    return _Recorded(taken, hand, state, writer, draft)
 
 
-def _add(run: Run, editions: Editions, taken: _Taken) -> None:
-    for edition in editions.by_id.values():
-        run.add_edition(edition.edition, edition.to_json())
-    for document, reading in taken.fresh:
-        run.add_document(document, reading, fate_of(reading).value)
-    for document in taken.again:
-        run.add_sighting(document.sha256, document.provenance)
-    for one in taken.refused:
-        run.add_problem(one.provenance.path, one.problem)
+def _sources(request: Request) -> Sources:
+    paths = request.sources
+    if not paths and request.workspace.returns.exists():
+        paths = (request.workspace.returns,)
+    return Sources(paths, request.root, request.mailbox, request.passwords)
 
 
-def _add_by_hand(run: Run, changes: HandChanges, base: int | None) -> dict[str, int]:
-    return {
-        "edited": run.add_edits(changes.edits, base),
-        "added": run.add_hand_rows(changes.rows, base),
-        "deleted": run.add_deletions(changes.deletions, base),
-        "decided": run.add_decisions(changes.decisions, base),
-    }
-
-
-def _result(
-    request: Request,
-    taken: _Taken,
-    state: State,
-    faults: tuple[Problem, ...],
-    hand: dict[str, int],
-    *,
-    run: int | None,
-    changed: bool,
-) -> RunResult:
+def _result(request: Request, recorded: _Recorded) -> RunResult:
+    state, faults = recorded.state, recorded.hand.faults
+    waiting = to_do(state)
+    waiting["documents"] += recorded.taken.passing
+    waiting["register"] = sum(one.severity is not Severity.NOTE for one in faults)
     return RunResult(
-        run=run,
+        run=None if request.dry_run or recorded.writer is None else recorded.writer.id,
         dry_run=request.dry_run,
-        outcomes=taken.outcomes,
+        outcomes=recorded.taken.outcomes,
         entries=by_status(state.register),
-        to_do={**to_do(state), "register": sum(one.severity is not Severity.NOTE for one in faults)},
+        to_do=waiting,
         register=request.workspace.register,
-        changed=changed,
-        hand=hand,
+        changed=recorded.writer is not None,
+        hand=recorded.hand.counts,
         faults=faults,
     )

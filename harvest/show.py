@@ -11,6 +11,7 @@ from harvest.normalise import submissions
 from harvest.read import read
 from harvest.results import Shown
 from harvest.sources import Refused, documents
+from harvest.state import named
 from spec.words import Words, words
 from spec.workspace import Workspace
 
@@ -32,8 +33,10 @@ def show_file(
             shown.append(Shown(found.provenance.path, found.sha256, 0, (), (found.problem,)))
             continue
         reading = read(found.data, editions, passwords)
-        said = submissions(
-            reading, found.sha256, found.provenance.path, moment(reading, found.provenance), editions
+        at = moment(reading, found.provenance)
+        said = tuple(
+            named(one, known.labels)
+            for one in submissions(reading, found.sha256, found.provenance.path, at, editions)
         )
         shown.append(Shown(found.provenance.path, found.sha256, reading.pages, said, reading.problems, names))
     return tuple(shown), words(form.language)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from harvest.editions import Editions
-from harvest.ledger import HandEvents, Ledger, StoredReturn
+from harvest.ledger import HandEvents, Ledger, StoredRefusal, StoredReturn
 from harvest.merge import Layout, merge
-from harvest.model import Register, Submission
+from harvest.model import Register, ReporterKind, Severity, Submission
 from harvest.normalise import submissions
 from harvest.version import VERSION
+
+#: what parts the steps of a way in a provenance
+INSIDE = " > "
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +27,40 @@ class State:
     submissions: tuple[Submission, ...]
     events: HandEvents
     register: Register
+    refusals: tuple[StoredRefusal, ...] = ()
 
 
 def state_of(ledger: Ledger, editions: Editions) -> State:
     """The register and what it rests on; inside an open run also with what that run added."""
     returns = ledger.active_submissions_input()
-    said = tuple(
-        submission
+    said = said_in(returns, editions)
+    events = ledger.hand_events()
+    register = merged(said, events, editions)
+    return State(returns, said, events, register, tuple(_open_refusals(ledger.refusals(), returns)))
+
+
+def said_in(returns: Iterable[StoredReturn], editions: Editions) -> tuple[Submission, ...]:
+    """What the returns say, every reporter by the name that the office knows."""
+    return tuple(
+        named(submission, editions.labels)
         for one in returns
         for submission in submissions(
             one.reading, one.document.sha256, one.document.file, one.moment, editions.by_id
         )
     )
-    events = ledger.hand_events()
-    register = merge(
+
+
+def named(submission: Submission, labels: Mapping[str, str]) -> Submission:
+    """The submission under the recipient's name in the list, whatever was typed on the cover."""
+    who = submission.reporter
+    if who.kind is not ReporterKind.TOKEN or who.key not in labels:
+        return submission
+    return replace(submission, reporter=replace(who, label=labels[who.key]))
+
+
+def merged(said: Iterable[Submission], events: HandEvents, editions: Editions) -> Register:
+    """The register that follows from these."""
+    return merge(
         said,
         layout_of(editions),
         edits=events.edits,
@@ -44,7 +68,22 @@ def state_of(ledger: Ledger, editions: Editions) -> State:
         deletions=events.deletions,
         decisions=events.decisions,
     )
-    return State(returns, said, events, register)
+
+
+def _open_refusals(
+    refusals: Iterable[StoredRefusal], returns: Iterable[StoredReturn]
+) -> Iterator[StoredRefusal]:
+    """What a person may still have to look at: not what came readable, on the same way, in a later run."""
+    newest: dict[str, int] = defaultdict(int)
+    for one in returns:
+        for way in one.document.sightings:
+            parts = way.path.split(INSIDE)
+            for length in range(1, len(parts) + 1):
+                path = INSIDE.join(parts[:length])
+                newest[path] = max(newest[path], one.document.run)
+    for refusal in refusals:
+        if refusal.problem.severity is not Severity.NOTE and newest[refusal.provenance.path] <= refusal.run:
+            yield refusal
 
 
 def layout_of(editions: Editions) -> Layout:

@@ -54,7 +54,7 @@ def to_do(state: State) -> dict[str, int]:
         if any(problem.severity is not Severity.NOTE for problem in one.reading.problems)
     ]
     return {
-        "documents": len(lost),
+        "documents": len(lost) + len(state.refusals),
         "duplicates": len(pairs),
         "conflicts": sum(len(entry.conflicts) for entry in entries),
         "checks": sum(len(entry.checks) for entry in entries),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -137,6 +138,17 @@ class WireEntry(_Wire):
 RECIPIENTS_SHAPE = 1
 
 
+def plain_name(name: str) -> str:
+    """An organisation's name as names are compared: without regard to case and spacing."""
+    return " ".join(name.casefold().split())
+
+
+def recipient_label(organisation: str, email: str, *, shared: bool) -> str:
+    """What a recipient is called; `shared`: others in the list bear the same name."""
+    name = " ".join(organisation.split())
+    return f"{name} ({email})" if shared or not name else name
+
+
 class WireRecipient(_Wire):
     """Who a token is. `listed` is false for those who left the list: their returns may still come.
 
@@ -161,6 +173,19 @@ class RecipientsFile(_Wire):
 
     shape: int
     recipients: tuple[WireRecipient, ...]
+
+    def labels(self) -> dict[str, str]:
+        """Token -> what people read as the reporter, and what `reporters` of the register's twin holds.
+
+        The organisation; with its address where several in the list bear one name.
+        """
+        listed = Counter(plain_name(one.organisation) for one in self.recipients if one.listed)
+        return {
+            one.token: recipient_label(
+                one.organisation, one.email, shared=one.listed and listed[plain_name(one.organisation)] > 1
+            )
+            for one in self.recipients
+        }
 
     def by_token(self) -> dict[str, WireRecipient]:
         """Token -> recipient."""

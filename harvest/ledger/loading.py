@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -164,16 +164,13 @@ def _sightings(connection: sqlite3.Connection, only: Collection[str] | None) -> 
     # A document of an undone run is shown with its own sightings; one that counts takes no time from undone runs.
     sql = """SELECT sha256, path, name, file_time, mail_time, mail_from, mail_subject FROM sightings WHERE {} AND (
         run IN active_runs OR run = (SELECT run FROM documents WHERE documents.sha256 = sightings.sha256)) ORDER BY id"""
-    for sha256, path, name, file_time, mail_time, mail_from, subject in _rows(
-        connection, sql, "sha256", only
-    ):
-        found[sha256].append(_provenance(path, name, file_time, mail_time, mail_from, subject))
+    for sha256, *way in _rows(connection, sql, "sha256", only):
+        found[sha256].append(_provenance(way))
     return found
 
 
-def _provenance(
-    path: Any, name: Any, file_time: str | None, mail_time: str | None, mail_from: Any, subject: Any
-) -> Provenance:
+def _provenance(way: Sequence[Any]) -> Provenance:
+    path, name, file_time, mail_time, mail_from, subject = way
     return Provenance(
         codec.text_out(path),
         codec.text_out(name),
@@ -193,7 +190,7 @@ def refusals(connection: sqlite3.Connection, *, active_only: bool) -> tuple[Stor
     ):
         problem = Problem(code, Severity(severity), codec.text_out(place), codec.pairs_out(details))
         if active or not active_only:
-            one = StoredRefusal(key, sha256, _provenance(*way), problem, run, bool(active))
+            one = StoredRefusal(key, sha256, _provenance(way), problem, run, bool(active))
             found.setdefault(key, one)
     return tuple(found.values())
 

@@ -110,10 +110,19 @@ class Ledger:
                 raise
 
     @contextmanager
-    def run(self, kind: str, at: datetime, note: str = "", *, dry_run: bool = False) -> Iterator[Run]:
+    def run(
+        self, kind: str, at: datetime, note: str = "", *, dry_run: bool = False, after: int = 0
+    ) -> Iterator[Run]:
         """A run: committed as a whole at the end, rolled back as a whole on any exception, when it is a dry run or was discarded.
 
         Within `together` it is committed with the others.
+
+        Args:
+            kind: what it does.
+            at: when.
+            note: in a person's words; may be empty.
+            dry_run: keep nothing.
+            after: its number is higher than this one: that of a register which a ledger that is gone has written.
 
         Raises:
             LedgerBusyError: another program writes to it, the disk is full, the file is read-only.
@@ -123,8 +132,9 @@ class Ledger:
             self._connection.execute("SAVEPOINT run" if inner else "BEGIN IMMEDIATE")
             try:
                 identity = self._connection.execute(
-                    "INSERT INTO runs (kind, at, version, note) VALUES (?, ?, ?, ?)",
-                    (kind, codec.time_in(at), self._version, codec.text_in(note)),
+                    """INSERT INTO runs (id, kind, at, version, note)
+                    SELECT max(?, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'runs'), 0)) + 1, ?, ?, ?, ?""",
+                    (after, kind, codec.time_in(at), self._version, codec.text_in(note)),
                 ).lastrowid
                 run = Run(self._connection, int(identity or 0), at)
                 yield run
@@ -201,13 +211,15 @@ class Ledger:
             return loading.documents(self._connection)
 
     def known(self) -> dict[str, bool]:
-        """Hash of every document ever seen -> whether it counts; what was forgotten does not."""
+        """Hash of every document ever seen -> whether it counts."""
         with self._reading():
-            rows = self._connection.execute(
-                """SELECT sha256, run IN active_runs FROM documents
-                UNION ALL SELECT sha256, 0 FROM forgotten WHERE sha256 NOT IN (SELECT sha256 FROM documents)"""
-            )
+            rows = self._connection.execute("SELECT sha256, run IN active_runs FROM documents")
             return {sha256: bool(active) for sha256, active in rows}
+
+    def forgotten(self) -> frozenset[str]:
+        """Hashes of documents that people had removed for good."""
+        with self._reading():
+            return frozenset(sha256 for (sha256,) in self._connection.execute("SELECT sha256 FROM forgotten"))
 
     def refusals(self, *, active_only: bool = True) -> tuple[StoredRefusal, ...]:
         """What was seen and is no document, each once, in the order of recording."""

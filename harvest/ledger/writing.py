@@ -33,6 +33,7 @@ class Run:
         id: the number that the register carries.
         at: when it began.
         discarded: whether it leaves no trace: it turned out to change nothing.
+        added: how much it holds so far.
     """
 
     def __init__(self, connection: sqlite3.Connection, identity: int, at: datetime) -> None:
@@ -40,15 +41,17 @@ class Run:
         self.id = identity
         self.at = at
         self.discarded = False
+        self.added = 0
 
     # ------------------------------------------------------------ what came in
 
     def add_edition(self, edition: str, text: str) -> None:
         """Keep an edition's `edition.json`, so that the ledger explains its returns without the workspace."""
-        self._connection.execute(
+        cursor = self._connection.execute(
             "INSERT INTO editions SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM editions WHERE edition = ?)",
             (edition, self.id, codec.text_in(text), edition),
         )
+        self.added += cursor.rowcount
 
     def add_document(
         self, document: Document, reading: Reading, fate: str = "new", *, again: bool = False
@@ -82,13 +85,14 @@ class Run:
         """Keep on which way a known document came, unless that way is known."""
         row = _way(provenance)
         # Only ways of runs that count: one that was undone must not hide the same way found again.
-        self._connection.execute(
+        cursor = self._connection.execute(
             """INSERT INTO sightings (run, sha256, path, name, file_time, mail_time, mail_from, mail_subject)
             SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (
                 SELECT 1 FROM sightings WHERE sha256 = ? AND path IS ? AND name IS ? AND file_time IS ?
                 AND mail_time IS ? AND mail_from IS ? AND mail_subject IS ? AND run IN active_runs)""",
             (self.id, sha256, *row, sha256, *row),
         )
+        self.added += cursor.rowcount
 
     def add_problem(self, path: str, problem: Problem) -> None:
         """Keep a problem of something that never became a document (refused before it had a hash)."""
@@ -122,6 +126,7 @@ class Run:
                 key,
             ),
         )
+        self.added += cursor.rowcount
         return cursor.rowcount > 0
 
     def _add_reading(self, sha256: str, reading: Reading, fate: str) -> None:
@@ -137,6 +142,7 @@ class Run:
             ),
         )
         identity = cursor.lastrowid
+        self.added += 1
         self._connection.executemany(
             "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -230,6 +236,7 @@ class Run:
             f"(SELECT 1 FROM {table} WHERE base IS ? AND {same} AND run IN active_runs)",
             (self.id, base, *row, codec.time_in(at), base, base, *row),
         )
+        self.added += cursor.rowcount
         return cursor.rowcount
 
     # ------------------------------------------------------------ what was written, undone, redone

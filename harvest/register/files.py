@@ -129,7 +129,13 @@ def _can_be_opened(path: Path) -> bool:
 
 
 def replace_register(
-    path: Path, write: Callable[[Path], None], *, read_as: str | None, backups: Path, now: datetime
+    path: Path,
+    write: Callable[[Path], None],
+    *,
+    read_as: str | None,
+    backups: Path,
+    now: datetime,
+    copy: Path | None = None,
 ) -> Written:
     """Write a register beside `path`, then put it in its place, and keep a copy of what it replaces.
 
@@ -140,6 +146,7 @@ def replace_register(
         write: writes the new workbook to the path it is given.
         read_as: hash of the register as it was read; None where there was none.
         backups: folder for the copies, of which the newest 20 stay.
+        copy: a copy of the register as it was read, made in that folder beforehand: a full disk is noticed then.
 
     Raises:
         BlockedRegisterError: the disk is full or the folder can't be written; nothing was changed.
@@ -147,14 +154,16 @@ def replace_register(
     with _temporary(path) as draft:
         write(draft)
         _flush(draft)
-        return _put(draft, path, read_as=read_as, backups=backups, now=now)
+        return _put(draft, path, read_as=read_as, backups=backups, now=now, copy=copy)
 
 
-def _put(draft: Path, path: Path, *, read_as: str | None, backups: Path, now: datetime) -> Written:
+def _put(
+    draft: Path, path: Path, *, read_as: str | None, backups: Path, now: datetime, copy: Path | None
+) -> Written:
     found = blocked(path) or _changed(path, read_as)
     if found is not None:
         return _beside(draft, path, found, now)
-    backup = _backed_up(path, backups, now) if path.exists() else None
+    backup = _backed_up(path, backups, now, copy) if path.exists() else None
     try:
         if path.exists():
             shutil.copymode(path, draft)
@@ -184,11 +193,28 @@ def _beside(draft: Path, path: Path, found: Blocked, now: datetime) -> Written:
     return Written(side, None, found)
 
 
-def _backed_up(path: Path, backups: Path, now: datetime) -> Path:
+def copied(path: Path, backups: Path) -> Path:
+    """A copy of the register in the folder of backups, not yet under its name there; see `replace_register`.
+
+    Raises:
+        OSError: the disk is full or the folder can't be written; nothing is left behind.
+    """
     backups.mkdir(parents=True, exist_ok=True)
+    copy = backups / f".{path.stem}.{uuid.uuid4().hex[:12]}.tmp"
+    try:
+        shutil.copy2(path, copy)
+        _flush(copy)
+    except BaseException:
+        with suppress(OSError):
+            copy.unlink(missing_ok=True)
+        raise
+    return copy
+
+
+def _backed_up(path: Path, backups: Path, now: datetime, copy: Path | None) -> Path:
+    copy = copy or copied(path, backups)
     backup = _free(backups / f"{path.stem} {_stamp(now)}{path.suffix}")
-    shutil.copy2(path, backup)
-    _flush(backup)
+    copy.replace(backup)
     return backup
 
 
