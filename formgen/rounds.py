@@ -1,0 +1,174 @@
+"""Rounds: one mailing of forms, such as `2026`. One file each under `rounds/`; due dates are days, not moments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from formgen.build import replace_file
+from formgen.filenames import safe_name
+from spec.errors import NothingDoneError, WrongInputError
+from spec.workspace import Workspace
+
+#: Raised when the shape of a round's file changes in a way that older programs would misread.
+ROUND_SHAPE = 1
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
+
+
+class Round(BaseModel):
+    """One mailing.
+
+    Attributes:
+        opened: the day on which it began; returns from then on belong to it, until the next round opens.
+        due: the last day for answers.
+        spec, recipients, prefill: files, relative to the workspace where they lie in it; empty: the built-in form,
+            no list yet, nothing filled in.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shape: int = ROUND_SHAPE
+    name: str
+    opened: date
+    due: date | None = None
+    spec: str = ""
+    recipients: str = ""
+    prefill: str = ""
+
+    def to_json(self) -> str:
+        """The file's text."""
+        return self.model_dump_json(indent=1) + "\n"
+
+
+def check_name(name: str) -> str:
+    """A round's name, which is also a folder's.
+
+    Raises:
+        WrongInputError: it is none.
+    """
+    if not _NAME.fullmatch(name) or safe_name(name) != name:
+        raise WrongInputError(
+            f"round {name!r}",
+            "This is no name for a round.",
+            "Use small letters, digits, hyphens, such as 2026.",
+        )
+    return name
+
+
+def new_round(workspace: Workspace, wanted: Round) -> Round:
+    """Write a new round's file.
+
+    Raises:
+        WrongInputError: the name is taken or none, or it is due before it opens.
+        NothingDoneError: the workspace can't be written to.
+    """
+    check_name(wanted.name)
+    if wanted.due is not None and wanted.due < wanted.opened:
+        fault = f"It would be due on {wanted.due}, before it opens on {wanted.opened}."
+        raise WrongInputError(f"round {wanted.name!r}", fault, "Name a later day with --due.")
+    path = workspace.rounds / f"{wanted.name}.json"
+    if path.exists():
+        raise WrongInputError(
+            f"round {wanted.name!r}", "There is such a round already.", "Choose another name."
+        )
+    write_round(workspace, wanted)
+    return wanted
+
+
+def write_round(workspace: Workspace, wanted: Round) -> None:
+    """Write a round's file, or replace it whole.
+
+    Raises:
+        NothingDoneError: the workspace can't be written to.
+    """
+    path = workspace.rounds / f"{wanted.name}.json"
+    save(path, wanted.to_json())
+
+
+def save(path: Path, text: str) -> None:
+    """Replace a file of the workspace, whole or not at all.
+
+    Raises:
+        NothingDoneError: the disk or the folder's rights refuse.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, text.encode("utf-8"))
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: OSError) -> NothingDoneError:
+    """The error for a file that the disk or the folder's rights refuse."""
+    return NothingDoneError(
+        str(path),
+        f"This file can't be written ({error.strerror or type(error).__name__}).",
+        "Close it if it is open, and check the folder's permissions and the free space.",
+    )
+
+
+def all_rounds(workspace: Workspace) -> tuple[Round, ...]:
+    """Every round, oldest first.
+
+    Raises:
+        NothingDoneError: a round's file can't be read.
+    """
+    found = [_read(path) for path in sorted(workspace.rounds.glob("*.json"))]
+    return tuple(sorted(found, key=lambda one: (one.opened, one.name)))
+
+
+def pick(rounds: Sequence[Round], name: str | None) -> Round:
+    """The round called `name`, or the newest one.
+
+    Raises:
+        WrongInputError: there is none.
+    """
+    if not rounds:
+        raise WrongInputError(
+            "rounds", "There is no round yet.", "Open one: formgen round new 2026 --due DATE."
+        )
+    if name is None:
+        return rounds[-1]
+    for one in rounds:
+        if one.name == name:
+            return one
+    names = ", ".join(one.name for one in rounds)
+    raise WrongInputError(f"round {name!r}", "There is no such round.", f"Known are: {names}.")
+
+
+def round_of_day(rounds: Sequence[Round], day: date) -> Round | None:
+    """The round that something of this day belongs to: the newest that had opened."""
+    return next((one for one in reversed(rounds) if one.opened <= day), None)
+
+
+def kept_path(path: Path | None, workspace: Workspace) -> str:
+    """A path as a round's file keeps it: relative to the workspace where it lies in it, so that the folder can move."""
+    if path is None:
+        return ""
+    whole, root = path.resolve(), workspace.root.resolve()
+    return (whole.relative_to(root) if whole.is_relative_to(root) else whole).as_posix()
+
+
+def found_path(kept: str, workspace: Workspace) -> Path | None:
+    """The path that `kept_path` kept."""
+    return workspace.root / kept if kept else None
+
+
+def _read(path: Path) -> Round:
+    try:
+        found = Round.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise NothingDoneError(
+            str(path),
+            f"This round's file can't be read ({type(error).__name__}).",
+            "Restore it from a backup; if a newer version of the program wrote it, update formgen.",
+        ) from error
+    if found.shape > ROUND_SHAPE or found.name != path.stem:
+        raise NothingDoneError(
+            str(path), "This is not the round's file that formgen wrote.", "Restore it from a backup."
+        )
+    return found
