@@ -16,10 +16,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests/harvest/register")]
+sys.path.insert(0, str(ROOT))
+
+from harvest.model import Entry, Register  # noqa: E402 - after the path is set
+from harvest.register.sheets import RegisterView, Rows, RowView, SheetView  # noqa: E402
+from tests.harvest.register.samples import checklist, entry, sample_view  # noqa: E402
 
 #: what one process measures: name -> what it does
 TASKS: dict[str, Callable[[Path, int], None]] = {}
@@ -30,41 +35,35 @@ def task(function: Callable[[Path, int], None]) -> Callable[[Path, int], None]:
     return function
 
 
-def lazy_view(entries: int, *, changed: int = 0):
+def lazy_view(entries: int, *, changed: int = 0) -> RegisterView:
     """A register of that many entries whose rows are made as they are written."""
-    from samples import checklist, entry, sample_view
-
-    from harvest.model import Register
-    from harvest.register.sheets import Rows, RowView
-
     keys = [category.key for category in checklist().categories]
     empty = sample_view(Register(()))
     per = entries // len(keys) + 1
     step = max(1, entries // changed) if changed else 0
 
-    def patched(sheet, wanted: set[str]):
-        from samples import sample_view as view_of
-
-        def rows() -> Iterator[RowView]:
-            block: list = []
-            start = 0
+    def patched(sheet: SheetView, wanted: set[str]) -> SheetView:
+        def entries_of() -> Iterator[Entry]:
             for number in range(entries):
                 key = keys[number // per]
                 if key in wanted:
                     one = entry(number, key)
-                    if step and number % step == 0:
-                        one = replace(one, values={**one.values, "kontakt": f"Neue Nummer 0221 / {number}"})
-                    block.append((number, one))
-                if len(block) == 1000 or (number == entries - 1 and block):
-                    made = view_of(Register(tuple(one for _, one in block)))
-                    yield from next(found for found in made.sheets if found.key == sheet.key).rows
-                    block, start = [], start
-            return
+                    new = bool(step) and number % step == 0
+                    values = {**one.values, "kontakt": f"Neue Nummer 0221 / {number}"} if new else one.values
+                    yield replace(one, values=values)
+
+        def rows() -> Iterator[RowView]:
+            made = entries_of()
+            while block := tuple(islice(made, 1000)):
+                view = sample_view(Register(block))
+                yield from next(found for found in view.sheets if found.key == sheet.key).rows
 
         return replace(sheet, rows=Rows(rows))
 
     everything = set(keys)
-    sections = {f"section.{section.key}": {one.key for one in section.categories} for section in checklist().sections}
+    sections = {
+        f"section.{section.key}": {one.key for one in section.categories} for section in checklist().sections
+    }
     sheets = tuple(
         patched(sheet, everything if sheet.key == "entries" else sections[sheet.key])
         if sheet.key == "entries" or sheet.key in sections
@@ -82,7 +81,7 @@ def ours_write(folder: Path, entries: int) -> None:
 
 
 @task
-def rows_only(folder: Path, entries: int) -> None:
+def rows_only(_folder: Path, entries: int) -> None:
     """What making the rows costs both sides alike."""
     for sheet in lazy_view(entries).sheets:
         for _ in sheet.rows:
@@ -106,7 +105,7 @@ def openpyxl_write(folder: Path, entries: int) -> None:
             cells = []
             for value in row.cells:
                 shown = f'=HYPERLINK("{value.target}","{value.label}")' if isinstance(value, Link) else value
-                cell = WriteOnlyCell(page, shown)
+                cell = WriteOnlyCell(page, shown)  # type: ignore[arg-type] # dates, too
                 cell.alignment, cell.font = text, grey
                 if isinstance(shown, str) and not isinstance(value, Link):
                     cell.data_type = "s"
@@ -142,9 +141,8 @@ def openpyxl_update(folder: Path, entries: int) -> None:
 
 
 @task
-def shared_strings(folder: Path, entries: int) -> None:
+def shared_strings(folder: Path, _entries: int) -> None:
     """Rewrite the register as Excel would: with shared strings."""
-    import xlsxwriter  # noqa: F401
     from openpyxl import load_workbook
 
     book = load_workbook(folder / "ours.xlsx")
@@ -158,8 +156,6 @@ def shared_strings(folder: Path, entries: int) -> None:
 
 @task
 def ours_read(folder: Path, entries: int) -> None:
-    from samples import checklist
-
     from harvest.register.read import read_register
     from spec.words import words
 
@@ -167,7 +163,7 @@ def ours_read(folder: Path, entries: int) -> None:
 
 
 @task
-def openpyxl_read(folder: Path, entries: int) -> None:
+def openpyxl_read(folder: Path, _entries: int) -> None:
     from openpyxl import load_workbook
 
     book = load_workbook(folder / "ours.xlsx", read_only=True)
@@ -177,7 +173,7 @@ def openpyxl_read(folder: Path, entries: int) -> None:
 
 
 @task
-def calamine_read(folder: Path, entries: int) -> None:
+def calamine_read(folder: Path, _entries: int) -> None:
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_path(str(folder / "ours.xlsx"))
@@ -229,9 +225,13 @@ def main() -> None:
         write_theirs, _ = measure("openpyxl_write", folder, large)
     print()
     print("Making the rows (rows_only) is the same work for both sides and is taken off.")
-    print(f"update: {theirs / (mine - rows):.1f} x openpyxl; of a file with shared strings {theirs / (saved - rows):.1f} x")
+    print(
+        f"update: {theirs / (mine - rows):.1f} x openpyxl; of a file with shared strings {theirs / (saved - rows):.1f} x"
+    )
     print(f"read:   {read_theirs / read:.1f} x openpyxl read_only")
-    print(f"write:  {(write_theirs - rows_large) / (write - rows_large):.1f} x openpyxl write_only; peak {peak:.0f} MiB")
+    print(
+        f"write:  {(write_theirs - rows_large) / (write - rows_large):.1f} x openpyxl write_only; peak {peak:.0f} MiB"
+    )
 
 
 if __name__ == "__main__":

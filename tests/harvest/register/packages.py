@@ -6,24 +6,76 @@ import io
 import posixpath
 import re
 import zipfile
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 #: CT_Worksheet's order (ECMA-376-1, 18.3.1.99)
-ORDER = (
-    "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios"
-    " autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting dataValidations"
-    " hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches"
-    " ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF drawingHF picture oleObjects controls"
-    " webPublishItems tableParts extLst"
-).split()
-BOOK_ORDER = (
-    "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups externalReferences"
-    " definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagTypes webPublishing"
-    " fileRecoveryPr webPublishObjects extLst"
-).split()
+ORDER = [
+    "sheetPr",
+    "dimension",
+    "sheetViews",
+    "sheetFormatPr",
+    "cols",
+    "sheetData",
+    "sheetCalcPr",
+    "sheetProtection",
+    "protectedRanges",
+    "scenarios",
+    "autoFilter",
+    "sortState",
+    "dataConsolidate",
+    "customSheetViews",
+    "mergeCells",
+    "phoneticPr",
+    "conditionalFormatting",
+    "dataValidations",
+    "hyperlinks",
+    "printOptions",
+    "pageMargins",
+    "pageSetup",
+    "headerFooter",
+    "rowBreaks",
+    "colBreaks",
+    "customProperties",
+    "cellWatches",
+    "ignoredErrors",
+    "smartTags",
+    "drawing",
+    "legacyDrawing",
+    "legacyDrawingHF",
+    "drawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
+]
+BOOK_ORDER = [
+    "fileVersion",
+    "fileSharing",
+    "workbookPr",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "functionGroups",
+    "externalReferences",
+    "definedNames",
+    "calcPr",
+    "oleSize",
+    "customWorkbookViews",
+    "pivotCaches",
+    "smartTagPr",
+    "smartTagTypes",
+    "webPublishing",
+    "fileRecoveryPr",
+    "webPublishObjects",
+    "extLst",
+]
 CELL = re.compile(r"([A-Z]{1,3})([0-9]+)")
 
 
@@ -38,7 +90,7 @@ def assert_sound(path: Path) -> None:
         assert package.testzip() is None
         names = package.namelist()
         assert len(names) == len({name.lower() for name in names}), "a part stands there twice"
-        trees = {
+        trees: dict[str, Any] = {
             name: etree.fromstring(package.read(name))
             for name in names
             if name.endswith((".xml", ".rels", ".vml"))
@@ -57,7 +109,7 @@ def assert_sound(path: Path) -> None:
     assert len(shown) == len(set(shown)), "two tables of one name"
 
 
-def _content_types(names: list[str], tree: etree._Element) -> None:
+def _content_types(names: list[str], tree: Any) -> None:
     overrides = [one.get("PartName") for one in tree if one.tag.endswith("Override")]
     assert len(overrides) == len(set(overrides)), "an override stands there twice"
     defaults = {one.get("Extension").lower() for one in tree if one.tag.endswith("Default")}
@@ -65,10 +117,12 @@ def _content_types(names: list[str], tree: etree._Element) -> None:
         assert part.lstrip("/") in names, f"{part} has a type, but is not there"
     for name in names:
         if name != "[Content_Types].xml":
-            assert f"/{name}" in overrides or name.rsplit(".", 1)[-1].lower() in defaults, f"{name} has no type"
+            assert f"/{name}" in overrides or name.rsplit(".", 1)[-1].lower() in defaults, (
+                f"{name} has no type"
+            )
 
 
-def _relations(names: list[str], trees: dict[str, etree._Element]) -> None:
+def _relations(names: list[str], trees: dict[str, Any]) -> None:
     for name, tree in trees.items():
         if not name.endswith(".rels"):
             continue
@@ -78,12 +132,16 @@ def _relations(names: list[str], trees: dict[str, etree._Element]) -> None:
         for one in tree:
             if one.get("TargetMode") != "External":
                 target = one.get("Target")
-                full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+                full = (
+                    target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+                )
                 assert full.lstrip("/") in names, f"{name} points at {full}, which is not there"
 
 
-def _book(tree: etree._Element) -> None:
-    order = [etree.QName(one).localname for one in tree if isinstance(one.tag, str) and one.tag.startswith(MAIN)]
+def _book(tree: Any) -> None:
+    order = [
+        etree.QName(one).localname for one in tree if isinstance(one.tag, str) and one.tag.startswith(MAIN)
+    ]
     assert [BOOK_ORDER.index(name) for name in order] == sorted(BOOK_ORDER.index(name) for name in order)
     sheets = list(tree.iter(f"{MAIN}sheet"))
     titles = [sheet.get("name") for sheet in sheets]
@@ -102,7 +160,7 @@ def _book(tree: etree._Element) -> None:
         assert scope is None or int(scope) < len(sheets)
 
 
-def _styles(tree: etree._Element | None) -> tuple[int, int]:
+def _styles(tree: Any) -> tuple[int, int]:
     if tree is None:
         return 1, 0
     counts = {}
@@ -118,8 +176,10 @@ def _styles(tree: etree._Element | None) -> tuple[int, int]:
     return counts["cellXfs"], counts["dxfs"]
 
 
-def _sheet(name: str, tree: etree._Element, looks: int, tones: int) -> None:
-    order = [etree.QName(one).localname for one in tree if isinstance(one.tag, str) and one.tag.startswith(MAIN)]
+def _sheet(name: str, tree: Any, looks: int, tones: int) -> None:
+    order = [
+        etree.QName(one).localname for one in tree if isinstance(one.tag, str) and one.tag.startswith(MAIN)
+    ]
     places = [ORDER.index(one) for one in order]
     assert places == sorted(places), f"{name}: elements stand in the wrong order"
     last_row = 0
@@ -128,7 +188,9 @@ def _sheet(name: str, tree: etree._Element, looks: int, tones: int) -> None:
         assert number > last_row, f"{name}: row {number} comes after {last_row}"
         last_row, last_place = number, (0, "")
         for cell in row:
-            column, at = CELL.fullmatch(cell.get("r")).groups()
+            found = CELL.fullmatch(cell.get("r"))
+            assert found, cell.get("r")
+            column, at = found.groups()
             assert int(at) == number, f"{name}: {cell.get('r')} stands in row {number}"
             place = (len(column), column)
             assert place > last_place, f"{name}: {cell.get('r')} stands in the wrong place"
@@ -148,8 +210,16 @@ def _sheet(name: str, tree: etree._Element, looks: int, tones: int) -> None:
             if isinstance(one.tag, str) and one.get(key) is not None:
                 assert one.get(key).strip(), f"{name}: {one.tag} names no cell"
     spans = [(int(col.get("min")), int(col.get("max"))) for col in tree.iter(f"{MAIN}col")]
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         assert end < start, f"{name}: widths overlap"
+
+
+def rewritten(path: Path, new: dict[str, bytes]) -> None:
+    """The workbook with some parts replaced or added."""
+    old = parts(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in {**old, **new}.items():
+            package.writestr(name, data)
 
 
 def picture() -> io.BytesIO:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
-from harvest.register.sheets import Link, RegisterView
+from harvest.register.sheets import Cell, Link, RegisterView
 from tests.harvest.register.packages import picture
 
 NOTE_COLUMN = 20  # U: the first free column but one of the sheet with all entries
@@ -26,12 +27,13 @@ def excel_like(view: RegisterView, path: Path) -> None:
             page.write_string(0, place, column.heading)
         for number, row in enumerate(sheet.rows, start=1):
             for place, cell in enumerate(row.cells):
-                _write(page, number, place, cell, wrap, day)
+                _write(page, (number, place), cell, wrap, day)
     _decorate(book, pages["entries"], sum(1 for _ in view.sheets[0].rows))
     book.close()
 
 
-def _write(page, number, place, cell, wrap, day):
+def _write(page: Any, at: tuple[int, int], cell: Cell, wrap: Any, day: Any) -> None:
+    number, place = at
     if cell is None or cell == "":
         return
     if isinstance(cell, Link):
@@ -44,7 +46,7 @@ def _write(page, number, place, cell, wrap, day):
         page.write_number(number, place, cell)
 
 
-def _decorate(book, page, rows):
+def _decorate(book: Any, page: Any, rows: int) -> None:
     """What people put into the sheet with all entries, and a sheet of their own that counts."""
     last = rows + 1
     yellow = book.add_format({"bg_color": "#FFFF00"})
@@ -59,7 +61,9 @@ def _decorate(book, page, rows):
     page.write_comment(f"E{last}", "Letzte Zeile")
     page.insert_image("X5", "bild.png", {"image_data": picture()})
     page.insert_image(f"C{last + 8}", "bild.png", {"image_data": picture()})
-    page.conditional_format(f"E2:E{last}", {"type": "text", "criteria": "containing", "value": "0221", "format": yellow})
+    page.conditional_format(
+        f"E2:E{last}", {"type": "text", "criteria": "containing", "value": "0221", "format": yellow}
+    )
     page.data_validation(f"U2:U{last}", {"validate": "list", "source": ["ja", "nein"], "ignore_blank": True})
     page.data_validation("U30", {"validate": "any", "input_title": "Nur hier"})
     page.autofilter(0, 0, last - 1, 18)
@@ -74,9 +78,13 @@ def _decorate(book, page, rows):
     own.write_formula("A2", "='Alle Einträge'!C20", None, "x")
     own.write_formula("A3", "=SUM(B1:B5)+LEN(\"'Alle Einträge'!C20\")", None, 1)
     own.write_url("A5", "internal:'Alle Einträge'!C20", string="hin")
-    own.add_table("D1:E4", {"data": [["a", 1], ["b", 2], ["c", 3]], "columns": [{"header": "Was"}, {"header": "Zahl"}]})
+    own.add_table(
+        "D1:E4", {"data": [["a", 1], ["b", 2], ["c", 3]], "columns": [{"header": "Was"}, {"header": "Zahl"}]}
+    )
     chart = book.add_chart({"type": "column"})
-    chart.add_series({"values": f"='Alle Einträge'!$P$2:$P${last}", "categories": f"='Alle Einträge'!$A$2:$A${last}"})
+    chart.add_series(
+        {"values": f"='Alle Einträge'!$P$2:$P${last}", "categories": f"='Alle Einträge'!$A$2:$A${last}"}
+    )
     chart.add_series({"values": "=Auswertung!$E$2:$E$4"})
     own.insert_chart("G2", chart)
     book.define_name("Kontakte", f"='Alle Einträge'!$E$2:$E${last}")

@@ -36,15 +36,15 @@ MAPS = {"alle einträge": MOVED}
         ('"er sagt ""A8"""&A9', '"er sagt ""A8"""&A10'),
     ],
 )
-def test_formulas_on_the_sheet_follow(formula, now):
+def test_formulas_on_the_sheet_follow(formula: str, now: str) -> None:
     assert shift_formula(formula, MAPS, "alle einträge") == now
 
 
-def test_formulas_elsewhere_follow_only_where_they_name_the_sheet():
+def test_formulas_elsewhere_follow_only_where_they_name_the_sheet() -> None:
     assert shift_formula("A8+'Alle Einträge'!A8+A9", MAPS, "auswertung") == "A8+'Alle Einträge'!A9+A9"
 
 
-def test_an_area_that_is_gone_is_told():
+def test_an_area_that_is_gone_is_told() -> None:
     assert shift_area("A5:C5", MOVED) is None
     assert shift_area("A5", MOVED) is None
     assert shift_area("A5:C6", MOVED) == "A5:C5"
@@ -56,7 +56,9 @@ def test_an_area_that_is_gone_is_told():
     st.integers(1, 40),
     st.integers(0, 12),
 )
-def test_rows_go_where_they_would_on_paper(removed, inserted, start, length):
+def test_rows_go_where_they_would_on_paper(
+    removed: set[int], inserted: dict[int, int], start: int, length: int
+) -> None:
     paper: list[int | None] = []
     for row in range(1, 60):
         paper += [None] * inserted.get(row, 0)
@@ -71,9 +73,9 @@ def test_rows_go_where_they_would_on_paper(removed, inserted, start, length):
 
 
 @given(st.text(max_size=60))
-def test_any_formula_survives_when_nothing_moved(formula):
+def test_any_formula_survives_when_nothing_moved(formula: str) -> None:
     assert shift_formula(formula, {"x": RowMap()}, "x") == formula
 
 
-def test_a_shared_formula_is_spelt_out_for_another_row():
-    assert translate("A2+$B$2+B$2&\"A2\"", 3) == "A5+$B$2+B$2&\"A2\""
+def test_a_shared_formula_is_spelt_out_for_another_row() -> None:
+    assert translate('A2+$B$2+B$2&"A2"', 3) == 'A5+$B$2+B$2&"A2"'

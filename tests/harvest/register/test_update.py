@@ -8,6 +8,8 @@ import subprocess
 import warnings
 import zipfile
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -17,89 +19,94 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.table import Table
 
-from harvest.model import Register
+from harvest.model import Entry, OnDisk, Register
 from harvest.register.errors import BrokenLayoutError
 from harvest.register.read import read_register
 from harvest.register.sheets import ColumnView
-from harvest.register.update import update
+from harvest.register.update import Updated, update
 from harvest.register.workbook import write_new
 from spec.words import words
-from tests.harvest.register.packages import assert_sound, parts
+from tests.harvest.register.packages import assert_sound, parts, rewritten
 from tests.harvest.register.peoples import excel_like
 from tests.harvest.register.samples import checklist, entry, sample_register, sample_view
 
-OFFICE = shutil.which("soffice")
+OFFICE = shutil.which("soffice") or ""
 
 
-def read(path):
+def read(path: Path) -> OnDisk:
     return read_register(path, checklist(), words("de"))
 
 
-def values(path):
+def values(path: Path) -> dict[str, tuple[str, dict[str, str]]]:
     return {row.entry_id: (row.category, dict(row.values)) for row in read(path).rows if row.entry_id}
 
 
-def expected(register):
+def expected(register: Register) -> dict[str, tuple[str, dict[str, str]]]:
     return {one.id: (one.category, dict(one.values)) for one in register.entries}
 
 
-def small(count=8, categories=("kontaktstelle", "tagesstaette", "wfbm", "rechtsanwaelte")):
+def small() -> Register:
+    categories, count = ("kontaktstelle", "tagesstaette", "wfbm", "rechtsanwaelte"), 8
     return Register(tuple(entry(n, categories[n * len(categories) // count]) for n in range(count)))
 
 
-def with_entries(register, *entries):
+def with_entries(register: Register, *entries: Entry) -> Register:
     return replace(register, entries=tuple(entries))
 
 
-def changed(one, **texts):
+def changed(one: Entry, **texts: str) -> Entry:
     return replace(one, values={**one.values, **texts})
 
 
+class Office:
+    """A small register that was written, and hands to work in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "register.xlsx"
+        self.out = folder / "out.xlsx"
+        self.register = small()
+        write_new(sample_view(self.register), self.path)
+
+    def edit(self) -> Any:
+        return openpyxl.load_workbook(self.path)
+
+    def save(self, book: Any) -> None:
+        book.save(self.path)
+
+    def update(self, register: Register) -> Updated:
+        done = update(sample_view(register, run="run-0003"), self.path, self.out)
+        assert_sound(self.out)
+        assert values(self.out) == expected(register)
+        return done
+
+    def page(self, title: str = "Alle Einträge") -> Any:
+        return openpyxl.load_workbook(self.out)[title]
+
+
 @pytest.fixture
-def office(tmp_path):
-    """A small register that was written, with a hand in it."""
-
-    class Office:
-        path = tmp_path / "register.xlsx"
-        out = tmp_path / "out.xlsx"
-        register = small()
-
-        def __init__(self):
-            write_new(sample_view(self.register), self.path)
-
-        def edit(self):
-            return openpyxl.load_workbook(self.path)
-
-        def save(self, book):
-            book.save(self.path)
-
-        def update(self, register):
-            done = update(sample_view(register, run="run-0003"), self.path, self.out)
-            assert_sound(self.out)
-            assert values(self.out) == expected(register)
-            return done
-
-        def page(self, title="Alle Einträge"):
-            return openpyxl.load_workbook(self.out)[title]
-
-    return Office()
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
 
 
-def ids(page, column=1):
-    return [page.cell(row, column).value for row in range(2, page.max_row + 1) if page.cell(row, column).value]
+def ids(page: Any, column: int = 1) -> list[str]:
+    return [
+        page.cell(row, column).value for row in range(2, page.max_row + 1) if page.cell(row, column).value
+    ]
 
 
 # ---------------------------------------------------------------- nothing, little, much
 
 
-def test_nothing_new_changes_nothing(tmp_path, office):
+def test_nothing_new_changes_nothing(tmp_path: Path, office: Office) -> None:
     same = update(sample_view(office.register), office.path, office.out)
     assert same.changed == same.added == ()
     assert parts(office.path) == parts(office.out)
 
 
-def test_updating_twice_is_updating_once(office):
-    register = with_entries(office.register, *[changed(one, kontakt="neu") for one in office.register.entries])
+def test_updating_twice_is_updating_once(office: Office) -> None:
+    register = with_entries(
+        office.register, *[changed(one, kontakt="neu") for one in office.register.entries]
+    )
     office.update(register)
     first = parts(office.out)
     shutil.copy(office.out, office.path)
@@ -107,7 +114,7 @@ def test_updating_twice_is_updating_once(office):
     assert parts(office.out) == first
 
 
-def test_only_sheets_that_differ_are_written(office):
+def test_only_sheets_that_differ_are_written(office: Office) -> None:
     one, *others = office.register.entries
     office.update(with_entries(office.register, changed(one, kontakt="0221 / 99"), *others))
     before, after = parts(office.path), parts(office.out)
@@ -120,7 +127,7 @@ def test_only_sheets_that_differ_are_written(office):
     assert read(office.out).run == "run-0003"
 
 
-def test_only_rows_that_differ_are_written(office):
+def test_only_rows_that_differ_are_written(office: Office) -> None:
     one, *others = office.register.entries
     office.update(with_entries(office.register, changed(one, kontakt="0221 / 99"), *others))
     before = parts(office.path)["xl/worksheets/sheet1.xml"].decode().split("<row ")
@@ -128,7 +135,7 @@ def test_only_rows_that_differ_are_written(office):
     assert [place for place, (old, new) in enumerate(zip(before, after, strict=True)) if old != new] == [2]
 
 
-def test_parts_of_others_keep_their_compressed_bytes(office):
+def test_parts_of_others_keep_their_compressed_bytes(office: Office) -> None:
     one, *others = office.register.entries
     office.update(with_entries(office.register, changed(one, kontakt="x"), *others))
     with zipfile.ZipFile(office.path) as before, zipfile.ZipFile(office.out) as after:
@@ -137,28 +144,42 @@ def test_parts_of_others_keep_their_compressed_bytes(office):
             assert (old.compress_size, old.CRC, old.date_time) == (new.compress_size, new.CRC, new.date_time)
 
 
-def test_new_entries_stand_behind_their_category(office):
+def test_new_entries_stand_behind_their_category(office: Office) -> None:
     new = entry(90, "tagesstaette", id="x1")
-    office.update(with_entries(office.register, *office.register.entries[:2], new, *office.register.entries[2:]))
-    assert ids(office.page()) == ["e00000", "e00001", "e00002", "e00003", "x1", "e00004", "e00005", "e00006", "e00007"]
+    office.update(
+        with_entries(office.register, *office.register.entries[:2], new, *office.register.entries[2:])
+    )
+    assert ids(office.page()) == [
+        "e00000",
+        "e00001",
+        "e00002",
+        "e00003",
+        "x1",
+        "e00004",
+        "e00005",
+        "e00006",
+        "e00007",
+    ]
     assert office.page().auto_filter.ref == "A1:S10"
 
 
-def test_people_s_order_stays_and_new_ones_come_last(office):
+def test_people_s_order_stays_and_new_ones_come_last(office: Office) -> None:
     book = office.edit()
     page = book["Alle Einträge"]
     rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
-    random.Random(7).shuffle(rows)  # noqa: S311
+    random.Random(7).shuffle(rows)
     for number, row in enumerate(rows, start=2):
         for place, value in enumerate(row, start=1):
             page.cell(number, place).value = value
     office.save(book)
     shuffled = [row[0] for row in rows]
-    office.update(with_entries(office.register, entry(90, "kontaktstelle", id="x1"), *office.register.entries))
+    office.update(
+        with_entries(office.register, entry(90, "kontaktstelle", id="x1"), *office.register.entries)
+    )
     assert ids(office.page()) == [*shuffled, "x1"]
 
 
-def test_an_empty_register_fills_and_empties(office):
+def test_an_empty_register_fills_and_empties(office: Office) -> None:
     write_new(sample_view(Register(())), office.path)
     office.update(office.register)
     assert office.page()["A2"].value == "e00000"
@@ -174,7 +195,7 @@ def test_an_empty_register_fills_and_empties(office):
 # ---------------------------------------------------------------- people's columns, rows, decisions
 
 
-def test_own_columns_stay_with_their_row(office):
+def test_own_columns_stay_with_their_row(office: Office) -> None:
     book = office.edit()
     for title in ("Alle Einträge", "Sozialpsychiatrie"):
         page = book[title]
@@ -187,12 +208,15 @@ def test_own_columns_stay_with_their_row(office):
     office.update(with_entries(office.register, entry(90, "kontaktstelle", id="x1"), *entries))
     for title in ("Alle Einträge", "Sozialpsychiatrie"):
         page = office.page(title)
-        notes = {page.cell(row, 1).value: page.cell(row, page.max_column).value for row in range(2, page.max_row + 1)}
+        notes = {
+            page.cell(row, 1).value: page.cell(row, page.max_column).value
+            for row in range(2, page.max_row + 1)
+        }
         assert notes.pop("x1") is None
         assert all(note == f"zu {key}" for key, note in notes.items())
 
 
-def test_a_joined_row_leaves_its_notes_to_the_other(office):
+def test_a_joined_row_leaves_its_notes_to_the_other(office: Office) -> None:
     book = office.edit()
     page = book["Alle Einträge"]
     page["U1"], page["V1"] = "Notiz", "Farbe"
@@ -204,10 +228,15 @@ def test_a_joined_row_leaves_its_notes_to_the_other(office):
     assert [page.cell(2, column).value for column in (1, 21, 22)] == ["e00000", "wichtig", "blau"]
     assert done.set_aside == 1  # both had a colour
     aside = office.page("Abgelegtes")
-    assert [aside.cell(2, column).value for column in (3, 4, 5, 6)] == ["Alle Einträge", "e00001", "Farbe", "rot"]
+    assert [aside.cell(2, column).value for column in (3, 4, 5, 6)] == [
+        "Alle Einträge",
+        "e00001",
+        "Farbe",
+        "rot",
+    ]
 
 
-def test_what_was_set_aside_is_never_taken_away(office):
+def test_what_was_set_aside_is_never_taken_away(office: Office) -> None:
     book = office.edit()
     page = book["Alle Einträge"]
     page["U2"], page["U3"] = "eins", "zwei"
@@ -222,13 +251,24 @@ def test_what_was_set_aside_is_never_taken_away(office):
     assert first.values["kontakt"] in said  # an unknown id: nobody can tell whose words these were
 
 
-def test_a_row_added_by_hand_gets_its_id_where_it_stands(office):
+def test_a_row_added_by_hand_gets_its_id_where_it_stands(office: Office) -> None:
     book = office.edit()
     page = book["Alle Einträge"]
-    page["B10"], page["C10"], page["E10"], page["U10"] = "Rechtsanwälte", "Kanzlei Yıldız", "0221 1", "empfohlen"
+    page["B10"], page["C10"], page["E10"], page["U10"] = (
+        "Rechtsanwälte",
+        "Kanzlei Yıldız",
+        "0221 1",
+        "empfohlen",
+    )
     office.save(book)
     assert read(office.path).rows[-1].entry_id == ""
-    typed = {"einrichtung": "Kanzlei Yıldız", "erfahrung": "", "kontakt": "0221 1", "verabredung": "", "datum": ""}
+    typed = {
+        "einrichtung": "Kanzlei Yıldız",
+        "erfahrung": "",
+        "kontakt": "0221 1",
+        "verabredung": "",
+        "datum": "",
+    }
     by_hand = entry(0, "rechtsanwaelte", id="h1", values=typed)
     office.update(with_entries(office.register, *office.register.entries, by_hand))
     page = office.page()
@@ -236,7 +276,7 @@ def test_a_row_added_by_hand_gets_its_id_where_it_stands(office):
     assert page.max_row == 10
 
 
-def test_a_row_that_the_register_does_not_know_yet_stays(office):
+def test_a_row_that_the_register_does_not_know_yet_stays(office: Office) -> None:
     book = office.edit()
     book["Alle Einträge"]["C10"] = "noch ohne Angebot"
     office.save(book)
@@ -244,7 +284,7 @@ def test_a_row_that_the_register_does_not_know_yet_stays(office):
     assert office.page()["C10"].value == "noch ohne Angebot"
 
 
-def test_a_managed_cell_that_somebody_changed_is_set_right_in_its_own_look(office):
+def test_a_managed_cell_that_somebody_changed_is_set_right_in_its_own_look(office: Office) -> None:
     book = office.edit()
     cell = book["Alle Einträge"]["H2"]
     cell.value, cell.fill = "egal", PatternFill("solid", fgColor="FFFF00")
@@ -254,18 +294,23 @@ def test_a_managed_cell_that_somebody_changed_is_set_right_in_its_own_look(offic
     assert office.page()["H2"].fill.fgColor.rgb == "00FFFF00"
 
 
-def test_decisions_are_never_overwritten(office):
+def test_decisions_are_never_overwritten(office: Office) -> None:
     book = office.edit()
     book["Alle Einträge"]["J2"] = "nein"
     office.save(book)
-    register = with_entries(office.register, *[changed(one, kontakt="neu") for one in office.register.entries])
+    register = with_entries(
+        office.register, *[changed(one, kontakt="neu") for one in office.register.entries]
+    )
     office.update(register)
     assert office.page()["J2"].value == "nein"
     assert read(office.out).rows[0].same_as == "nein"
 
 
-def test_a_formula_that_shows_the_right_text_is_left_alone(office):
-    write_new(sample_view(with_entries(office.register, changed(office.register.entries[0], kontakt="3"))), office.path)
+def test_a_formula_that_shows_the_right_text_is_left_alone(office: Office) -> None:
+    write_new(
+        sample_view(with_entries(office.register, changed(office.register.entries[0], kontakt="3"))),
+        office.path,
+    )
     book = office.edit()
     book["Alle Einträge"]["E2"] = "=1+2"
     office.save(book)
@@ -274,21 +319,18 @@ def test_a_formula_that_shows_the_right_text_is_left_alone(office):
     rewritten(office.path, {"xl/worksheets/sheet1.xml": xml})
     faults = read(office.path).faults
     assert [(fault.code, fault.place) for fault in faults] == [("register-formula", "Alle Einträge!E2")]
-    office.update(with_entries(office.register, changed(office.register.entries[0], kontakt="3"), *office.register.entries[1:]))
+    office.update(
+        with_entries(
+            office.register, changed(office.register.entries[0], kontakt="3"), *office.register.entries[1:]
+        )
+    )
     assert office.page()["E2"].value == "=1+2"
-
-
-def rewritten(path, new):
-    old = parts(path)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in {**old, **new}.items():
-            package.writestr(name, data)
 
 
 # ---------------------------------------------------------------- moved, renamed, deleted
 
 
-def test_renamed_sheets_and_headings_are_known_again(office):
+def test_renamed_sheets_and_headings_are_known_again(office: Office) -> None:
     book = office.edit()
     book["Alle Einträge"].title = "Unsere Liste"
     book["Sozialpsychiatrie"].title = "SP 'neu' hier"
@@ -298,34 +340,40 @@ def test_renamed_sheets_and_headings_are_known_again(office):
             defined.attr_text = text.replace("'Sozialpsychiatrie'", "'SP ''neu'' hier'")
     book["Unsere Liste"]["E1"] = "Telefon"
     office.save(book)
-    register = with_entries(office.register, *[changed(one, kontakt="neu") for one in office.register.entries])
+    register = with_entries(
+        office.register, *[changed(one, kontakt="neu") for one in office.register.entries]
+    )
     office.update(register)
     assert office.page("Unsere Liste")["E1"].value == "Telefon"
     assert office.page("SP 'neu' hier")["E2"].value == "neu"
 
 
-def test_columns_moved_by_a_program_that_forgets_the_marks(office):
+def test_columns_moved_by_a_program_that_forgets_the_marks(office: Office) -> None:
     book = office.edit()
     book["Alle Einträge"].insert_cols(1, 2)
     book["Alle Einträge"]["A1"] = "Eigenes"
     book["Alle Einträge"]["A2"] = "vorne"
     office.save(book)
-    register = with_entries(office.register, *[changed(one, kontakt="neu") for one in office.register.entries])
+    register = with_entries(
+        office.register, *[changed(one, kontakt="neu") for one in office.register.entries]
+    )
     office.update(register)
     assert [office.page().cell(2, column).value for column in (1, 3, 7)] == ["vorne", "e00000", "neu"]
 
 
-def test_a_title_above_the_headings_is_no_obstacle(office):
+def test_a_title_above_the_headings_is_no_obstacle(office: Office) -> None:
     book = office.edit()
     book["Alle Einträge"].insert_rows(1, 2)
     book["Alle Einträge"]["A1"] = "Unser Verzeichnis"
     office.save(book)
-    office.update(with_entries(office.register, *office.register.entries, entry(90, "rechtsanwaelte", id="x1")))
+    office.update(
+        with_entries(office.register, *office.register.entries, entry(90, "rechtsanwaelte", id="x1"))
+    )
     assert office.page()["A1"].value == "Unser Verzeichnis"
     assert office.page()["A12"].value == "x1"
 
 
-def test_a_deleted_column_stays_away(office):
+def test_a_deleted_column_stays_away(office: Office) -> None:
     book = office.edit()
     book["Alle Einträge"].delete_cols(7)
     for name, defined in list(book.defined_names.items()):
@@ -341,7 +389,7 @@ def test_a_deleted_column_stays_away(office):
     assert [cell.value for cell in office.page()[1]].count("Datum und Handzeichen") == 0
 
 
-def test_a_deleted_sheet_comes_back(office):
+def test_a_deleted_sheet_comes_back(office: Office) -> None:
     book = office.edit()
     del book["Konflikte"]
     del book["Migration"]
@@ -356,7 +404,7 @@ def test_a_deleted_sheet_comes_back(office):
     assert office.update(office.register).added == ()
 
 
-def test_without_the_sheet_of_all_entries_or_its_ids_nothing_is_guessed(office):
+def test_without_the_sheet_of_all_entries_or_its_ids_nothing_is_guessed(office: Office) -> None:
     book = office.edit()
     book["Alle Einträge"].delete_cols(1)
     for name in list(book.defined_names):
@@ -373,7 +421,7 @@ def test_without_the_sheet_of_all_entries_or_its_ids_nothing_is_guessed(office):
     assert not office.out.exists()
 
 
-def test_a_column_of_a_newer_version_is_added_behind_people_s_own(office):
+def test_a_column_of_a_newer_version_is_added_behind_people_s_own(office: Office) -> None:
     book = office.edit()
     book["Alle Einträge"]["U1"], book["Alle Einträge"]["U3"] = "Notiz", "bleibt"
     office.save(book)
@@ -394,7 +442,7 @@ def test_a_column_of_a_newer_version_is_added_behind_people_s_own(office):
         shutil.copy(office.out, office.path)
 
 
-def test_long_texts_come_and_go(office):
+def test_long_texts_come_and_go(office: Office) -> None:
     one, *others = office.register.entries
     for text in ("lang " * 10_000, "länger " * 9_000, "kurz"):
         office.update(with_entries(office.register, changed(one, erfahrung=text), *others))
@@ -406,7 +454,7 @@ def test_long_texts_come_and_go(office):
 
 
 @pytest.fixture(scope="module")
-def excel(tmp_path_factory):
+def excel(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A register as Excel saves it, with charts, pictures, comments..., then three entries changed, one joined, two new."""
     folder = tmp_path_factory.mktemp("excel")
     register = sample_register()
@@ -426,7 +474,7 @@ def excel(tmp_path_factory):
     return source, out
 
 
-def opened(path):
+def opened(path: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl says that it would drop the sparkline
         return openpyxl.load_workbook(path)
@@ -440,12 +488,12 @@ UNTOUCHED = (
 
 
 @pytest.mark.parametrize("name", UNTOUCHED)
-def test_what_has_nothing_to_do_with_rows_stays_byte_for_byte(excel, name):
+def test_what_has_nothing_to_do_with_rows_stays_byte_for_byte(excel: tuple[Path, Path], name: str) -> None:
     before, after = (parts(path) for path in excel)
     assert before[name] == after[name]
 
 
-def test_notes_and_formulas_stay_in_their_rows(excel):
+def test_notes_and_formulas_stay_in_their_rows(excel: tuple[Path, Path]) -> None:
     page = opened(excel[1])["Alle Einträge"]
     for row in range(2, 78):
         key, note, formula = (page.cell(row, column).value for column in (1, 21, 22))
@@ -456,7 +504,7 @@ def test_notes_and_formulas_stay_in_their_rows(excel):
             assert formula == f"=LEN(C{row})"
 
 
-def test_filter_formats_and_lists_cover_the_new_rows(excel):
+def test_filter_formats_and_lists_cover_the_new_rows(excel: tuple[Path, Path]) -> None:
     page = opened(excel[1])["Alle Einträge"]
     assert page.auto_filter.ref == "A1:S77"
     assert [str(area.sqref) for area in page.conditional_formatting] == ["E2:E77"]
@@ -466,7 +514,7 @@ def test_filter_formats_and_lists_cover_the_new_rows(excel):
     assert page.column_dimensions["C"].width == pytest.approx(72.2, abs=0.1)
 
 
-def test_pictures_comments_and_heights_go_along(excel):
+def test_pictures_comments_and_heights_go_along(excel: tuple[Path, Path]) -> None:
     page = opened(excel[1])["Alle Einträge"]
     assert [(image.anchor._from.row, image.anchor._from.col) for image in page._images] == [(4, 23), (84, 2)]
     assert page["E76"].comment.text == "Letzte Zeile"
@@ -477,13 +525,13 @@ def test_pictures_comments_and_heights_go_along(excel):
     assert drawn.count("<v:shape ") == 1
 
 
-def test_a_comment_whose_row_is_gone_is_set_aside(excel):
+def test_a_comment_whose_row_is_gone_is_set_aside(excel: tuple[Path, Path]) -> None:
     aside = opened(excel[1])["Abgelegtes"]
     said = [(aside.cell(row, 5).value, aside.cell(row, 6).value) for row in (2, 3)]
     assert said == [("Notiz", "Notiz zu Zeile 12"), ("Kommentar", "Bitte anrufen!")]
 
 
-def test_formulas_charts_and_names_follow(excel):
+def test_formulas_charts_and_names_follow(excel: tuple[Path, Path]) -> None:
     book = opened(excel[1])
     own = book["Auswertung"]
     assert own["A1"].value == "=COUNTA('Alle Einträge'!C2:C77)"
@@ -498,21 +546,23 @@ def test_formulas_charts_and_names_follow(excel):
     assert "'Alle Einträge'!P2:P19" in parts(excel[1])["xl/worksheets/sheet1.xml"].decode()
 
 
-def test_people_s_rows_below_the_list_move_down(excel):
+def test_people_s_rows_below_the_list_move_down(excel: tuple[Path, Path]) -> None:
     page = opened(excel[1])["Alle Einträge"]
     assert (page["A77"].value, page["C81"].value, page["D81"].value) == ("x901", "Summe", "=COUNTA(C2:C77)")
 
 
-def test_the_workbook_is_calculated_anew_where_people_calculate(excel):
+def test_the_workbook_is_calculated_anew_where_people_calculate(excel: tuple[Path, Path]) -> None:
     assert 'fullCalcOnLoad="1"' in parts(excel[1])["xl/workbook.xml"].decode()
 
 
-def test_openpyxl_s_charts_tables_and_rules_stay(office):
+def test_openpyxl_s_charts_tables_and_rules_stay(office: Office) -> None:
     book = office.edit()
     page = book["Alle Einträge"]
     page.auto_filter.ref = None
     page.add_table(Table(displayName="Liste", ref="A1:S9"))
-    page.conditional_formatting.add("H2:H9", CellIsRule(operator="equal", formula=['"neu"'], fill=PatternFill("solid", bgColor="FF0000")))
+    red = PatternFill("solid", bgColor="FF0000")
+    rule = CellIsRule(operator="equal", formula=['"neu"'], fill=red)  # type: ignore[no-untyped-call]
+    page.conditional_formatting.add("H2:H9", rule)
     page["C3"].comment = Comment("Rückruf", "Büro")
     own = book.create_sheet("Bild")
     chart = BarChart()
@@ -525,10 +575,12 @@ def test_openpyxl_s_charts_tables_and_rules_stay(office):
     table = next(data for name, data in after.items() if name.startswith("xl/tables/")).decode()
     assert 'ref="A1:S10"' in table
     assert b"$P$2:$P$10" in next(data for name, data in after.items() if name.startswith("xl/charts/"))
-    assert office.page()["C3"].comment.text == "Rückruf"  # new ones stand behind their category: row 3 is still row 3
+    assert (
+        office.page()["C3"].comment.text == "Rückruf"
+    )  # new ones stand behind their category: row 3 is still row 3
 
 
-def test_a_pivot_table_counts_the_new_rows(office):
+def test_a_pivot_table_counts_the_new_rows(office: Office) -> None:
     old = parts(office.path)
     types = old["[Content_Types].xml"].decode()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.pivotCacheDefinition+xml"
@@ -537,7 +589,9 @@ def test_a_pivot_table_counts_the_new_rows(office):
         '<cacheSource type="worksheet"><worksheetSource ref="A1:S9" sheet="Alle Einträge"/></cacheSource>'
         "</pivotCacheDefinition>"
     )
-    part = '<Override PartName="/xl/pivotCache/pivotCacheDefinition1.xml" ContentType="' + kind + '"/></Types>'
+    part = (
+        '<Override PartName="/xl/pivotCache/pivotCacheDefinition1.xml" ContentType="' + kind + '"/></Types>'
+    )
     rewritten(
         office.path,
         {
@@ -553,7 +607,7 @@ def test_a_pivot_table_counts_the_new_rows(office):
     assert after["customXml/item1.xml"] == b"<a  b = '1' />"
 
 
-def test_the_calculation_chain_goes_when_rows_go(office):
+def test_the_calculation_chain_goes_when_rows_go(office: Office) -> None:
     old = parts(office.path)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
     relation = '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain" Target="calcChain.xml"/></Relationships>'
@@ -564,7 +618,9 @@ def test_the_calculation_chain_goes_when_rows_go(office):
             "[Content_Types].xml": old["[Content_Types].xml"].replace(
                 b"</Types>", f'<Override PartName="/xl/calcChain.xml" ContentType="{kind}"/></Types>'.encode()
             ),
-            "xl/_rels/workbook.xml.rels": old["xl/_rels/workbook.xml.rels"].replace(b"</Relationships>", relation.encode()),
+            "xl/_rels/workbook.xml.rels": old["xl/_rels/workbook.xml.rels"].replace(
+                b"</Relationships>", relation.encode()
+            ),
         },
     )
     assert_sound(office.path)
@@ -572,24 +628,35 @@ def test_the_calculation_chain_goes_when_rows_go(office):
     assert "xl/calcChain.xml" not in parts(office.out)
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
-def test_a_register_saved_by_libreoffice_is_updated(tmp_path, office):
+@pytest.mark.skipif(not OFFICE, reason="LibreOffice is not installed")
+def test_a_register_saved_by_libreoffice_is_updated(tmp_path: Path, office: Office) -> None:
     command = [OFFICE, "--headless", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"]
     command += ["--convert-to", "xlsx", "--outdir", str(tmp_path / "again"), str(office.path)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     office.path = tmp_path / "again" / "register.xlsx"
     one, two, *others = office.register.entries
-    office.update(with_entries(office.register, changed(one, kontakt="neu"), *others, entry(90, "rechtsanwaelte", id="x1")))
+    office.update(
+        with_entries(
+            office.register, changed(one, kontakt="neu"), *others, entry(90, "rechtsanwaelte", id="x1")
+        )
+    )
     assert ids(office.page()) == ["e00000", *(other.id for other in others), "x1"]
     assert two.id == "e00001"
 
 
-def test_prefixes_line_breaks_and_missing_references_are_understood(office):
+def test_prefixes_line_breaks_and_missing_references_are_understood(office: Office) -> None:
     """As the Open XML SDK and hand-made files spell a sheet."""
     xml = parts(office.path)["xl/worksheets/sheet1.xml"].decode()
     main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    xml = xml.replace("<", "<x:").replace("<x:/", "</x:").replace("<x:?", "<?").replace(main, main.replace("xmlns=", "xmlns:x="))
-    xml = xml.replace("</x:row>", "</x:row>\n  ").replace("<x:t>e00003</x:t>", "<x:t><![CDATA[e00003]]></x:t>")
+    xml = (
+        xml.replace("<", "<x:")
+        .replace("<x:/", "</x:")
+        .replace("<x:?", "<?")
+        .replace(main, main.replace("xmlns=", "xmlns:x="))
+    )
+    xml = xml.replace("</x:row>", "</x:row>\n  ").replace(
+        "<x:t>e00003</x:t>", "<x:t><![CDATA[e00003]]></x:t>"
+    )
     rewritten(office.path, {"xl/worksheets/sheet1.xml": xml.encode()})
     assert values(office.path) == expected(office.register)
     one, *others = office.register.entries

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
 from harvest.model import Duplicate, Problem, Register, Severity
-from harvest.register.sheets import Link, Role
+from harvest.register.sheets import Link, RegisterView, Role, SheetView
 from harvest.register.view import Outcome, ReturnNote, RunNote, build_view
 from spec.words import words
 from tests.harvest.register.samples import NOW, checklist, entry, sample_register, sample_view
@@ -19,42 +20,42 @@ TITLES = [
 ]  # fmt: skip
 
 
-def sheet(view, key):
+def sheet(view: RegisterView, key: str) -> SheetView:
     return next(one for one in view.sheets if one.key == key)
 
 
-def column(view, key, name):
+def column(view: RegisterView, key: str, name: str) -> list[Any]:
     page = sheet(view, key)
     return [row.cells[page.index(name)] for row in page.rows]
 
 
-def test_every_sheet_is_there_even_without_an_entry():
+def test_every_sheet_is_there_even_without_an_entry() -> None:
     view = sample_view(Register(()))
     assert [one.title for one in view.sheets] == TITLES
     assert all(one.empty.endswith(".") for one in view.sheets)
     assert not list(sheet(view, "entries").rows)
 
 
-def test_every_row_has_a_cell_for_each_column():
+def test_every_row_has_a_cell_for_each_column() -> None:
     for one in sample_view().sheets:
         assert {len(row.cells) for row in one.rows} <= {len(one.columns)}
         assert len({heading.heading.casefold() for heading in one.columns}) == len(one.columns)
 
 
-def test_an_entry_stands_on_the_sheet_of_all_and_on_its_section_s():
+def test_an_entry_stands_on_the_sheet_of_all_and_on_its_section_s() -> None:
     view = sample_view()
     everything = column(view, "entries", "id")
     parts = column(view, "section.sozialpsychiatrie", "id") + column(view, "section.migration", "id")
     assert everything == [one.id for one in sample_register().entries] == parts
 
 
-def test_people_read_the_facility_before_the_technical_columns():
+def test_people_read_the_facility_before_the_technical_columns() -> None:
     keys = [one.key for one in sheet(sample_view(), "entries").columns]
     assert keys[:3] == ["id", "category", "einrichtung"]
     assert keys.index("status") < keys.index("file") < keys.index("method")
 
 
-def test_only_the_form_s_columns_and_the_offer_are_people_s_to_change():
+def test_only_the_form_s_columns_and_the_offer_are_people_s_to_change() -> None:
     columns = sheet(sample_view(), "entries").columns
     assert [one.key for one in columns if one.role is Role.EDITABLE] == [
         "category", "einrichtung", "erfahrung", "kontakt", "verabredung", "datum",
@@ -62,11 +63,14 @@ def test_only_the_form_s_columns_and_the_offer_are_people_s_to_change():
     assert [one.key for one in columns if one.role is Role.DECISION] == ["same-as"]
 
 
-def test_a_pair_is_proposed_once_though_both_entries_name_it():
+def test_a_pair_is_proposed_once_though_both_entries_name_it() -> None:
     one, other = entry(1, "kontaktstelle"), entry(2, "kontaktstelle")
     pair = Duplicate(one.id, other.id, 92.4, "same-phone")
     register = Register(
-        (replace(one, duplicates=(pair,)), replace(other, duplicates=(Duplicate(other.id, one.id, 92.4, "same-phone"),)))
+        (
+            replace(one, duplicates=(pair,)),
+            replace(other, duplicates=(Duplicate(other.id, one.id, 92.4, "same-phone"),)),
+        )
     )
     view = sample_view(register)
     assert column(view, "duplicates", "id") == [one.id]
@@ -75,7 +79,7 @@ def test_a_pair_is_proposed_once_though_both_entries_name_it():
     assert column(view, "entries", "open") == ["Dublette?", "Dublette?"]
 
 
-def test_links_hold_nothing_that_a_partner_typed():
+def test_links_hold_nothing_that_a_partner_typed() -> None:
     for page in sample_view().sheets:
         for row in page.rows:
             for cell in row.cells:
@@ -84,7 +88,7 @@ def test_links_hold_nothing_that_a_partner_typed():
                     assert len(cell.target) == len("originals/.pdf") + 64
 
 
-def test_times_are_those_of_the_office():
+def test_times_are_those_of_the_office() -> None:
     note = ReturnNote("1" * 64, "a.pdf", datetime(2026, 6, 30, 23, 30, tzinfo=UTC), "", Outcome.TAKEN)
     view = build_view(
         Register(()), checklist(), words("de"), run=RunNote("7", NOW, "1"), returns=[note],
@@ -93,7 +97,7 @@ def test_times_are_those_of_the_office():
     assert column(view, "returns", "received-at") == [datetime(2026, 7, 1, 1, 30)]  # noqa: DTZ001
 
 
-def test_a_problem_says_what_to_do():
+def test_a_problem_says_what_to_do() -> None:
     problem = Problem("encrypted", Severity.LOST)
     note = ReturnNote("1" * 64, "a.pdf", NOW, "", Outcome.FAILED, (problem,))
     view = build_view(Register(()), checklist(), words("de"), run=RunNote("7", NOW, "1"), returns=[note])
@@ -101,19 +105,21 @@ def test_a_problem_says_what_to_do():
     assert column(view, "returns", "remedy")[0].endswith(".")
 
 
-def test_an_unknown_problem_still_gets_a_line():
-    note = ReturnNote("1" * 64, "a.pdf", NOW, "", Outcome.FAILED, (Problem("no-such-code", Severity.LOST, "{x}"),))
+def test_an_unknown_problem_still_gets_a_line() -> None:
+    note = ReturnNote(
+        "1" * 64, "a.pdf", NOW, "", Outcome.FAILED, (Problem("no-such-code", Severity.LOST, "{x}"),)
+    )
     view = build_view(Register(()), checklist(), words("de"), run=RunNote("7", NOW, "1"), returns=[note])
     assert "no-such-code" in column(view, "returns", "problem")[0]
 
 
-def test_history_stands_newest_first():
+def test_history_stands_newest_first() -> None:
     moments = column(sample_view(), "history", "changed-at")
     assert moments == sorted(moments, reverse=True)
     assert len(moments) > 20
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_every_language_has_all_the_words(language):
+def test_every_language_has_all_the_words(language: str) -> None:
     view = build_view(sample_register(), checklist(), words(language), run=RunNote("7", NOW, "1"))
     assert sum(1 for one in view.sheets for _ in one.rows) > 150
