@@ -4,32 +4,45 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from harvest.clean import clean
 from harvest.model import FieldReading, Method, PageFound, Place, Problem, Reading, Severity
 from harvest.problems import problem
 from harvest.read.dates import parse_date
 from harvest.read.owners import Owner, Owners
-from harvest.read.raw import Raw, RawField
+from harvest.read.raw import Raw, RawField, parsed_name
 from spec.geometry import Box
-from spec.names import CoverField, EntryField, FieldName, IdField, RowField, parse_field_name, parse_identity
+from spec.names import (
+    COVER,
+    FEEDBACK,
+    CoverField,
+    EntryField,
+    FieldName,
+    IdField,
+    NilField,
+    RowField,
+    parse_identity,
+)
 from spec.wire import EditionFile
 
 Parsed = tuple[FieldName, RawField]
+#: The pages of blanks that are nobody's say the same in every return.
+_identity = lru_cache(maxsize=4096)(parse_identity)
 #: Longer values are shortened where a problem quotes them.
 _QUOTED = 60
 
 
 def assemble(raw: Raw, editions: Mapping[str, EditionFile]) -> Reading:
     """The reading that `raw` amounts to, given the editions that are known."""
-    parsed = [(name, field) for field in raw.fields if (name := parse_field_name(field.name)) is not None]
+    parsed = [(name, field) for field in raw.fields if (name := parsed_name(field.name)) is not None]
     found = _found(parsed, editions)
     fields = tuple(_reading(name, field) for name, field in parsed if not isinstance(name, IdField))
     problems = [
         *raw.problems,
         *_strangers(raw),
         *_unknown(parsed, editions),
-        *_conflicts(fields, Owners(found, fields)),
+        *_conflicts(found, fields),
     ]
     modified, created = (parse_date(date) for date in raw.dates)
     return Reading(
@@ -59,8 +72,8 @@ def _found(parsed: Sequence[Parsed], editions: Mapping[str, EditionFile]) -> tup
             continue
         if isinstance(name, IdField):
             by_id.setdefault(field.page, _identified(name, field))
-        else:
-            by_name.setdefault(field.page, (name.edition, *_page_of(name, editions)))
+        elif field.page not in by_name:
+            by_name[field.page] = (name.edition, *_page_of(name, editions))
     found = dict(by_id)
     for number, (edition, category, page) in sorted(by_name.items()):
         if number not in found:
@@ -71,7 +84,7 @@ def _found(parsed: Sequence[Parsed], editions: Mapping[str, EditionFile]) -> tup
 
 def _identified(name: IdField, field: RawField) -> PageFound:
     """What the hidden field says. Its name tells the page even where its value was spoilt; the token only the value."""
-    identity = parse_identity(field.text)
+    identity = _identity(field.text)
     same = identity is not None and (identity.edition, identity.category) == (name.edition, name.category)
     token = identity.token if identity is not None and same else None
     return PageFound(field.page, name.edition, token, name.category, name.page)
@@ -105,36 +118,51 @@ def _strangers(raw: Raw) -> Iterator[Problem]:
 
 
 def _unknown(parsed: Sequence[Parsed], editions: Mapping[str, EditionFile]) -> Iterator[Problem]:
-    for edition in sorted({name.edition for name, _ in parsed} - editions.keys()):
+    met = {name.edition for name, _ in parsed}
+    for edition in sorted(met - editions.keys()):
         yield problem("unknown-edition", Severity.LOST, edition=edition)
+    known = {edition: _fields_of(editions[edition]) for edition in met & editions.keys()}
     for name, field in parsed:
-        edition_file = editions.get(name.edition)
-        if edition_file is not None and field.text.strip() and not knows(edition_file, name):
+        if name.edition in known and _generic(name) not in known[name.edition] and field.text.strip():
             yield problem("unknown-field", Severity.LOST, str(name), edition=name.edition)
 
 
-def knows(edition: EditionFile, name: FieldName) -> bool:
-    """Whether the edition's form has such a field; rows may count on beyond the blank's pages."""
-    form = edition.form
+def _generic(name: FieldName) -> tuple[str, str]:
+    """The field without its row and page number: a personalised form has more of both than the blank."""
     if isinstance(name, CoverField):
-        page = form.cover if name.page == "cover" else form.feedback
-        return any(field.key == name.key for field in page.fields)
-    if isinstance(name, IdField):
-        return True
-    if form.category(name.category) is None:
-        return False
-    return not isinstance(name, RowField) or any(column.key == name.column for column in form.columns)
+        return name.page, name.key
+    if isinstance(name, RowField):
+        return name.category, name.column
+    return name.category, "" if isinstance(name, EntryField | NilField) else "id"
 
 
-def _conflicts(fields: Sequence[FieldReading], owners: Owners) -> Iterator[Problem]:
+def _fields_of(edition: EditionFile) -> frozenset[tuple[str, str]]:
+    """All fields that the edition's form can have, as `_generic` names them."""
+    form = edition.form
+    columns = ["", "id", *(column.key for column in form.columns)]
+    return frozenset(
+        {
+            *((category.key, column) for category in form.categories for column in columns),
+            *((COVER, field.key) for field in form.cover.fields),
+            *((FEEDBACK, field.key) for field in form.feedback.fields),
+            (COVER, "id"),
+            (FEEDBACK, "id"),
+        }
+    )
+
+
+def _conflicts(found: Sequence[PageFound], fields: Sequence[FieldReading]) -> Iterator[Problem]:
     """Different values for one field of one owner in the form's own fields; never is one of them dropped."""
-    values: dict[tuple[Owner, FieldName], dict[str, None]] = defaultdict(dict)
+    if len({field.name for field in fields}) == len(fields):
+        return
+    owners = Owners(found, fields)
+    texts: dict[tuple[Owner, FieldName], list[str]] = defaultdict(list)
     for field in fields:
         if field.method in {Method.WIDGET, Method.FIELD_TREE}:
-            values[owners.of(field), field.name].setdefault(clean(field.text))
-    for (_, name), texts in values.items():
-        if len(texts) > 1:
-            quoted = " | ".join(f"„{_short(text)}“" for text in texts)
+            texts[owners.of(field), field.name].append(field.text)
+    for (_, name), said in texts.items():
+        if len(said) > 1 and len(different := dict.fromkeys(map(clean, said))) > 1:
+            quoted = " | ".join(f"„{_short(text)}“" for text in different)
             yield problem("conflicting-widgets", Severity.CHECK, str(name), values=quoted)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,9 @@ from harvest.read import limits
 from harvest.read.errors import PasswordNeededError, UnreadableError
 from harvest.read.raw import Raw
 from harvest.read.sniff import header_at, looks_like
+
+#: Programs that reserve a file and then fail leave zeros.
+_SOMETHING = re.compile(rb"[^\0\s]")
 
 
 def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
@@ -34,7 +38,7 @@ def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
 
 def _refused(data: bytes) -> Problem | None:
     """Why the bytes are not even opened."""
-    if not data.strip(b"\0 \t\r\n"):
+    if _SOMETHING.search(data) is None:
         return problem("empty-file", Severity.LOST)
     if len(data) > limits.BYTES:
         size, limit = (f"{count / 1024 / 1024:.0f}" for count in (len(data), limits.BYTES))

@@ -16,6 +16,7 @@ from harvest.read.acroform import Found, Walk, actions_of
 from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
 from harvest.read.raw import Raw, reconciled
 from harvest.read.text import decode
+from harvest.read.untouched import untouched
 
 if TYPE_CHECKING:
     import pikepdf
@@ -36,7 +37,7 @@ def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
     pikepdf.settings.set_qpdf_limits(flate_max_memory=limits.STREAM, run_length_max_memory=limits.STREAM)
     try:
         with _source(data) as source, _opened(source, passwords) as pdf:
-            return _Extract(pdf).raw()
+            return _Extract(pdf, data).raw()
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
         raise UnreadableError(f"{type(error).__name__}: {error}") from error
 
@@ -83,8 +84,9 @@ def _opened(source: str | BinaryIO, passwords: Sequence[str]) -> pikepdf.Pdf:
 
 
 class _Extract:
-    def __init__(self, pdf: pikepdf.Pdf) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, data: bytes) -> None:
         self._pdf = pdf
+        self._data = data
         self._problems: set[Problem] = set()
         self._warnings: list[str] = []
 
@@ -151,7 +153,9 @@ class _Extract:
                 yield node
 
     def _walked(self, pages: list[Any], *, thorough: bool = False) -> Found:
-        walk = Walk(self._pdf, thorough=thorough)
+        # the bytes of a damaged file may not be those that qpdf mended
+        plain = not thorough and not self._is_damaged()
+        walk = Walk(self._pdf, untouched(self._pdf, self._data) if plain else None, thorough=thorough)
         try:
             walk.pages(pages)
             walk.tree(self._form().get("/Fields"))

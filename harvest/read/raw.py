@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harvest.model import Method, Problem
 from spec.names import parse_field_name
@@ -50,16 +51,22 @@ class Raw:
     problems: tuple[Problem, ...] = ()
 
 
+#: Returns of one edition hold the same names over and over.
+parsed_name = lru_cache(maxsize=16_384)(parse_field_name)
+
+
 def name_of(parts: Sequence[str]) -> str | None:
     """The name of ours that a field's partial names (outermost first) spell, or None for a foreign field.
 
     Flat names are the rule. Tools that joined files put parents above them or add a tail; a tree
     whose levels are the grammar's parts is joined.
     """
+    if len(parts) == 1 and parsed_name(parts[0]) is not None:
+        return parts[0]
     pieces = _TAIL.sub("", ".".join(parts)).split(".")
     for start in range(len(pieces) - 1, max(len(pieces) - 5, -1), -1):
         name = "_".join(pieces[start:])
-        if parse_field_name(name) is not None:
+        if parsed_name(name) is not None:
             return name
     return None
 
