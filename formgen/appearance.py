@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from formgen.bidi import RIGHT_TO_LEFT, base_level, levels, mirrored, visual
 from formgen.fields import FONT, SIZE
@@ -25,7 +27,6 @@ MARGIN = 2.0
 #: Shown for a character that the font lacks. `.notdef` would be right, but PDF/A forbids it (ISO 19005-3,
 #: 6.2.11.8); U+FFFD says the same and is a character like others.
 REPLACEMENT = "\ufffd"
-_BREAK = re.compile(r"(?<=[ \t\u200b])(?=[^ \t\u200b])")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 
 
@@ -47,6 +48,7 @@ class Drawn:
 class _Signs:
     """The font as tables for speed: character -> hexadecimal glyph, width in thousandths."""
 
+    known: frozenset[str]
     codes: dict[str, str]
     widths: dict[str, int]
     leading: float
@@ -57,6 +59,7 @@ class _Signs:
 def _signs() -> _Signs:
     font = form_font()
     return _Signs(
+        known=frozenset(map(chr, font.glyphs)) - {REPLACEMENT} | {"\n"},
         codes={chr(code): f"{glyph:04X}" for code, glyph in font.glyphs.items()},
         widths={chr(code): font.widths[glyph] for code, glyph in font.glyphs.items()},
         # Ascent and descent are the distance of lines in PDFium and pdf.js.
@@ -67,30 +70,43 @@ def _signs() -> _Signs:
 
 def clean(text: str) -> str:
     """A value with line feeds as its only line ends; nothing else of it is touched."""
-    return _LINE_ENDS.sub("\n", text)
+    return _LINE_ENDS.sub("\n", text) if _LINE_ENDS.search(text) else text
 
 
 def draw_value(value: str, box: Box) -> Drawn:
-    """The appearance of a text field's `value` in its `box`."""
+    """The appearance of a text field's `value`, which is `clean`, in its `box`."""
     signs = _signs()
-    shown, replaced = _showable(unicodedata.normalize("NFC", clean(value)), signs)
-    limit = (box.width - 2 * MARGIN) * 1000 / SIZE
+    shown, replaced = _showable(value if value.isascii() else unicodedata.normalize("NFC", value), signs)
     paragraphs = shown.split("\n")
-    if replaced or RIGHT_TO_LEFT.search(shown):
+    limit = (box.width - 2 * MARGIN) * 1000 / SIZE
+    if replaced or (not shown.isascii() and RIGHT_TO_LEFT.search(shown)):
         count, body = _placed_lines(paragraphs, box, iter(replaced), signs)
     else:
-        lines = [line for paragraph in paragraphs for line in _broken(paragraph, limit, signs)]
+        width_of, code_of = signs.widths.__getitem__, signs.codes.__getitem__
+        lines: list[str] = []
+        for paragraph in paragraphs:
+            if sum(map(width_of, paragraph)) <= limit:
+                lines.append(paragraph)
+            else:
+                lines += _broken(paragraph, limit, signs)
         count = len(lines)
-        code_of = signs.codes.__getitem__
         body = "> Tj\nT* <".join(["".join(map(code_of, line)) for line in lines])
-        body = (
-            f"{signs.leading} TL {number(MARGIN)} {number(box.height - MARGIN - signs.ascent)} Td <{body}> Tj"
-        )
+        body = f"{_first_line(box.height)} <{body}> Tj"
     # A line counts as seen while no more than a fifth of it lies below the edge.
     room = int((box.height - MARGIN) / signs.leading + 0.2)
-    missing = "".join(dict.fromkeys(sign for sign in replaced if sign != REPLACEMENT))
-    content = f"/Tx BMC q BT /{FONT} {SIZE} Tf 0 g\n{body}\nET Q EMC"
+    missing = "".join(dict.fromkeys(sign for sign in replaced if sign != REPLACEMENT)) if replaced else ""
+    content = f"/Tx BMC q BT {_SELECT} {body}\nET Q EMC"
     return Drawn(content.encode("latin-1"), missing, max(count - max(room, 1), 0))
+
+
+_SELECT = f"/{FONT} {SIZE} Tf 0 g"
+
+
+@lru_cache(maxsize=1024)
+def _first_line(height: float) -> str:
+    """Operators that go to the first baseline in a box of this height, and set the distance of lines."""
+    signs = _signs()
+    return f"{signs.leading} TL {number(MARGIN)} {number(height - MARGIN - signs.ascent)} Td"
 
 
 def _placed_lines(
@@ -102,10 +118,12 @@ def _placed_lines(
     y = box.height - MARGIN - signs.ascent
     parts = []
     for paragraph in paragraphs:
-        base = base_level(paragraph)
+        base, start = base_level(paragraph), 0
+        found = levels(paragraph, base)
         for line in _broken(paragraph, limit, signs):
+            own, start = found[start : start + len(line)], start + len(line)
             if base or RIGHT_TO_LEFT.search(line):
-                codes, width = _placed(line, base)
+                codes, width = _placed(line, own, base)
                 shown = f"<{codes}> Tj"
                 # Those of this line stay unnamed.
                 for _ in range(line.count(REPLACEMENT)):
@@ -136,7 +154,7 @@ def _spans(line: str, restored: Iterator[str], signs: _Signs) -> str:
 
 def _showable(text: str, signs: _Signs) -> tuple[str, list[str]]:
     """The text in characters that the font has, and those for which the replacement stands, one by one."""
-    if signs.codes.keys() >= set(text) - {"\n"} and REPLACEMENT not in text:
+    if signs.known.issuperset(text):
         return text, []
     replaced: list[str] = []
     shown = []
@@ -155,42 +173,29 @@ def _showable(text: str, signs: _Signs) -> tuple[str, list[str]]:
 
 def _broken(paragraph: str, limit: float, signs: _Signs) -> Iterator[str]:
     """Lines no wider than `limit`, broken at spaces, inside words only where a word is wider than a line."""
-    width_of = signs.widths.__getitem__
-    if sum(map(width_of, paragraph)) <= limit:
-        yield paragraph
-        return
-    line, used = "", 0
-    for word in _BREAK.split(paragraph):
+    ends = list(accumulate(map(signs.widths.__getitem__, paragraph), initial=0))
+    start, length = 0, len(paragraph)
+    while ends[-1] - ends[start] > limit:
+        fits = bisect_right(ends, ends[start] + limit) - 1
         # The space at a line's end may hang over the edge.
-        seen = sum(map(width_of, word.rstrip()))
-        if line and used + seen > limit:
-            yield line
-            line, used = "", 0
-        while seen > limit:
-            head = _fitting(word, limit, signs)
-            yield head
-            word = word[len(head) :]  # noqa: PLW2901  the rest of the same word
-            seen = sum(map(width_of, word.rstrip()))
-        line += word
-        used += sum(map(width_of, word))
-    yield line
+        space = paragraph.rfind(" ", start, fits + 1)
+        cut = space + 1 if space >= 0 else max(fits, start + 1)
+        while space >= 0 and cut < length and paragraph[cut] == " ":
+            cut += 1
+        yield paragraph[start:cut]
+        start = cut
+    if start < length or not start:
+        yield paragraph[start:]
 
 
-def _fitting(word: str, limit: float, signs: _Signs) -> str:
-    """The longest beginning of a word that fits on a line, one character at least."""
-    used = 0
-    for index, character in enumerate(word):
-        used += signs.widths[character]
-        if used > limit:
-            return word[: max(index, 1)]
-    return word
+def _placed(line: str, found: Sequence[int], base: int) -> tuple[str, int]:
+    """The glyphs of a line with right-to-left text from left to right, and their width in thousandths.
 
-
-def _placed(line: str, base: int) -> tuple[str, int]:
-    """The glyphs of a line with right-to-left text from left to right, and their width in thousandths."""
+    `found` are the levels of its characters, as the whole paragraph gives them.
+    """
     text = line.rstrip(" ")
-    found = levels(text, base)
-    seen = "".join(mirrored(sign) if level % 2 else sign for sign, level in zip(text, found, strict=True))
+    own = found[: len(text)]
+    seen = "".join([mirrored(sign) if level % 2 else sign for sign, level in zip(text, own, strict=True)])
     widths = form_font().widths
-    drawn = [glyph for _, glyph in glyphs(seen, visual(text, found, base))]
-    return "".join(f"{glyph:04X}" for glyph in drawn), sum(widths[glyph] for glyph in drawn)
+    drawn = [glyph for _, glyph in glyphs(seen, visual(text, own, base))]
+    return "".join([f"{glyph:04X}" for glyph in drawn]), sum([widths[glyph] for glyph in drawn])

@@ -64,14 +64,37 @@ class Base:
             )
 
 
-def update(base: Base, objects: Mapping[int, bytes], identifier: bytes) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Objects that many updates of one file share, as an object stream that is made once.
+
+    Attributes:
+        entries: where each object is found, as rows of a cross-reference stream.
+    """
+
+    number: int
+    body: bytes
+    entries: Mapping[int, bytes]
+
+    @classmethod
+    def of(cls, number: int, objects: Mapping[int, bytes]) -> Packed:
+        """Pack objects that are no streams into object stream `number`."""
+        numbers = list(objects)
+        entries = {target: _ENTRY(2, number, index) for index, target in enumerate(numbers)}
+        return cls(number, _object_stream(numbers, objects, 9), entries)
+
+
+def update(
+    base: Base, objects: Mapping[int, bytes], identifier: bytes, packed: Packed | None = None
+) -> bytes:
     """The bytes that follow the file: `objects` by number, new or in place of old ones.
 
     Args:
         identifier: 16 bytes that tell this version from others (14.4).
+        packed: further objects; only for a file whose cross-reference is a stream.
     """
     if base.streamed:
-        return _with_stream(base, objects, identifier)
+        return _with_stream(base, objects, identifier, packed)
     return _with_table(base, objects, identifier)
 
 
@@ -103,9 +126,12 @@ def _with_table(base: Base, objects: Mapping[int, bytes], identifier: bytes) -> 
     return b"".join((*parts, *table, end))
 
 
-def _with_stream(base: Base, objects: Mapping[int, bytes], identifier: bytes) -> bytes:
+def _with_stream(base: Base, objects: Mapping[int, bytes], identifier: bytes, packed: Packed | None) -> bytes:
     parts, position = [b"\n"], base.length + 1
     entries: dict[int, bytes] = {}
+    if packed is not None:
+        entries |= packed.entries
+        objects = {packed.number: packed.body, **objects}
     plain = []
     for number, body in objects.items():
         if not body.endswith(b"endstream"):
@@ -114,12 +140,12 @@ def _with_stream(base: Base, objects: Mapping[int, bytes], identifier: bytes) ->
         entries[number] = _ENTRY(1, position, 0)
         parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
         position += len(parts[-1])
-    size = max(base.size, max(objects, default=0) + 1)
+    size = max(base.size, max(objects, default=0) + 1, max(entries, default=0) + 1)
     if plain:
         own, size = size, size + 1
         entries |= {number: _ENTRY(2, own, index) for index, number in enumerate(plain)}
         entries[own] = _ENTRY(1, position, 0)
-        parts.append(b"%d 0 obj\n%s\nendobj\n" % (own, _object_stream(plain, objects)))
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (own, _object_stream(plain, objects, _LEVEL)))
         position += len(parts[-1])
     entries[size] = _ENTRY(1, position, 0)
     numbers = sorted(entries)
@@ -131,7 +157,7 @@ def _with_stream(base: Base, objects: Mapping[int, bytes], identifier: bytes) ->
     return b"".join(parts)
 
 
-def _object_stream(numbers: Sequence[int], objects: Mapping[int, bytes]) -> bytes:
+def _object_stream(numbers: Sequence[int], objects: Mapping[int, bytes], level: int) -> bytes:
     """ISO 32000-1, 7.5.7."""
     offsets, position = [], 0
     for number in numbers:
@@ -140,7 +166,7 @@ def _object_stream(numbers: Sequence[int], objects: Mapping[int, bytes]) -> byte
     head = b" ".join(offsets) + b"\n"
     content = head + b"\n".join([objects[number] for number in numbers])
     kind = b"/Type /ObjStm /N %d /First %d /Filter /FlateDecode" % (len(numbers), len(head))
-    return stream(kind, zlib.compress(content, _LEVEL))
+    return stream(kind, zlib.compress(content, level))
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

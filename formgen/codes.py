@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import getitem
 
 from formgen.qr import ALPHABET, Code, encode
+from spec.geometry import PageKey
+from spec.names import CHECK_DIGITS, check_character
 
 #: A pair of characters is a number of 11 bits, a single last one a number of 6 (7.4.4).
 #: Characters of a token (spec.names).
 TOKEN_LENGTH = 9
+_MODULUS = 37
 _BASE, _PAIR_BITS, _LAST_BITS = 45, 11, 6
 
 
@@ -108,47 +112,67 @@ def _tables(size: int) -> tuple[_Rows, ...]:
 def rectangles(bits: Bits) -> bytes:
     """The dark modules as rectangles of a path; the unit is a module, the origin the upper left corner."""
     data = bits.value.to_bytes(bits.stride * bits.size, "big")
-    return b"".join([table[modules] for table, modules in zip(_tables(bits.size), data, strict=True)])
+    return b"".join(map(getitem, _tables(bits.size), data))
 
 
 @dataclass(frozen=True, slots=True)
 class _Zero:
-    """A page's code for the token 000000000 and the check character 0."""
+    """A page for the token 000000000 and the check character 0: its code, and its part of the check sum.
 
-    text: str
+    Attributes:
+        total: the check sum; a token's value counts `weight` times in it.
+        length: characters of an identity of this page.
+    """
+
+    before: str
+    after: str
     bits: Bits
+    total: int
+    weight: int
+    length: int
 
 
 @lru_cache(maxsize=4096)
-def _zero(edition: str, category: str, page: int) -> _Zero:
-    text = f"{edition}/{'0' * TOKEN_LENGTH}/{category}/{page}/0"
-    return _Zero(text, bits_of(encode(text)))
+def _zero(edition: str, key: PageKey) -> _Zero:
+    before, after = f"{edition}/", f"/{key.category}/{key.number}"
+    body = f"{before}{'0' * TOKEN_LENGTH}{after}"
+    bits = bits_of(encode(f"{body}/0"))
+    total = 38 - CHECK_DIGITS.index(check_character(body))
+    # A character's value is doubled once for each character from it to the end (ISO/IEC 7064, MOD 37-2).
+    weight = 2 ** (len(after) + 1) % _MODULUS
+    return _Zero(before, after, bits, total, weight, len(body) + 2)
 
 
 @lru_cache(maxsize=4096)
-def _check_adds(length: int, before: str, check: str) -> int:
+def _check_adds(length: int, check: str) -> int:
     """What the check character adds; it shares a pair with the slash before it where the length is even."""
-    last = (length - 1) // 2 * 2
-    zero = "0" * (length - 2) + before
-    return difference(zero + "0", zero + check, (last,))
+    zero = "0" * (length - 2) + "/"
+    return difference(zero + "0", zero + check, ((length - 1) // 2 * 2,))
 
 
-@dataclass(slots=True)
 class TokenCodes:
-    """The codes of one copy's pages."""
+    """Identities of one copy's pages, and their codes."""
 
-    edition: str
-    token: str
-    _added: dict[int, int] = field(default_factory=dict)
+    def __init__(self, edition: str, token: str) -> None:
+        self.edition, self.token = edition, token
+        self._value = 0
+        for digit in token:
+            self._value = self._value * 2 + CHECK_DIGITS.index(digit)
+        self._added: dict[int, int] = {}
 
-    def bits(self, identity: str, category: str, page: int) -> Bits:
-        """The code of `identity`, which is that of the page with this copy's token."""
-        zero = _zero(self.edition, category, page)
+    def page(self, key: PageKey) -> tuple[str, Bits]:
+        """The identity of a page as text, and its code."""
+        zero = _zero(self.edition, key)
+        check = CHECK_DIGITS[(38 - (zero.total + self._value * zero.weight)) % _MODULUS]
         size = zero.bits.size
         if size not in self._added:
-            # Token and the slash after it: five pairs, since the edition and its slash are ten characters.
-            start = len(self.edition) + 1
-            after = zero.text[:start] + self.token + zero.text[start + TOKEN_LENGTH :]
-            self._added[size] = difference(zero.text, after, range(start, start + TOKEN_LENGTH, 2))
-        check = _check_adds(len(identity), "/", identity[-1])
-        return Bits(size, zero.bits.value ^ self._added[size] ^ check)
+            self._added[size] = self._token_adds(zero.length)
+        value = zero.bits.value ^ self._added[size] ^ _check_adds(zero.length, check)
+        return f"{zero.before}{self.token}{zero.after}/{check}", Bits(size, value)
+
+    def _token_adds(self, length: int) -> int:
+        """What the token adds to every code of a size: five pairs, with the slash after it."""
+        start = len(self.edition) + 1
+        rest = "0" * (length - start - TOKEN_LENGTH)
+        empty, own = ("0" * start + token + rest for token in ("0" * TOKEN_LENGTH, self.token))
+        return difference(empty, own, range(start, start + TOKEN_LENGTH, 2))

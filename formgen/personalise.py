@@ -8,7 +8,7 @@ was reported last time, each row with the id of its entry in a field out of sigh
 from __future__ import annotations
 
 import hashlib
-import zlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,21 +16,24 @@ from formgen.appearance import clean, draw_value
 from formgen.append import update
 from formgen.codes import TokenCodes, rectangles
 from formgen.fields import ON
+from formgen.fonts import form_font
 from formgen.identity import small_print
 from formgen.items import IdentityPlace
 from formgen.pdfobjects import number, stream, text_string
-from formgen.personalise_shape import Shape, Shapes, SheetPlan, Skeleton, Slot
+from formgen.personalise_shape import Shape, Shapes, SheetPlan, Skeleton
 from formgen.prefill import Prefilled
 from formgen.recipients import Recipient
 from formgen.template import FieldParts
 from spec.errors import Fault, WrongInputError
 from spec.model import Form
-from spec.names import COVER, CoverField, NilField, PageIdentity, RowField
+from spec.names import COVER, CoverField, NilField
 
 #: Pages of one category in a copy. More prefilled rows than fit on these are a register, not a form.
 MOST_SHEETS = 99
 #: Signs of a value in a note; more would drown it.
 _SHOWN = 40
+#: Where PDFDocEncoding equals Latin-1 (ISO 32000-1, annex D.2), and nothing but line feeds is escaped.
+_PLAIN = re.compile(rb"[\n\x20-\x27\x2a-\x5b\x5d-\x7e\xa1-\xac\xae-\xff]*")
 
 
 @dataclass(frozen=True)
@@ -101,19 +104,32 @@ class _Writer:
         self.template, self.plan, self.skeleton = own.template, plan, skeleton
         self.objects = dict(skeleton.objects)
         self.notes: list[str] = []
-        self.said = hashlib.blake2b(plan.token.encode("ascii"), digest_size=16)
+        self.said = [plan.token]
 
     def write_identities(self) -> None:
-        """Token and page number, wherever a page says them."""
-        template = self.template
-        place = template.layout.pages[0].identity
+        """Token and page number, wherever a page says them.
+
+        Not deflated: zlib would take longer than all the rest, to make the copy a tenth smaller.
+        """
+        template, objects = self.template, self.objects
         codes = TokenCodes(template.edition, self.plan.token)
-        head = template.identity_head + b" /Filter /FlateDecode"
+        place = template.layout.pages[0].identity
+        foot = small_print("", place).removesuffix(b"> Tj ET")
+        encode = form_font().encode
+        openings: dict[int, bytes] = {}
         for slot in self.skeleton.slots:
-            text = str(PageIdentity(template.edition, self.plan.token, slot.key.category, slot.key.number))
-            content = _identity(text, slot, codes, place)
-            self.objects[slot.identity] = stream(head, zlib.compress(content, 1))
-            self.objects[slot.own.number] = b"%s /V (%s) >>" % (slot.own.head, text.encode("ascii"))
+            text, bits = codes.page(slot.key)
+            if bits.size not in openings:
+                openings[bits.size] = _opening(place, bits.size)
+            content = b"%s%sf Q%s%s> Tj ET%s" % (
+                openings[bits.size],
+                rectangles(bits),
+                foot,
+                encode(text).encode("ascii"),
+                slot.folio,
+            )
+            objects[slot.identity] = stream(template.identity_head, content)
+            objects[slot.own.number] = b"%s /V (%s) >>" % (slot.own.head, text.encode("ascii"))
 
     def write_cover(self) -> None:
         """What is known of the recipient, into the cover's fields of that kind."""
@@ -131,10 +147,11 @@ class _Writer:
             for row, entry in enumerate(entries, start=1):
                 known = self.skeleton.entries[category, row]
                 self.objects[known.number] = b"%s /V %s >>" % (known.head, text_string(entry.id))
-                self.said.update(entry.id.encode("utf-8", "surrogatepass"))
+                self.said.append(entry.id)
                 for column in form.columns:
                     if text := entry.values.get(column.key, "").strip():
-                        name = RowField("", category, row, column.key).local
+                        # As RowField.local, which would take a tenth of a value's time.
+                        name = f"{category}_r{row:02d}_{column.key}"
                         self._value(self._field(name), text, f"{name}, {column.heading}")
 
     def write_nils(self) -> None:
@@ -142,11 +159,13 @@ class _Writer:
         for category in sorted(self.plan.prefilled.nils):
             parts = self._field(NilField("", category).local)
             self.objects[parts.number] = b"%s /V /%s /AS /%s >>" % (parts.head, ON.encode(), ON.encode())
-            self.said.update(category.encode("ascii"))
+            self.said.append(category)
 
     def tail(self) -> bytes:
         """What follows the blank's bytes."""
-        return update(self.template.base, self.objects, self.said.digest())
+        said = "\0".join(self.said).encode("utf-8", "surrogatepass")
+        identifier = hashlib.blake2b(said, digest_size=16).digest()
+        return update(self.template.base, self.objects, identifier, self.skeleton.packed)
 
     def _field(self, name: str) -> FieldParts:
         return self.skeleton.fields.get(name) or self.template.fields[name]
@@ -154,29 +173,27 @@ class _Writer:
     def _value(self, parts: FieldParts, text: str, place: str) -> None:
         value = clean(text)
         drawn = draw_value(value, parts.box)
-        self.said.update(value.encode("utf-8", "surrogatepass"))
+        self.said.append(value)
         self.objects[parts.number] = b"%s /V %s >>" % (parts.head, _text_value(value))
-        box = (
-            f"/Type /XObject /Subtype /Form /BBox [0 0 {number(parts.box.width)} {number(parts.box.height)}]"
-        )
-        entries = b"%s /Resources %d 0 R" % (box.encode("ascii"), self.template.shared.resources)
-        self.objects[parts.appearance] = stream(entries, drawn.content)
-        self.notes += _notes(place, value, drawn.missing, drawn.hidden)
+        self.objects[parts.appearance] = stream(parts.form, drawn.content)
+        if drawn.missing or drawn.hidden:
+            self.notes += _notes(place, value, drawn.missing, drawn.hidden)
 
 
-def _identity(text: str, slot: Slot, codes: TokenCodes, place: IdentityPlace) -> bytes:
-    """As `formgen.identity.identity_content`, from prepared parts."""
-    bits = codes.bits(text, slot.key.category, slot.key.number)
-    side = f"{place.code.width / bits.size:.6f}"
-    opening = f"q 0 g {side} 0 0 -{side} {number(place.code.x0)} {number(place.code.y1)} cm\n"
-    return b"%s%sf Q%s%s" % (opening.encode("ascii"), rectangles(bits), small_print(text, place), slot.folio)
+def _opening(place: IdentityPlace, modules: int) -> bytes:
+    """The beginning of a page's identity, as `formgen.identity.identity_content` writes it."""
+    side = f"{place.code.width / modules:.6f}"
+    return f"q 0 g {side} 0 0 -{side} {number(place.code.x0)} {number(place.code.y1)} cm\n".encode("ascii")
 
 
 def _text_value(text: str) -> bytes:
     """A text string; line feeds as escapes, so that plain addresses stay short and legible."""
-    lines = [text_string(line) for line in text.split("\n")]
-    if all(line.startswith(b"(") for line in lines):
-        return b"(" + b"\\n".join([line[1:-1] for line in lines]) + b")"
+    try:
+        latin = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text_string(text)
+    if _PLAIN.fullmatch(latin):
+        return b"(" + latin.replace(b"\n", b"\\n") + b")"
     return text_string(text)
 
 

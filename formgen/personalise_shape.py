@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from formgen.append import Packed
 from formgen.draw import IDENTITY
 from formgen.fields import ID_APPEARANCE, READ_ONLY, Fields, reserve_widgets
 from formgen.fields import Widget as Reserved
@@ -21,7 +22,7 @@ from formgen.items import Bookmark, IdentityPlace
 from formgen.metadata import add_outline
 from formgen.pdfobjects import Objects, array, rectangle, ref, stream, text_string
 from formgen.structure import ALT_ON_FORMS, Tree
-from formgen.template import FieldParts, PageParts, Template
+from formgen.template import FieldParts, PageParts, Template, form_entries
 from spec.geometry import Box, PageKey
 from spec.names import COVER, FEEDBACK, EntryField, RowField
 from spec.words import words
@@ -61,7 +62,8 @@ class Skeleton:
     """What follows from a shape.
 
     Attributes:
-        objects: objects that say the same in every copy of this shape.
+        objects: objects that say the same in every copy of this shape; those of them that are no streams
+            stand in `packed` where the blank's kind of file allows it.
         fields: fields of further pages, by name without edition.
         entries: the id fields of prefilled rows.
     """
@@ -70,6 +72,7 @@ class Skeleton:
     slots: tuple[Slot, ...]
     fields: Mapping[str, FieldParts]
     entries: Mapping[tuple[str, int], FieldParts]
+    packed: Packed | None
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,8 @@ class Shapes:
         tree = Tree(objects, [number], {widget.field: widget for widget in widgets}, dict(template.scopes))
         *kids, own_kid = tree.page(0, drawn.page, sect)
         bodies = dict(objects.items())
-        fields = {widget.field: _parts(widget, bodies, drawn.boxes) for widget in widgets}
+        resources = template.shared.resources
+        fields = {widget.field: _parts(widget, bodies, drawn.boxes, resources) for widget in widgets}
         *others, own = widgets
         head = _page_head(first, number=content, identity=identity, key=key)
         parents = [(key, array(map(ref, tree.by_page[0])))]
@@ -174,12 +178,13 @@ class Shapes:
         return self.template.base.size + count * self._room, self.template.next_key + count * self._room
 
 
-def _parts(widget: Reserved, bodies: Mapping[int, bytes], boxes: Mapping[str, Box]) -> FieldParts:
-    body = bodies[widget.number]
+def _parts(
+    widget: Reserved, bodies: Mapping[int, bytes], boxes: Mapping[str, Box], resources: int
+) -> FieldParts:
+    body, box = bodies[widget.number], boxes[widget.field]
     found = _APPEARANCE.search(body)
-    return FieldParts(
-        widget.number, _VALUE.sub(b"", body), int(found[1]) if found else 0, boxes[widget.field]
-    )
+    appearance = int(found[1]) if found else 0
+    return FieldParts(widget.number, _VALUE.sub(b"", body), appearance, box, form_entries(box, resources))
 
 
 def _page_head(first: PageParts, *, number: int, identity: int, key: int) -> bytes:
@@ -224,7 +229,17 @@ class _Builder:
             self._put_outline(pages)
         place = template.layout.pages[0].identity
         slots = tuple(self._slot(page, place, index, len(pages)) for index, page in enumerate(pages, start=1))
-        return Skeleton(self.objects, slots, self.fields, self.entries)
+        packed = self._packed() if template.base.streamed else None
+        return Skeleton(self.objects, slots, self.fields, self.entries, packed)
+
+    def _packed(self) -> Packed | None:
+        """Take what is no stream, and is not written anew by every copy, out of the objects."""
+        plain = {number: body for number, body in self.objects.items() if not body.endswith(b"endstream")}
+        # Where a copy writes one of them anew (a field of a further page), its own entry goes first.
+        for number in plain:
+            del self.objects[number]
+        number = max(self.next_object, max(plain, default=0) + 1)
+        return Packed.of(number, plain) if plain else None
 
     def _choose_pages(self) -> int:
         """The copy's pages by category; how many of them the blank has not."""

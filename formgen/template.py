@@ -17,18 +17,23 @@ from formgen.append import Base
 from formgen.draw import IDENTITY
 from formgen.fields import FONT, ON, Shared
 from formgen.items import Layout
+from formgen.pdfobjects import number, ref
 from spec.geometry import Box, PageKey
 from spec.names import IdField
 
 
 @dataclass(frozen=True, slots=True)
 class FieldParts:
-    """A field: its number, its dictionary without value and end, the number of its appearance, its box."""
+    """A field: its number, its dictionary without value and end, the number of its appearance, its box.
+
+    `form` holds the entries of its appearance, a form XObject, without length.
+    """
 
     number: int
     head: bytes
     appearance: int
     box: Box
+    form: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,12 @@ class Template:
         return {key: list(group) for key, group in groupby(self.pages, key=lambda page: page.key.category)}
 
 
+def form_entries(box: Box, resources: int) -> bytes:
+    """The entries of a field's appearance."""
+    size = f"[0 0 {number(box.width)} {number(box.height)}]".encode("ascii")
+    return b"/Type /XObject /Subtype /Form /BBox %s /Resources %s" % (size, ref(resources))
+
+
 def _head(dictionary: pikepdf.Object, *without: str) -> bytes:
     """A dictionary's bytes without some entries and without its end."""
     kept = pikepdf.Dictionary({key: value for key, value in dictionary.items() if key not in without})
@@ -160,7 +171,9 @@ class _Apart:
             drawn = widget.AP.N
             appearance = _number(drawn) if isinstance(drawn, pikepdf.Stream) else 0
             head = _head(widget, "/V", "/AS")
-            found[name] = FieldParts(_number(widget), head, appearance, places[name].box)
+            box = places[name].box
+            resources = _number(drawn.Resources) if appearance else 0
+            found[name] = FieldParts(_number(widget), head, appearance, box, form_entries(box, resources))
         return found
 
     def _pages(self, fields: Mapping[str, FieldParts]) -> Iterator[PageParts]:

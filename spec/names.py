@@ -27,7 +27,8 @@ RESERVED_COLUMNS = frozenset({"nil", "id"})
 
 _ROW = re.compile(r"r([0-9]{2,})")
 _PAGE = re.compile(r"p([1-9][0-9]*)")
-_CHECK_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz-"
+#: Values of a check character and of the characters that it guards (ISO/IEC 7064, with `-` for `*`).
+CHECK_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz-"
 
 
 def is_key(text: str) -> bool:
@@ -176,8 +177,8 @@ def check_character(text: str) -> str:
     """
     total = 0
     for character in text.replace("/", "-"):
-        total = (total + _CHECK_DIGITS.index(character)) * 2 % 37
-    return _CHECK_DIGITS[(38 - total) % 37]
+        total = (total + CHECK_DIGITS.index(character)) * 2 % 37
+    return CHECK_DIGITS[(38 - total) % 37]
 
 
 @dataclass(frozen=True, slots=True, order=True)

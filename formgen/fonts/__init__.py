@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -57,7 +57,14 @@ class FormFont:
 
     def encode(self, text: str) -> str:
         """`text` as the hexadecimal string of an Identity-H font; unknown characters as glyph 0."""
-        return "".join(f"{self.glyphs.get(ord(character), 0):04X}" for character in text)
+        try:
+            return "".join(map(self._codes.__getitem__, text))
+        except KeyError:
+            return "".join([self._codes.get(character, "0000") for character in text])
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        return {chr(code): f"{glyph:04X}" for code, glyph in self.glyphs.items()}
 
     def width(self, text: str, size: float) -> float:
         """The width of one line in points at `size` points."""
