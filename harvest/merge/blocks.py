@@ -10,15 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from rapidfuzz import fuzz
-
-from harvest.merge.facility import Facility, is_generic
-from harvest.merge.similar import PROPOSE, Likeness, compare
+from harvest.merge.facility import Facility, is_generic, stem
+from harvest.merge.similar import PROPOSE, Likeness, compare, hopeless, telling_words
 
 CROWDED = 60
-#: Names whose letters are further apart than this (0 to 100) are no pair, unless address or telephone say so.
-#: The furthest pair of `pairs.toml` that the names alone decide stands at 61.
-FAR = 55.0
 
 
 def keys_of(facility: Facility) -> Iterator[str]:
@@ -45,7 +40,11 @@ class Index:
 
     def __init__(self, facilities: Sequence[Facility]) -> None:
         self._facilities = facilities
-        self._names = [" ".join(facility.name) for facility in facilities]
+        # The telling words, without the facility's own town: see `similar._without_town`.
+        self._towns = [stem(facility.town) for facility in facilities]
+        self._words = [
+            telling_words(facility) - {town} for facility, town in zip(facilities, self._towns, strict=True)
+        ]
         self._blocks: dict[str, list[int]] = defaultdict(list)
         for position, facility in enumerate(facilities):
             for key in keys_of(facility):
@@ -62,19 +61,22 @@ class Index:
 
     def like(self, facility: Facility, least: float = PROPOSE, after: int = -1) -> list[tuple[int, Likeness]]:
         """Positions beyond `after` at least this much like `facility`, in ascending order."""
-        name = " ".join(facility.name)
+        words, town = telling_words(facility), stem(facility.town)
+        own = words - {town}
         found = []
         for position in self.candidates(facility):
             if position <= after:
                 continue
+            theirs, elsewhere = self._words[position], self._towns[position]
+            if elsewhere != town:
+                near = not hopeless(own - {elsewhere}, theirs - {town})
+            else:
+                near = not hopeless(own, theirs)
             other = self._facilities[position]
-            # Most candidates share a common word and nothing else: a look at the letters is a tenth of a comparison.
-            near = fuzz.token_set_ratio(name, self._names[position], score_cutoff=FAR)
-            if not near and not _same_place(facility, other):
-                continue
-            likeness = compare(facility, other)
-            if likeness.score >= least:
-                found.append((position, likeness))
+            if near or _same_place(facility, other):
+                likeness = compare(facility, other)
+                if likeness.score >= least:
+                    found.append((position, likeness))
         return found
 
 

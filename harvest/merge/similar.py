@@ -10,10 +10,11 @@ Thresholds (measured on `tests/harvest/merge/pairs.toml`, see `test_similar.py`)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from harvest.merge.facility import CARRIERS, Facility, is_generic, stem
 
@@ -36,8 +37,8 @@ class Likeness:
     reason: str
 
 
-_SPELLING = 0.84  # two words from here on are spellings of one
-_NEAR = 0.7  # and from here on they may be
+_SPELLING = 84.0  # two words from here on are spellings of one
+_NEAR = 70.0  # and from here on they may be
 _TELLING_WEIGHT = 0.8
 _DOUBT = 74.0  # names that contradict each other come no further, whatever else they share
 
@@ -51,29 +52,33 @@ def _weight(word: str) -> float:
     return 0.35 if is_generic(word) else 1.0
 
 
-def _alike(one: str, two: str) -> float:
-    """How alike two words are, 0 to 1; an abbreviation is as good as its word."""
-    short, long = sorted((one, two), key=len)
-    if len(short) >= 5 and long.startswith(short):
-        return 0.95
-    return fuzz.ratio(one, two) / 100
+def _spelt(word: str, others: list[str]) -> tuple[str, float] | None:
+    """Of `others` the word that is this one in another spelling, and how alike both are, 0 to 1."""
+    for other in others:
+        short, long = (word, other) if len(word) < len(other) else (other, word)
+        if len(short) >= 5 and long.startswith(short):  # an abbreviation is as good as its word
+            return other, 0.95
+    best = process.extractOne(word, others, scorer=fuzz.ratio, score_cutoff=_SPELLING)
+    return None if best is None else (best[0], best[1] / 100)
 
 
 def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[list[float], list[str], list[str]]:
     """The weights of the words that both have, in this or another spelling, and the words that remain."""
     weights = [_weight(word) for word in left if word in right]
-    rest = [word for word in left if word not in right]
     free = [word for word in right if word not in left]
     only_left = []
-    for word in rest:
-        best = max(free, key=lambda other: (_alike(word, other), other), default=None)
-        if best is not None and not word.isdigit() and len(word) > 3 and _alike(word, best) >= _SPELLING:
-            free.remove(best)
-            weights.append(min(_weight(word), _weight(best)) * _alike(word, best))
-        else:
+    for word in left:
+        if word in right:
+            continue
+        best = _spelt(word, free) if free and len(word) > 3 and not word.isdigit() else None
+        if best is None:
             only_left.append(word)
+        else:
+            free.remove(best[0])
+            weights.append(min(_weight(word), _weight(best[0])) * best[1])
     # Compounds: "Laienhelfer Initiative", "Laienhelferinitiative".
-    if only_left and free and fuzz.ratio("".join(only_left), "".join(free)) >= 100 * _SPELLING:
+    several = len(only_left) + len(free) > 2
+    if several and only_left and free and fuzz.ratio("".join(only_left), "".join(free)) >= _SPELLING:
         weights.append(max(sum(map(_weight, only_left)), sum(map(_weight, free))))
         return weights, [], []
     return weights, only_left, free
@@ -81,10 +86,18 @@ def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[list[float],
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """How alike two names are, and whether each has a word of its own that tells places apart (Nord, Süd; 3, 4)."""
+    """How alike two names are, and the words that tell them apart where each has one of its own (Nord, Süd; 3, 4)."""
 
     score: float
-    told_apart: bool = False
+    only_left: Sequence[str] = ()
+    only_right: Sequence[str] = ()
+
+    @property
+    def told_apart(self) -> bool:
+        """Spellings that are near each other (Muhammad, Mohammed) leave it to address and telephone."""
+        return bool(self.only_left) and not any(
+            fuzz.ratio(one, two) >= _NEAR for one in self.only_left for two in self.only_right
+        )
 
 
 def _names(left: tuple[str, ...], right: tuple[str, ...]) -> _Names:
@@ -104,9 +117,7 @@ def _names(left: tuple[str, ...], right: tuple[str, ...]) -> _Names:
     )
     score = max(dice, inside, joined if joined >= 90 else 0.0)
     if _telling(only_left) and _telling(only_right):
-        # Spellings that are far from each other (Muhammad, Mohammed) leave it to address and telephone.
-        near = max(_alike(one, two) for one in only_left for two in only_right) >= _NEAR
-        return _Names(min(score, _DOUBT), told_apart=not near)
+        return _Names(min(score, _DOUBT), only_left, only_right)
     # Where little is shared, kinds of service tell apart as well: "Caritas Wohnheim", "Caritas Tagesstätte".
     little = sum(weight >= _TELLING_WEIGHT for weight in weights) < 2
     return _Names(min(score, _DOUBT) if little and only_left and only_right else score)
@@ -116,19 +127,50 @@ def _telling(words: list[str]) -> bool:
     return any(_weight(word) >= 0.5 and word not in CARRIERS for word in words)
 
 
-def _without_towns(left: Facility, right: Facility) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names without the town that either address names: some write it in the name, some only behind the postal code."""
-    towns = {stem(town) for town in (left.town, right.town) if town}
-    one = tuple(word for word in left.name if word not in towns)
-    two = tuple(word for word in right.name if word not in towns)
-    return (one, two) if one and two else (left.name, right.name)
+def _without_town(own: Facility, other: Facility) -> tuple[str, ...]:
+    """The name without the town: some write it in the name, some only behind the postal code.
+
+    A town tells apart where the other says none at all.
+    """
+    towns = set()
+    if own.town and (other.town or stem(own.town) in other.name):
+        towns.add(stem(own.town))
+    if other.town and not own.town:
+        towns.add(stem(other.town))
+    if towns.isdisjoint(own.name):
+        return own.name
+    return tuple(word for word in own.name if word not in towns) or own.name
+
+
+def telling_words(facility: Facility) -> frozenset[str]:
+    """The words of the name that tell which place it is."""
+    return frozenset(word for word in facility.name if _telling([word]))
+
+
+def hopeless(one: frozenset[str], two: frozenset[str]) -> bool:
+    """Whether names with these telling words (towns left out) can't come near `PROPOSE`, before anything is counted.
+
+    Most that stand in one block share a common word and differ in the one that counts.
+    """
+    left, right = one - two, two - one
+    if not left or not right:
+        return False
+    for word in left:
+        for other in right:
+            if fuzz.ratio(word, other) >= _SPELLING or other.startswith(word) or word.startswith(other):
+                return False
+    # Compounds: one word here may be two there.
+    return (
+        len(left) + len(right) == 2
+        or fuzz.ratio("".join(sorted(left)), "".join(sorted(right))) < _SPELLING - 20
+    )
 
 
 def compare(left: Facility, right: Facility) -> Likeness:
     """How alike two facilities are; symmetric."""
     if right.key < left.key:
         left, right = right, left
-    names = _names(*_without_towns(left, right))
+    names = _names(_without_town(left, right), _without_town(right, left))
     same_street = bool(left.street) and left.street == right.street
     same_door = (
         same_street
@@ -138,8 +180,8 @@ def compare(left: Facility, right: Facility) -> Likeness:
     if names.score == 100 and same_door:
         return Likeness(100.0, SAME_FACILITY)
     apart = _apart(left, right, same_street=same_street)
-    phone = bool(left.phones & right.phones)
-    if names.told_apart:
+    phone = not left.phones.isdisjoint(right.phones)
+    if (phone or same_door) and names.told_apart:
         # One switchboard and one entrance serve many: what the names tell apart stays apart.
         return Likeness(round(max(0.0, names.score - apart), 1), SIMILAR_NAME)
     if phone and names.score >= 45:
@@ -156,15 +198,10 @@ def _apart(left: Facility, right: Facility, *, same_street: bool) -> float:
     off = 0.0
     if left.postal and right.postal and left.postal != right.postal:
         off += 24 if left.postal[:2] != right.postal[:2] else 8
-    if (
-        left.street
-        and right.street
-        and not same_street
-        and fuzz.ratio(left.street, right.street) < 100 * _SPELLING
-    ):
+    if left.street and right.street and not same_street and fuzz.ratio(left.street, right.street) < _SPELLING:
         off += 10
     elif same_street and left.number and right.number and left.number != right.number:
         off += 5
-    if left.town and right.town and fuzz.ratio(left.town, right.town) < 100 * _SPELLING:
+    if left.town and right.town and fuzz.ratio(left.town, right.town) < _SPELLING:
         off += 12
     return off
