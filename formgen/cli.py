@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formgen.cli_mail import mail, round_group
 from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, FormgenHarvestError
 from spec.workspace import DEFAULT
 
@@ -30,7 +31,8 @@ def _version() -> str:
 def cli() -> None:
     """Make fillable PDF forms.
 
-    Exit codes: 0 all done; 2 wrong call, or the form's spec has faults; 3 nothing could be written.
+    Exit codes: 0 all done; 1 done, but something needs a person; 2 wrong call, or the form's spec or a list has
+    faults; 3 nothing could be done.
     """
 
 
@@ -187,8 +189,16 @@ def export_spec(target: Path, source: Path | None) -> None:
     click.echo(f"The form “{form.title}” is ready to edit: {target}")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+cli.add_command(mail)
+cli.add_command(round_group)
+
+
+def main(arguments: Sequence[str] | None = None, around: object = None) -> int:
     """The entry point; the only place that prints errors.
+
+    Args:
+        arguments: the command line's; default: this process's.
+        around: clock, environment and keyring for the mails (`formgen.mail.surroundings`); default: the machine's.
 
     Returns:
         The exit code (README, "Exit codes").
@@ -198,10 +208,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # A Windows console may lack a letter of the form's title; that is no reason to stop.
             stream.reconfigure(errors="replace")
     try:
-        cli.main(
+        code = cli.main(
             args=list(arguments) if arguments is not None else None,
             prog_name="formgen",
             standalone_mode=False,
+            obj=around,
         )
     except FormgenHarvestError as error:
         for fault in error.faults:
@@ -213,7 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         click.echo("formgen: stopped.", err=True)
         return EXIT_NOTHING_DONE
-    return EXIT_DONE
+    return code if isinstance(code, int) else EXIT_DONE
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ ONLY_IN = {
     "smtplib": ("formgen/mail",),
     "socket": ("formgen/mail", "harvest/sources/imap"),
     "imap_tools": ("harvest/sources/imap",),
-    "imaplib": ("harvest/sources/imap",),
+    "imaplib": ("harvest/sources/imap", "formgen/mail/mailbox"),
 }
 #: network libraries that nothing of ours needs
 NEVER = {"requests", "urllib3", "httpx", "aiohttp", "http", "ftplib"}

@@ -1,0 +1,330 @@
+"""`formgen mail drafts`: a copy of the form and a mail for every partner of a round."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from formgen.build import replace_file
+from formgen.copies import build_copies
+from formgen.filenames import folded
+from formgen.mail.addresses import MailAddress, mail_address
+from formgen.mail.compose import Attachment, Envelope, compose
+from formgen.mail.draftbook import (
+    Draft,
+    DraftBook,
+    Kind,
+    draft_key,
+    eml_name,
+    fingerprint,
+    folder,
+    read_book,
+    write_book,
+)
+from formgen.mail.send import sender_of
+from formgen.mail.sentlog import SentLog, State, read_log
+from formgen.mail.template import Facts, Template, default_template, load_template
+from formgen.prefill import load_prefill
+from formgen.recipients import Recipient, RecipientList, load_recipients
+from formgen.results import CopyResult
+from formgen.rounds import Round, cannot_write, found_path, kept_path, write_round
+from spec.config import Config
+from spec.errors import Fault, WrongInputError
+from spec.model import Form
+from spec.names import subject_code
+from spec.words import words
+from spec.workspace import Workspace
+
+#: What was sent, or may have been, keeps its draft.
+GONE = frozenset({State.SENT, State.SENDING})
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What all drafts of a call have in common.
+
+    Attributes:
+        template: the office's own one, named in the call; goes before all others.
+    """
+
+    workspace: Workspace
+    config: Config
+    form: Form
+    round: Round
+    template: Path | None = None
+
+    def envelope(self, recipient: Recipient) -> Envelope:
+        """Who writes to whom.
+
+        Raises:
+            WrongInputError: an address is missing or can't stand in a header.
+        """
+        sender = sender_of(self.config)
+        place = "formgen.toml, office.reply_to"
+        answers_to = mail_address(self.config.office.answers_to, self.config.office.name, place)
+        return Envelope(sender, self.address(recipient), answers_to)
+
+    def address(self, recipient: Recipient) -> MailAddress:
+        """A partner's address."""
+        return mail_address(
+            recipient.email, recipient.person or recipient.organisation, recipient.organisation
+        )
+
+    def language(self, recipient: Recipient) -> str:
+        """The language of a partner's mails."""
+        return recipient.language or self.config.office.language
+
+    def template_for(self, kind: Kind, language: str) -> Template:
+        """The call's template, else the office's `<kind>.<language>.j2`, else the product's."""
+        if self.template is not None:
+            return load_template(self.template, language)
+        own = self.workspace.root / self.config.paths.templates / f"{kind.value}.{language}.j2"
+        return load_template(own, language) if own.exists() else default_template(kind.value, language)
+
+    def facts(self, recipient: Recipient, token: str, attachment: str, **more: object) -> Facts:
+        """What a template may name."""
+        names = {category.key: category.name for category in self.form.categories}
+        asked = asked_categories(recipient, self.form)
+        known: dict[str, object] = {
+            "organisation": recipient.organisation,
+            "person": recipient.person,
+            "office": self.config.office.name,
+            "reply_to": self.config.office.answers_to,
+            "title": self.form.title,
+            "round": self.round.name,
+            "due": day_text(self.round.due, self.language(recipient)),
+            "code": subject_code(token),
+            "attachment": attachment,
+            "categories": tuple(names[key] for key in asked),
+        }
+        return Facts(**{**known, **more})  # type: ignore[arg-type]  # a mistake is a TypeError in the first test
+
+
+def asked_categories(recipient: Recipient, form: Form) -> tuple[str, ...]:
+    """Keys of the categories that a partner is asked about."""
+    return recipient.categories or tuple(category.key for category in form.categories)
+
+
+def day_text(day: date | None, language: str) -> str:
+    """A day as people of that language write it; empty without one."""
+    return "" if day is None else day.strftime(words(language).templates["date.day"])
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What a call drafted: all drafts, those of them that were written, and what a person should know."""
+
+    drafts: tuple[Draft, ...]
+    written: tuple[Path, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A mail before it is composed."""
+
+    kind: Kind
+    number: int
+    recipient: Recipient
+    token: str
+    facts: Facts
+    attachment: Attachment | None
+    stem: str
+    returns: tuple[str, ...] = ()
+
+
+def draft_forms(studio: Studio, recipients: Path | None) -> Drafted:
+    """Build every partner's copy, write a draft for each, and note in the round which list was used.
+
+    Raises:
+        WrongInputError: list, template or settings have faults; nothing was drafted.
+        NothingDoneError: the workspace can't be written to.
+    """
+    path = list_path(studio, recipients)
+    given = load_recipients(path, studio.form)
+    templates = check_templates(studio, Kind.FORM, given.recipients)
+    _check_addresses(studio, given.recipients)
+    prefill_path = found_path(studio.round.prefill, studio.workspace)
+    prefill = load_prefill(prefill_path, studio.form) if prefill_path else None
+    copies = build_copies(studio.form, studio.workspace, given, prefill)
+    wanted = [
+        _form_mail(studio, recipient, copy)
+        for recipient, copy in zip(given.recipients, copies.recipients, strict=True)
+    ]
+    kept = kept_path(path, studio.workspace)
+    if kept != studio.round.recipients:
+        write_round(studio.workspace, studio.round.model_copy(update={"recipients": kept}))
+    notes = [
+        *copies.notes,
+        *(f"{copy.organisation}: {note}" for copy in copies.recipients for note in copy.notes),
+    ]
+    drafted = write_drafts(studio, wanted, templates, replaces=Kind.FORM)
+    return Drafted(drafted.drafts, drafted.written, (*notes, *drafted.notes))
+
+
+def list_path(studio: Studio, recipients: Path | None) -> Path:
+    """The list of partners: that of the call, else the round's, else that of formgen.toml.
+
+    Raises:
+        WrongInputError: nobody named one.
+    """
+    if recipients is not None:
+        return recipients
+    kept = studio.round.recipients or studio.config.paths.recipients
+    found = found_path(kept, studio.workspace)
+    if found is None:
+        raise WrongInputError(
+            "--recipients",
+            "No list of partners is named.",
+            "Name it, or set paths.recipients in formgen.toml.",
+        )
+    return found
+
+
+def check_templates(studio: Studio, kind: Kind, recipients: Iterable[Recipient]) -> dict[str, Template]:
+    """The templates of all languages that are needed, looked through before anything is written."""
+    languages = dict.fromkeys(studio.language(recipient) for recipient in recipients)
+    return {language: studio.template_for(kind, language) for language in languages}
+
+
+def _check_addresses(studio: Studio, recipients: Iterable[Recipient]) -> None:
+    """Whether every address can stand in a mail's header, before anything is written; all faults at once."""
+    faults: list[Fault] = []
+    for recipient in recipients:
+        try:
+            studio.envelope(recipient)
+        except WrongInputError as error:
+            faults += [fault for fault in error.faults if fault not in faults]
+    if faults:
+        raise WrongInputError.of(faults)
+
+
+def _form_mail(studio: Studio, recipient: Recipient, copy: CopyResult) -> Wanted:
+    assert copy.token is not None
+    path = Path(copy.file)
+    facts = studio.facts(recipient, copy.token, path.name, prefilled=copy.prefilled)
+    attachment = Attachment(path.name, path.read_bytes())
+    return Wanted(Kind.FORM, 1, recipient, copy.token, facts, attachment, path.stem)
+
+
+def write_drafts(
+    studio: Studio,
+    wanted: Sequence[Wanted],
+    templates: Mapping[str, Template],
+    *,
+    replaces: Kind | None = None,
+) -> Drafted:
+    """Compose the mails and write them with the list of drafts; what went out already is left alone.
+
+    `replaces`: drafts of this kind that are neither wanted nor gone are removed.
+    """
+    workspace, name = studio.workspace, studio.round.name
+    book, log = read_book(workspace, name), read_log(workspace)
+    last = log.last()
+    place = folder(workspace, name)
+    taken: dict[str, set[str]] = {}
+    gone = {draft.key: draft for draft in book.drafts if draft.key in last and last[draft.key].state in GONE}
+    for draft in gone.values():
+        taken.setdefault(draft.file.partition("/")[0], set()).add(folded(draft.file.rpartition("/")[2]))
+    drafts: list[Draft] = []
+    contents: dict[Path, bytes] = {}
+    for one in wanted:
+        key = draft_key(name, one.kind, one.number, one.token)
+        if key in gone:
+            drafts.append(gone[key])
+            continue
+        said = templates[studio.language(one.recipient)].say(one.facts)
+        data = compose(studio.envelope(one.recipient), said, one.attachment, key)
+        below = f"{one.kind.value}-{one.number}"
+        file = f"{below}/{eml_name(one.stem, one.token, taken.setdefault(below, set()))}"
+        contents[place / file] = data
+        drafts.append(_draft(one, key, file, data, studio.form))
+    stale = _stale(book, drafts, gone, replaces)
+    _write(contents, [place / draft.file for draft in stale if place / draft.file not in contents])
+    book = book.without(draft.key for draft in stale).with_(drafts)
+    write_book(workspace, name, book)
+    return Drafted(tuple(drafts), tuple(contents), tuple(_left(drafts, gone, last_log=log)))
+
+
+def _draft(one: Wanted, key: str, file: str, data: bytes, form: Form) -> Draft:
+    return Draft(
+        key=key,
+        kind=one.kind,
+        number=one.number,
+        token=one.token,
+        organisation=one.recipient.organisation,
+        email=one.recipient.email,
+        categories=asked_categories(one.recipient, form),
+        file=file,
+        sha256=hashlib.sha256(data).hexdigest(),
+        print=fingerprint(one.recipient),
+        returns=one.returns,
+    )
+
+
+def _stale(
+    book: DraftBook, drafts: Sequence[Draft], gone: Mapping[str, Draft], replaces: Kind | None
+) -> list[Draft]:
+    """Drafts of an earlier call that nobody wants any more: partners who left the list, or answered."""
+    wanted = {draft.key for draft in drafts}
+    return [
+        draft
+        for draft in book.drafts
+        if draft.kind is replaces and draft.key not in wanted and draft.key not in gone
+    ]
+
+
+def _write(contents: Mapping[Path, bytes], stale: Iterable[Path]) -> None:
+    for path in stale:
+        path.unlink(missing_ok=True)
+    for path, data in contents.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not (path.is_file() and path.read_bytes() == data):
+                replace_file(path, data)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+
+
+def _left(drafts: Sequence[Draft], gone: Mapping[str, Draft], *, last_log: SentLog) -> list[str]:
+    """What was left alone because it went out."""
+    last = last_log.last()
+    sent = [draft for draft in drafts if draft.key in gone and last[draft.key].state is State.SENT]
+    open_ = [draft for draft in drafts if draft.key in gone and last[draft.key].state is State.SENDING]
+    notes = []
+    if sent:
+        notes.append(f"{len(sent)} mails were sent already; their drafts stay as they were.")
+    notes += [
+        f"{draft.organisation}: nobody knows whether this mail arrived; its draft stays." for draft in open_
+    ]
+    return notes
+
+
+def check_list(book_drafts: Sequence[Draft], given: RecipientList, name: str) -> None:
+    """Whether the list still says what the drafts were made from.
+
+    Raises:
+        WrongInputError: it was changed meanwhile; says who, and what.
+    """
+    faults = []
+    now = {recipient.key: recipient for recipient in given.recipients}
+    names = {" ".join(recipient.organisation.casefold().split()): recipient for recipient in given.recipients}
+    again = "Write the drafts again: formgen mail drafts."
+    for draft in book_drafts:
+        recipient = now.get(draft.email.casefold())
+        place = f"{name}, {draft.organisation}"
+        if recipient is not None:
+            if fingerprint(recipient) != draft.print:
+                faults.append(Fault(place, "The list was changed since this mail was drafted.", again))
+            continue
+        moved = names.get(" ".join(draft.organisation.casefold().split()))
+        if moved is not None:
+            fault = f"The address was {draft.email} when this mail was drafted, now it is {moved.email}."
+        else:
+            fault = f"{draft.email} is not in the list any more."
+        faults.append(Fault(place, fault, again))
+    if faults:
+        raise WrongInputError.of(faults)

@@ -1,0 +1,194 @@
+"""`formgen mail remind` and `formgen mail receipts`: to those who owe an answer, and to those who gave one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from formgen.filenames import safe_name
+from formgen.mail.compose import Attachment
+from formgen.mail.draftbook import Draft, Kind, read_book
+from formgen.mail.drafts import Drafted, Studio, Wanted, check_templates, day_text, write_drafts
+from formgen.mail.sentlog import State, read_log
+from formgen.mail.template import Told
+from formgen.recipients import Recipient, RecipientList
+from formgen.round_status import Answer, Known, PartnerStatus, RoundStatus, problems_of
+from formgen.tokens import read_recipients
+from spec.errors import Fault, WrongInputError
+from spec.wire import WireRecipient
+
+
+def owing(status: RoundStatus, today: date, after: int, *, partly: bool) -> tuple[PartnerStatus, ...]:
+    """Who gets a reminder: who owes an answer and got no mail in the last `after` days.
+
+    A clock that was set back shows mails of the future; they count as just sent.
+    """
+    latest = today - timedelta(days=after)
+    return tuple(
+        partner
+        for partner in status.partners
+        if (partner.owes or (partly and _owes_a_part(partner)))
+        and (partner.last_mail is None or partner.last_mail <= latest)
+    )
+
+
+def _owes_a_part(partner: PartnerStatus) -> bool:
+    return partner.answer in {Answer.PARTLY, Answer.BLANK} and not partner.undeliverable
+
+
+def may_go(draft: Draft, status: RoundStatus) -> bool:
+    """Whether a draft should still be sent: a reminder only while the answer is owed, and what it asks for is missing."""
+    if draft.kind is not Kind.REMINDER:
+        return True
+    partner = next((one for one in status.partners if one.token == draft.token), None)
+    return partner is not None and (partner.owes or (bool(draft.returns) and _owes_a_part(partner)))
+
+
+def draft_reminders(
+    studio: Studio, given: RecipientList, status: RoundStatus, today: date, *, after: int, partly: bool
+) -> Drafted:
+    """Write a reminder for everybody who owes an answer; drafts of others, not sent yet, are removed.
+
+    Raises:
+        WrongInputError: a copy is not there any more, or a template has faults.
+        NothingDoneError: the workspace can't be written to.
+    """
+    wanted = []
+    notes = []
+    sent = _sent_reminders(studio)
+    for partner in owing(status, today, after, partly=partly):
+        recipient = _recipient(partner, given)
+        if recipient is None:
+            notes.append(f"{partner.organisation}: not in the list any more, so there is no reminder.")
+            continue
+        copy = _copy(studio, partner.token)
+        number = sent.get(partner.token, 0) + 1
+        facts = studio.facts(
+            recipient,
+            partner.token,
+            copy.name,
+            reminder=number,
+            due=_due(studio, recipient, today),
+            **_answered(studio, partner),
+        )
+        wanted.append(
+            Wanted(
+                Kind.REMINDER,
+                number,
+                recipient,
+                partner.token,
+                facts,
+                copy,
+                Path(copy.name).stem,
+                partner.returns,
+            )
+        )
+    templates = check_templates(studio, Kind.REMINDER, (one.recipient for one in wanted))
+    drafted = write_drafts(studio, wanted, templates, replaces=Kind.REMINDER)
+    return Drafted(drafted.drafts, drafted.written, (*notes, *drafted.notes))
+
+
+def draft_receipts(studio: Studio, given: RecipientList, status: RoundStatus, known: Known) -> Drafted:
+    """Write a receipt for everybody of whom something arrived that no earlier receipt was about.
+
+    Raises:
+        WrongInputError: a template has faults.
+        NothingDoneError: the workspace can't be written to.
+    """
+    wanted = []
+    told = _receipts_sent(studio)
+    for partner in status.partners:
+        earlier = told.get(partner.token, [])
+        thanked = {return_id for draft in earlier for return_id in draft.returns}
+        recipient = _recipient(partner, given)
+        # who sent a form that says not whose it is gets no receipt for it: it may be another's
+        if set(partner.returns) <= thanked or recipient is None or partner.answer is Answer.UNCLEAR:
+            continue
+        problems = tuple(Told(file, one.fault, one.remedy) for file, one in problems_of(known, partner))
+        facts = studio.facts(recipient, partner.token, "", problems=problems, **_answered(studio, partner))
+        number = len(earlier) + 1
+        wanted.append(
+            Wanted(
+                Kind.RECEIPT,
+                number,
+                recipient,
+                partner.token,
+                facts,
+                None,
+                safe_name(partner.organisation) or partner.token,
+                partner.returns,
+            )
+        )
+    templates = check_templates(studio, Kind.RECEIPT, (one.recipient for one in wanted))
+    return write_drafts(studio, wanted, templates, replaces=Kind.RECEIPT)
+
+
+def _due(studio: Studio, recipient: Recipient, today: date) -> str:
+    """The last day for answers, if it is still to come."""
+    due = studio.round.due
+    return day_text(due, studio.language(recipient)) if due is not None and due >= today else ""
+
+
+def _answered(studio: Studio, partner: PartnerStatus) -> dict[str, tuple[str, ...]]:
+    """Names of the offers by what was said of them."""
+    names = {category.key: category.name for category in studio.form.categories}
+
+    def those(*answers: str) -> tuple[str, ...]:
+        return tuple(names.get(key, key) for key, answer in partner.categories.items() if answer in answers)
+
+    return {
+        "answered": those("answered"),
+        "nil": those("nil"),
+        "missing": tuple(names.get(key, key) for key in partner.missing),
+    }
+
+
+def _recipient(partner: PartnerStatus, given: RecipientList) -> Recipient | None:
+    return next((one for one in given.recipients if one.key == partner.email.casefold()), None)
+
+
+def _sent_reminders(studio: Studio) -> dict[str, int]:
+    """Token -> number of the last reminder that went out, or may have."""
+    last = read_log(studio.workspace).last()
+    found: dict[str, int] = {}
+    for draft in read_book(studio.workspace, studio.round.name).drafts:
+        if (
+            draft.kind is Kind.REMINDER
+            and draft.key in last
+            and last[draft.key].state in {State.SENT, State.SENDING}
+        ):
+            found[draft.token] = max(found.get(draft.token, 0), draft.number)
+    return found
+
+
+def _receipts_sent(studio: Studio) -> dict[str, list[Draft]]:
+    last = read_log(studio.workspace).last()
+    found: dict[str, list[Draft]] = {}
+    for draft in read_book(studio.workspace, studio.round.name).drafts:
+        if (
+            draft.kind is Kind.RECEIPT
+            and draft.key in last
+            and last[draft.key].state in {State.SENT, State.SENDING}
+        ):
+            found.setdefault(draft.token, []).append(draft)
+    return found
+
+
+def _copy(studio: Studio, token: str) -> Attachment:
+    """The partner's newest copy of the form.
+
+    Raises:
+        WrongInputError: it is not where it was written.
+    """
+    known = read_recipients(studio.workspace.recipients).by_token()
+    place = copy_path(studio, known[token]) if token in known else None
+    if place is None or not place.is_file():
+        raise WrongInputError.of(
+            [Fault(str(place or token), "The partner's form is not there.", "Build the copies again.")]
+        )
+    return Attachment(place.name, place.read_bytes())
+
+
+def copy_path(studio: Studio, recipient: WireRecipient) -> Path:
+    """Where a partner's copy lies."""
+    return studio.workspace.edition(recipient.edition) / recipient.file

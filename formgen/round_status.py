@@ -1,0 +1,289 @@
+"""How a round stands, partner by partner. Pure: drafts, log, answers and bounces in, statuses out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parseaddr
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from formgen.mail.addresses import same_address
+from formgen.mail.bounces import Bounce
+from formgen.mail.draftbook import Draft, DraftBook, Kind
+from formgen.mail.sentlog import SentLog, State, Step
+from formgen.rounds import Round, round_of_day
+from spec.wire import AnswersFile, WireProblem, WireReturned
+
+#: A clock may run ahead by a time zone; a date further ahead is a clock that is wrong.
+_AHEAD = timedelta(days=1)
+_LOUD = frozenset({"answered", "nil"})
+
+
+class Answer(StrEnum):
+    """What came back from a partner."""
+
+    NONE = "none"
+    PARTLY = "partly"
+    WHOLLY = "wholly"
+    BLANK = "blank"  # the form came back with nothing in it
+    UNREADABLE = "unreadable"  # something came that could not be read
+    UNCLEAR = "unclear"  # a form without a token that may be this partner's
+
+
+class PartnerStatus(BaseModel):
+    """Where one partner stands.
+
+    Attributes:
+        sent: how far the mail with the form is; `planned` where it is only drafted.
+        sent_on: the day it was sent.
+        categories: key -> `answered`, `nil`, `blank` or `not-returned`, for every one that the copy asks about.
+        undeliverable: what the bounce said; empty where none came for this address.
+        reminded: how many reminders were sent; `last_mail` is the day of the newest mail.
+        owes: whether a reminder is due: the form was sent, nothing came back, nothing bounced.
+        returns: the returns that count, newest last.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    token: str
+    organisation: str
+    email: str
+    built: bool
+    sent: str
+    sent_on: date | None
+    answer: Answer
+    categories: dict[str, str]
+    missing: tuple[str, ...]
+    undeliverable: str
+    reminded: int
+    last_mail: date | None
+    owes: bool
+    returns: tuple[str, ...]
+
+
+class RoundStatus(BaseModel):
+    """How a round stands: partners in the order of their names; `notes` are for a person."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    round: str
+    opened: date
+    due: date | None
+    overdue: bool
+    answers_as_of: str
+    partners: tuple[PartnerStatus, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Answer -> how many partners."""
+        return Counter(partner.answer.value for partner in self.partners)
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What a person should know, in the words of `spec/words`, table `round.note`; here as key and values."""
+
+    found: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def add(self, key: str, **values: str) -> None:
+        """Keep one; what was said is not said again."""
+        if (key, values) not in self.found:
+            self.found.append((key, values))
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that a status is made from. `today` is the office's."""
+
+    round: Round
+    rounds: Sequence[Round]
+    book: DraftBook
+    log: SentLog
+    answers: AnswersFile | None
+    bounces: Sequence[Bounce]
+    today: date
+    note: Notes = field(default_factory=Notes)
+
+
+def returns_of_round(known: Known) -> tuple[WireReturned, ...]:
+    """The returns that belong to the round, by the newest believable of their clocks.
+
+    A partner's clock may stand years behind; then the mail's date speaks for it. A date in the future is none.
+    """
+    if known.answers is None:
+        return ()
+    latest = datetime.combine(known.today, datetime.max.time(), UTC) + _AHEAD
+    found = []
+    for one in known.answers.returns:
+        clocks = [
+            moment
+            for text in (one.at, one.mail_at)
+            if text is not None and (moment := datetime.fromisoformat(text)) <= latest
+        ]
+        day = max(clocks).astimezone().date() if clocks else known.today
+        if round_of_day(known.rounds, day) == known.round:
+            found.append(one)
+    return tuple(found)
+
+
+@dataclass
+class _Partner:
+    """What belongs to one partner while the returns are sorted."""
+
+    draft: Draft
+    said: dict[str, str] = field(default_factory=dict)
+    returns: list[str] = field(default_factory=list)
+    unreadable: bool = False
+    unclear: bool = False
+
+
+def partners_of(known: Known) -> dict[str, _Partner]:
+    """Token -> partner, with what came back."""
+    partners = {token: _Partner(drafts[-1]) for token, drafts in known.book.of(Kind.FORM).items()}
+    names = Counter(_plain(partner.draft.organisation) for partner in partners.values())
+    sole = {
+        _plain(partner.draft.organisation): token
+        for token, partner in partners.items()
+        if names[_plain(partner.draft.organisation)] == 1
+    }
+    for one in returns_of_round(known):
+        _sort_in(one, partners, sole, known.note)
+    return partners
+
+
+def _sort_in(
+    one: WireReturned, partners: Mapping[str, _Partner], sole: Mapping[str, str], note: Notes
+) -> None:
+    tokens = {said.key for said in one.answered if said.kind == "token"}
+    for said in one.answered:
+        token = said.key if said.kind == "token" else sole.get(_plain(said.label), "")
+        if said.kind == "organisation" and token:
+            note.add("by-name", file=one.file, organisation=partners[token].draft.organisation)
+        if token in partners:
+            _take(partners[token], said.categories, one.return_id)
+    if one.mail_code and tokens and one.mail_code not in tokens:
+        owners = ", ".join(
+            partners[token].draft.organisation for token in sorted(tokens) if token in partners
+        )
+        other = partners.get(one.mail_code)
+        claimed = other.draft.organisation if other else one.mail_code
+        note.add("other-code", file=one.file, claimed=claimed, organisation=owners or "?")
+    for token in sorted(tokens - partners.keys()):
+        note.add("unknown-token", file=one.file, token=token)
+    if not tokens and not any(one.return_id in partner.returns for partner in partners.values()):
+        _unassigned(one, partners, note)
+
+
+def _unassigned(one: WireReturned, partners: Mapping[str, _Partner], note: Notes) -> None:
+    """A return that says of itself not whose it is. Who may have sent it is not reminded; a person looks."""
+    address = parseaddr(one.mail_from)[1]
+    likely = [
+        partner
+        for token, partner in partners.items()
+        if token == one.mail_code or (address and same_address(partner.draft.email, address))
+    ]
+    lost = not one.answered
+    for partner in likely:
+        partner.returns.append(one.return_id)
+        partner.unreadable |= lost
+        partner.unclear |= not lost
+    names = ", ".join(partner.draft.organisation for partner in likely)
+    note.add("unassigned", file=one.file, organisation=names or "?")
+
+
+def _take(partner: _Partner, categories: Mapping[str, str], return_id: str) -> None:
+    partner.returns.append(return_id)
+    for category, answer in categories.items():
+        # a blank sheet does not take back an earlier answer
+        if answer in _LOUD or category not in partner.said:
+            partner.said[category] = answer
+
+
+def status_of(known: Known, say: Mapping[str, str]) -> RoundStatus:
+    """Every partner's status; `say` are the words of `round.note`."""
+    partners = partners_of(known)
+    last = known.log.last()
+    mails: dict[str, list[tuple[Draft, Step]]] = {}
+    for draft in known.book.drafts:
+        if draft.key in last:
+            mails.setdefault(draft.token, []).append((draft, last[draft.key]))
+    statuses = [
+        _status(partner, mails.get(token, []), known)
+        for token, partner in sorted(partners.items(), key=lambda item: item[1].draft.organisation.casefold())
+    ]
+    due = known.round.due
+    return RoundStatus(
+        round=known.round.name,
+        opened=known.round.opened,
+        due=due,
+        overdue=due is not None and known.today > due,
+        answers_as_of=known.answers.made_at if known.answers else "",
+        partners=tuple(statuses),
+        notes=tuple(say[key].format_map(values) for key, values in known.note.found),
+    )
+
+
+def _status(partner: _Partner, mails: Sequence[tuple[Draft, Step]], known: Known) -> PartnerStatus:
+    draft = partner.draft
+    form = next((step for sent, step in mails if sent.key == draft.key), None)
+    gone = [(sent, step) for sent, step in mails if step.state is State.SENT]
+    days = [step.at.astimezone().date() for _, step in gone]
+    answer, missing = _answer(partner)
+    bounce = _bounce(partner, mails, known.bounces)
+    sent = State.PLANNED if form is None else form.state
+    return PartnerStatus(
+        token=draft.token,
+        organisation=draft.organisation,
+        email=draft.email,
+        built=True,
+        sent=sent.value,
+        sent_on=form.at.astimezone().date() if form is not None and sent is State.SENT else None,
+        answer=answer,
+        categories={key: partner.said.get(key, "not-returned") for key in draft.categories},
+        missing=missing,
+        undeliverable=bounce,
+        reminded=sum(mail.kind is Kind.REMINDER for mail, _ in gone),
+        last_mail=max(days, default=None),
+        owes=sent is State.SENT and answer is Answer.NONE and not bounce,
+        returns=tuple(dict.fromkeys(partner.returns)),
+    )
+
+
+def _answer(partner: _Partner) -> tuple[Answer, tuple[str, ...]]:
+    missing = tuple(key for key in partner.draft.categories if partner.said.get(key) not in _LOUD)
+    if any(answer in _LOUD for answer in partner.said.values()):
+        return (Answer.PARTLY if missing else Answer.WHOLLY), missing
+    if partner.unclear:
+        return Answer.UNCLEAR, missing
+    if partner.unreadable:
+        return Answer.UNREADABLE, missing
+    return (Answer.BLANK if partner.returns else Answer.NONE), missing
+
+
+def _bounce(partner: _Partner, mails: Iterable[tuple[Draft, Step]], bounces: Sequence[Bounce]) -> str:
+    """What a bounce of the round's mails to the partner's present address said."""
+    draft = partner.draft
+    ids = {step.message_id for sent, step in mails if step.message_id and sent.email == draft.email}
+    for bounce in bounces:
+        ours = bounce.message_id in ids if bounce.message_id and ids else bounce.code == draft.token
+        if ours and (not bounce.recipient or same_address(bounce.recipient, draft.email)):
+            return bounce.reason
+    return ""
+
+
+def problems_of(known: Known, partner: PartnerStatus) -> Iterator[tuple[str, WireProblem]]:
+    """File and problem of everything in the partner's returns that could not be read."""
+    for one in returns_of_round(known):
+        if one.return_id in partner.returns:
+            for problem in one.problems:
+                if problem.severity == "lost":
+                    yield one.file, problem
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
