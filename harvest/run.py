@@ -18,6 +18,7 @@ from harvest.session import Hand, Session, at_work, now
 from harvest.sources.imap import Account
 from harvest.state import State, state_of
 from harvest.status import by_status, to_do
+from harvest.where import usual_sources
 from spec.words import Words
 from spec.workspace import Workspace
 
@@ -112,9 +113,7 @@ def _record(request: Request, session: Session, progress: Progress) -> _Recorded
 
 
 def _sources(request: Request) -> Sources:
-    paths = request.sources
-    if not paths and request.workspace.returns.exists():
-        paths = (request.workspace.returns,)
+    paths = request.sources or usual_sources(request.workspace)
     return Sources(paths, request.root, request.mailbox, request.passwords)
 
 

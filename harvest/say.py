@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 
+from harvest.editions import load_editions
 from harvest.model import Method, Severity, Submission
 from harvest.problems import describe
 from harvest.results import Fate, RunResult, Shown, StatusResult
-from spec.errors import EXIT_DONE
+from spec.errors import EXIT_DONE, NothingDoneError
 from spec.words import Words
+from spec.words import words as words_in
+from spec.workspace import Workspace
 
 _SURE = frozenset({Method.WIDGET, Method.FIELD_TREE, Method.HAND})
 
 
-def _json(data: dict[str, Any]) -> None:
+def print_json(data: dict[str, Any]) -> None:
+    """Print a result as one JSON object."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def run(result: RunResult, words: Words, *, as_json: bool, quiet: bool) -> int:
     """Print what a run did: a line each on what came in, what the register holds, and what needs a person."""
     if as_json:
-        _json(result.as_json(words))
+        print_json(result.as_json(words))
         return result.exit_code
     lines = tuple(_run_lines(result, words))
     if not quiet:
@@ -79,7 +85,7 @@ def _needs_person(result: RunResult, words: Words) -> Iterator[str]:
 def show(shown: Sequence[Shown], words: Words, *, as_json: bool) -> int:
     """Print what each document of a file says."""
     if as_json:
-        _json({"documents": [one.as_json(words) for one in shown]})
+        print_json({"documents": [one.as_json(words) for one in shown]})
     else:
         for one in shown:
             for line in _show_lines(one, words):
@@ -130,7 +136,7 @@ def _indented(text: str) -> str:
 def status(result: StatusResult, words: Words, *, as_json: bool) -> int:
     """Print what the register holds, what came in and what needs a person."""
     if as_json:
-        _json(result.as_json())
+        print_json(result.as_json())
         return result.exit_code
     date = words("date.minute")
     if result.latest_return is None:
@@ -153,3 +159,44 @@ def status(result: StatusResult, words: Words, *, as_json: bool) -> int:
     what = [words(f"say.to-do.{kind}", count=count) for kind, count in result.to_do.items() if count]
     click.echo(words("say.run.to-do", what=", ".join(what)) if what else words("say.run.nothing-to-do"))
     return result.exit_code
+
+
+def letters(path: Path | None, words: Words, *, as_json: bool) -> None:
+    """Print where the texts for partners are; beside JSON on the error stream."""
+    said = words("say.letters.none") if path is None else words("say.letters.written", path=path)
+    click.echo(said, err=as_json)
+
+
+# ---------------------------------------------------------------- watching
+
+
+def words_of(workspace: Workspace) -> Words:
+    """The words of the workspace's form.
+
+    Raises:
+        NothingDoneError: there is no form yet.
+    """
+    return words_in(load_editions(workspace, {}).newest.form.language)
+
+
+def watching(folder: Path, words: Words) -> None:
+    """Print that a folder is being watched."""
+    click.echo(words("say.watch.started", path=folder))
+
+
+@dataclass(frozen=True, slots=True)
+class WatchTold:
+    """Prints what happens while a folder is watched."""
+
+    words: Words
+
+    def result(self, result: RunResult, words: Words) -> None:
+        """What a run did; nothing where it found nothing new."""
+        if result.changed or any(one.problems for one in result.outcomes):
+            run(result, words, as_json=False, quiet=False)
+
+    def failed(self, error: NothingDoneError) -> None:
+        """What kept a run from being done."""
+        for fault in error.faults:
+            click.echo(f"harvest: {fault}", err=True)
+        click.echo(self.words("say.watch.later"), err=True)

@@ -1,0 +1,80 @@
+"""Commands that change what counts: undo, redo, decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from harvest.cli.options import dry_run_option, json_option, workspace_option
+from spec.workspace import Workspace
+
+
+@click.command()
+@click.argument("run", required=False, type=click.IntRange(min=1))
+@workspace_option
+@dry_run_option
+@json_option
+def undo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
+    """Take RUN back: the register is as if it had not been.
+
+    Default: the newest run that counts. Nothing is deleted, `harvest redo` brings it back; what people did in the
+    register since stays.
+    """
+    from harvest import say_changes  # noqa: PLC0415 - heavy libraries load only for the command that needs them
+    from harvest.undo import undo as undo_run  # noqa: PLC0415
+
+    result, words = undo_run(Workspace(workspace), run, dry_run=dry_run)
+    return say_changes.undone(result, words, as_json=as_json)
+
+
+@click.command()
+@click.argument("run", required=False, type=click.IntRange(min=1))
+@workspace_option
+@dry_run_option
+@json_option
+def redo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
+    """Bring RUN back that was undone; default: the one that was undone last."""
+    from harvest import say_changes  # noqa: PLC0415
+    from harvest.undo import redo as redo_run  # noqa: PLC0415
+
+    result, words = redo_run(Workspace(workspace), run, dry_run=dry_run)
+    return say_changes.undone(result, words, as_json=as_json)
+
+
+@click.command()
+@click.argument("entry")
+@workspace_option
+@click.option("--same-as", multiple=True, metavar="ID", help="ENTRY and ID are one facility.")
+@click.option("--different-from", multiple=True, metavar="ID", help="ENTRY and ID are two facilities.")
+@click.option(
+    "--choose",
+    multiple=True,
+    nargs=2,
+    metavar="COLUMN VALUE",
+    help="VALUE is right in COLUMN, whoever said what.",
+)
+@click.option(
+    "--checked", multiple=True, metavar="COLUMN", help="The doubtful cell was looked at and is right."
+)
+@dry_run_option
+@json_option
+def decide(
+    *,
+    entry: str,
+    workspace: Path,
+    same_as: tuple[str, ...],
+    different_from: tuple[str, ...],
+    choose: tuple[tuple[str, str], ...],
+    checked: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Decide on ENTRY what the register's sheets ask: duplicates, contradictions, doubtful cells."""
+    from harvest import say_changes  # noqa: PLC0415
+    from harvest.decide import Wanted  # noqa: PLC0415
+    from harvest.decide import decide as decide_entry  # noqa: PLC0415
+
+    wanted = Wanted(entry, same_as, different_from, choose, checked)
+    result, words = decide_entry(Workspace(workspace), wanted, dry_run=dry_run)
+    return say_changes.decided(result, words, as_json=as_json)

@@ -1,0 +1,99 @@
+"""Commands that look and change nothing: status, runs, why, diff, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from harvest.cli.options import json_option, workspace_option
+from spec.errors import EXIT_DONE
+from spec.workspace import Workspace
+
+
+@click.command()
+@workspace_option
+@click.option(
+    "--letters",
+    is_flag=True,
+    help="Write texts for those whose files could not be read, to mail back to them.",
+)
+@json_option
+def status(workspace: Path, letters: bool, as_json: bool) -> int:
+    """Say what the register holds, what came in, and what needs a person."""
+    from harvest import say  # noqa: PLC0415 - heavy libraries load only for the command that needs them
+    from harvest.letters import letters as write_letters  # noqa: PLC0415
+    from harvest.status import status_of  # noqa: PLC0415
+
+    result, words = status_of(Workspace(workspace))
+    code = say.status(result, words, as_json=as_json)
+    if letters:
+        say.letters(write_letters(Workspace(workspace))[0], words, as_json=as_json)
+    return code
+
+
+@click.command()
+@workspace_option
+@json_option
+def runs(workspace: Path, as_json: bool) -> int:
+    """List the runs and what each of them added."""
+    from harvest import say_changes  # noqa: PLC0415
+    from harvest.runs import runs_of  # noqa: PLC0415
+
+    found, words = runs_of(Workspace(workspace))
+    return say_changes.runs(found, words, as_json=as_json)
+
+
+@click.command()
+@click.argument("entry")
+@workspace_option
+@json_option
+def why(entry: str, workspace: Path, as_json: bool) -> int:
+    """Tell every value that ENTRY ever had, where it came from, and which rule chose it.
+
+    ENTRY is any id that the entry ever had; deleted entries are told, too.
+    """
+    from harvest import say_why  # noqa: PLC0415
+    from harvest.why import why as why_entry  # noqa: PLC0415
+
+    found, words = why_entry(Workspace(workspace), entry)
+    return say_why.because(found, words, as_json=as_json)
+
+
+@click.command()
+@click.argument("run", type=click.IntRange(min=0))
+@click.argument("to", required=False, type=click.IntRange(min=0))
+@workspace_option
+@json_option
+def diff(run: int, to: int | None, workspace: Path, as_json: bool) -> int:
+    """Tell what changed in the register from RUN to TO.
+
+    Without TO: since RUN. `harvest runs` lists the numbers; 0 is before the first.
+    """
+    from harvest import say_changes  # noqa: PLC0415
+    from harvest.diff import difference  # noqa: PLC0415
+
+    found, words = difference(Workspace(workspace), run, to)
+    return say_changes.difference(found, words, as_json=as_json)
+
+
+@click.command()
+@workspace_option
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["json", "csv", "xlsx"]),
+    default="json",
+    show_default=True,
+    help="json and csv go to the standard output unless --output names a file.",
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+def export(workspace: Path, kind: str, output: Path | None) -> int:
+    """Write the register's entries as data."""
+    from harvest.export import export_register  # noqa: PLC0415
+
+    data = export_register(Workspace(workspace), kind, output)
+    if data is not None:
+        sys.stdout.buffer.write(data)
+    return EXIT_DONE

@@ -1,0 +1,69 @@
+"""Options that several commands share, and what they turn into."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from spec.workspace import DEFAULT
+
+if TYPE_CHECKING:
+    from harvest.progress import Progress
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def workspace_option(function: _Function) -> _Function:
+    """`--workspace`."""
+    return click.option(
+        "--workspace",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=DEFAULT,
+        show_default=True,
+        help="Folder where the project's files live.",
+    )(function)
+
+
+def json_option(function: _Function) -> _Function:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(function)
+
+
+def dry_run_option(function: _Function) -> _Function:
+    """`--dry-run`."""
+    return click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")(function)
+
+
+def passwords_option(function: _Function) -> _Function:
+    """`--passwords`."""
+    return click.option(
+        "--passwords",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Text file with one password a line, tried on protected files.",
+    )(function)
+
+
+def read_passwords(path: Path | None) -> tuple[str, ...]:
+    """The passwords in a file; none without a file."""
+    if path is None:
+        return ()
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    return tuple(line for line in lines if line)
+
+
+def progress(*, shown: bool) -> Progress:
+    """A bar on a terminal, nothing in a pipe."""
+    from harvest.progress import silent  # noqa: PLC0415 - heavy libraries load only for the command that needs them
+
+    if not shown or not sys.stderr.isatty():
+        return silent
+
+    def bar(items: Any, label: str, length: int | None) -> Any:
+        with click.progressbar(items, length=length, label=label, file=sys.stderr) as shown_items:
+            yield from shown_items
+
+    return bar

@@ -1,0 +1,110 @@
+"""Commands that take returns in: run, watch, show."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from harvest.cli.options import (
+    dry_run_option,
+    json_option,
+    passwords_option,
+    progress,
+    read_passwords,
+    workspace_option,
+)
+from spec.errors import EXIT_DONE
+from spec.workspace import Workspace
+
+
+@click.command()
+@click.argument("sources", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@workspace_option
+@passwords_option
+@click.option("--mailbox", is_flag=True, help="Read the office's mailbox, too; nothing in it is changed.")
+@click.option("--mailbox-server", default="", help="IMAP server, where formgen.toml does not say.")
+@click.option("--mailbox-user", default="", help="Login at the server, where formgen.toml does not say.")
+@click.option("--mailbox-folder", default="", help="Folder to read; several parted by commas.")
+@click.option(
+    "--rows-gone", is_flag=True, help="Most rows are gone from the register: yes, they were deleted."
+)
+@dry_run_option
+@click.option("--quiet", is_flag=True, help="Print nothing unless something needs a person.")
+@json_option
+def run(
+    *,
+    sources: tuple[Path, ...],
+    workspace: Path,
+    passwords: Path | None,
+    mailbox: bool,
+    mailbox_server: str,
+    mailbox_user: str,
+    mailbox_folder: str,
+    rows_gone: bool,
+    dry_run: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Merge returned files, folders and mails into the register.
+
+    Without SOURCES, reads the workspace's folder `returns`. Files are only read, never moved or changed. The mailbox's
+    password comes from HARVEST_IMAP_PASSWORD or the system's keyring, never from the command line.
+    """
+    from harvest import say  # noqa: PLC0415 - heavy libraries load only for the command that needs them
+    from harvest.run import Request, harvest_returns  # noqa: PLC0415
+    from harvest.where import MailboxOptions  # noqa: PLC0415
+    from harvest.where import mailbox as mailbox_of  # noqa: PLC0415
+
+    place = Workspace(workspace)
+    options = MailboxOptions(mailbox_server, mailbox_user, mailbox_folder)
+    request = Request(
+        workspace=place,
+        sources=sources,
+        dry_run=dry_run,
+        passwords=read_passwords(passwords),
+        mailbox=mailbox_of(place, options, os.environ) if mailbox or mailbox_server else None,
+        rows_gone=rows_gone,
+    )
+    result, words = harvest_returns(request, progress=progress(shown=not (as_json or quiet)))
+    return say.run(result, words, as_json=as_json, quiet=quiet)
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@workspace_option
+@passwords_option
+def watch(folder: Path | None, workspace: Path, passwords: Path | None) -> int:
+    """Harvest whatever comes into FOLDER as soon as it is complete, until stopped.
+
+    Default: the workspace's folder `returns`. Network drives and folders of sync clients will do. While the register
+    is open, files wait.
+    """
+    from harvest import say  # noqa: PLC0415
+    from harvest.watch import Watch  # noqa: PLC0415
+
+    place = Workspace(workspace)
+    watched = folder or place.returns
+    words = say.words_of(place)
+    say.watching(watched, words)
+    told = say.WatchTold(words)
+    try:
+        Watch(place, watched, told.result, told.failed, read_passwords(passwords)).run()
+    except KeyboardInterrupt:
+        return EXIT_DONE
+    return EXIT_DONE
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@workspace_option
+@passwords_option
+@json_option
+def show(file: Path, workspace: Path, passwords: Path | None, as_json: bool) -> int:
+    """Print what one returned file says. Nothing is stored."""
+    from harvest import say  # noqa: PLC0415
+    from harvest.show import show_file  # noqa: PLC0415
+
+    shown, words = show_file(file, Workspace(workspace), read_passwords(passwords))
+    return say.show(shown, words, as_json=as_json)

@@ -1,0 +1,132 @@
+"""Decisions for those who prefer the command line to the register's sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from harvest.entries import wanted_entry
+from harvest.ledger import Run
+from harvest.model import Decision, DecisionKind, Entry, Register
+from harvest.rewritten import Rewritten
+from harvest.session import at_work, now, rewrite
+from harvest.state import state_of
+from spec.errors import WrongInputError
+from spec.model import Form
+from spec.words import Words
+from spec.workspace import Workspace
+
+KIND = "decide"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person decides on one entry; ids may be any that an entry ever had, columns their key or heading."""
+
+    entry: str
+    same_as: tuple[str, ...] = ()
+    different_from: tuple[str, ...] = ()
+    choose: tuple[tuple[str, str], ...] = ()
+    checked: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Decided:
+    """The decisions as they were recorded, and the register that followed."""
+
+    decisions: tuple[Decision, ...]
+    register: Rewritten = field(init=False)
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something needs a person, else 0."""
+        return self.register.exit_code
+
+    def as_json(self, words: Words) -> dict[str, Any]:
+        """Keys: decisions, and those of `Rewritten`."""
+        told = [
+            {
+                "kind": one.kind.value,
+                "entry": one.entry_id,
+                "other": one.other,
+                "column": one.column,
+                "value": one.value,
+            }
+            for one in self.decisions
+        ]
+        return {"decisions": told, **self.register.as_json(words)}
+
+
+def decide(
+    workspace: Workspace,
+    wanted: Wanted,
+    *,
+    dry_run: bool = False,
+    clock: Callable[[], datetime] = now,
+) -> tuple[Decided, Words]:
+    """Record decisions and write the register that follows.
+
+    Raises:
+        WrongInputError: nothing was decided, or an entry or column is unknown; nothing was changed.
+        NothingDoneError: the register is open, the disk is full, ...; nothing was changed.
+    """
+    if not (wanted.same_as or wanted.different_from or wanted.choose or wanted.checked):
+        raise WrongInputError(
+            wanted.entry, "Nothing was decided.", "Add --same-as, --different-from, --choose or --checked."
+        )
+    decided = Decided(())
+    with at_work(workspace, clock, dry_run=dry_run) as session:
+
+        def act(run: Run) -> None:
+            # Only now: an entry may just have been added by hand.
+            register = state_of(session.ledger, session.editions).register
+            decided.decisions = tuple(_decisions(wanted, register, session.desk.form, run.at))
+            run.add_decisions(decided.decisions)
+
+        done = rewrite(session, KIND, act, dry_run=dry_run)
+        decided.register = Rewritten.of(session, done)
+        return decided, session.words
+
+
+def _decisions(wanted: Wanted, register: Register, form: Form, at: datetime) -> Iterator[Decision]:
+    entry = wanted_entry(register, wanted.entry)
+    for kind, others in (
+        (DecisionKind.SAME, wanted.same_as),
+        (DecisionKind.DIFFERENT, wanted.different_from),
+    ):
+        for other in others:
+            yield Decision(kind, entry.id, at, other=_other(entry, other, register, kind))
+    for said, value in wanted.choose:
+        yield Decision(DecisionKind.CHOOSE, entry.id, at, column=_column(said, form), value=value)
+    for said in wanted.checked:
+        column = _column(said, form)
+        value = entry.values.get(column, "")
+        yield Decision(DecisionKind.CHECKED, entry.id, at, column=column, value=value)
+
+
+def _other(entry: Entry, identity: str, register: Register, kind: DecisionKind) -> str:
+    """The other entry's id. To part what was joined, the id under which the other one was known does."""
+    other = wanted_entry(register, identity)
+    named = identity.strip().lower()
+    if other.id != entry.id:
+        if other.category != entry.category:
+            raise WrongInputError(
+                identity,
+                "The two entries stand under different categories.",
+                "Name one of the same category.",
+            )
+        return other.id
+    if kind is DecisionKind.DIFFERENT and named in entry.aliases:
+        return named
+    raise WrongInputError(identity, "This is the same entry already.", "Name another one.")
+
+
+def _column(said: str, form: Form) -> str:
+    wanted = " ".join(said.casefold().split())
+    for column in form.columns:
+        if wanted in {column.key.casefold(), " ".join(column.heading.casefold().split())}:
+            return column.key
+    known = ", ".join(column.key for column in form.columns)
+    raise WrongInputError(said, "The form has no such column.", f"It has: {known}.")

@@ -1,0 +1,96 @@
+"""What can be mailed back to those whose files could not be read: a text per sender, to copy into a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from harvest.atomic import write_text
+from harvest.editions import load_editions
+from harvest.ledger import Ledger
+from harvest.model import Problem, Severity
+from harvest.problems import describe
+from harvest.state import State, state_of
+from harvest.version import VERSION
+from spec.words import Words, words
+from spec.workspace import Workspace
+
+_RULE = "-" * 72
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be read, or not whole."""
+
+    file: str
+    at: datetime | None
+    problems: tuple[Problem, ...]
+
+
+def letters(workspace: Workspace) -> tuple[Path | None, Words]:
+    """Write the texts into one file among the mails; its path, or None where there is nothing to ask.
+
+    Raises:
+        NothingDoneError: the workspace knows no form, the ledger can't be read, or the disk is full.
+    """
+    with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
+        editions = load_editions(workspace, ledger.editions())
+        state = state_of(ledger, editions)
+    form, language = editions.newest.form, words(editions.newest.form.language)
+    unread = by_sender(state)
+    if not unread:
+        return None, language
+    path = workspace.mail / language("letter.name")
+    texts = (_letter(sender, files, form.title, language) for sender, files in sorted(unread.items()))
+    write_text(path, f"\n{_RULE}\n\n".join(texts))
+    return path, language
+
+
+def by_sender(state: State) -> Mapping[str, list[Unread]]:
+    """Who sent it, as far as anybody knows -> what could not be read."""
+    names = {one.return_id: one.reporter.label for one in state.submissions}
+    found: dict[str, list[Unread]] = {}
+    for one in state.returns:
+        if lost := _lost(one.reading.problems):
+            ways = one.document.sightings
+            sender = next((way.mail_from for way in ways if way.mail_from), "")
+            sender = sender or names.get(one.document.sha256, "")
+            found.setdefault(sender, []).append(Unread(one.document.file, one.moment.at, lost))
+    for refusal in state.refusals:
+        if lost := _lost((refusal.problem,)):
+            way = refusal.provenance
+            at = way.mail_time or way.file_time
+            found.setdefault(way.mail_from, []).append(Unread(way.path, at, lost))
+    return found
+
+
+def _lost(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if problem.severity is Severity.LOST)
+
+
+def _letter(sender: str, files: list[Unread], form: str, language: Words) -> str:
+    lines = [
+        language("letter.to", address=" ".join(sender.split()) or "?"),
+        language("letter.about", subject=language("letter.subject", form=form)),
+        "",
+        language("letter.greeting"),
+        "",
+        language("letter.intro"),
+        "",
+    ]
+    for one in files:
+        lines += _file_lines(one, language)
+    lines += ["", language("letter.ask"), "", language("letter.thanks"), ""]
+    return "\n".join(lines)
+
+
+def _file_lines(one: Unread, language: Words) -> Iterator[str]:
+    if one.at is None:
+        yield f"- {language('letter.file-undated', file=one.file)}"
+    else:
+        at = one.at.astimezone().strftime(language("date.day"))
+        yield f"- {language('letter.file', file=one.file, at=at)}"
+    for fault in dict.fromkeys(describe(problem, language).fault for problem in one.problems):
+        yield f"  {fault}"

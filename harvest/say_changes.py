@@ -1,0 +1,138 @@
+"""Prints what the commands return that look back at runs or rewrite the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from harvest.decide import Decided
+from harvest.diff import Difference, Step
+from harvest.ledger import RunRecord
+from harvest.model import Decision
+from harvest.problems import describe
+from harvest.rewritten import Rewritten
+from harvest.runs import run_as_json
+from harvest.say import print_json
+from harvest.undo import Undone
+from spec.errors import EXIT_DONE
+from spec.words import Words
+
+
+def runs(found: tuple[RunRecord, ...], words: Words, *, as_json: bool) -> int:
+    """Print a line for each run."""
+    if as_json:
+        print_json({"runs": [run_as_json(run) for run in found]})
+        return EXIT_DONE
+    for run in found:
+        click.echo(run_line(run, words))
+    if not found:
+        click.echo(words("say.runs.none"))
+    return EXIT_DONE
+
+
+def run_line(run: RunRecord, words: Words) -> str:
+    """One run: number, time, kind, what it added."""
+    counts = run.counts
+    parts = [
+        words(f"say.runs.{key}", count=count)
+        for key, count in (
+            ("documents", counts.documents),
+            ("refused", counts.refusals),
+            ("edited", counts.hand_edits),
+            ("added", counts.hand_rows),
+            ("deleted", counts.hand_deletions),
+            ("decided", counts.decisions),
+        )
+        if count
+    ]
+    kind = words.under("say.runs.kind").get(run.kind, run.kind)
+    if run.kind in {"undo", "redo"} and run.note:
+        kind = words("say.runs.of", kind=kind, run=run.note)
+    line = words("say.runs.line", run=run.id, at=_when(run, words), kind=kind)
+    line += f": {', '.join(parts)}" if parts else ""
+    return line if run.active else f"{line} {words('say.runs.undone')}"
+
+
+def _when(run: RunRecord, words: Words) -> str:
+    return run.at.astimezone().strftime(words("date.minute"))
+
+
+def undone(result: Undone, words: Words, *, as_json: bool) -> int:
+    """Print what an undo or a redo did."""
+    if as_json:
+        print_json(result.as_json(words))
+        return result.exit_code
+    tense = "would" if result.register.dry_run else "done"
+    click.echo(words(f"say.{result.what}.{tense}", run=run_line(result.target, words)))
+    _rewritten(result.register, words)
+    return result.exit_code
+
+
+def decided(result: Decided, words: Words, *, as_json: bool) -> int:
+    """Print what was decided."""
+    if as_json:
+        print_json(result.as_json(words))
+        return result.exit_code
+    for one in result.decisions:
+        click.echo(decision(one, words))
+    _rewritten(result.register, words)
+    return result.exit_code
+
+
+def decision(one: Decision, words: Words) -> str:
+    """One decision in a sentence."""
+    key = f"say.decide.{one.kind.value}"
+    values = {"entry": one.entry_id, "other": one.other, "column": one.column, "value": flat(one.value)}
+    return words(key, **{name: values[name] for name in words.placeholders[key]})
+
+
+def flat(text: str) -> str:
+    """A cell's text in one line."""
+    return " / ".join(text.splitlines())
+
+
+def _rewritten(register: Rewritten, words: Words) -> None:
+    for line in rewritten_lines(register, words):
+        click.echo(line)
+
+
+def rewritten_lines(register: Rewritten, words: Words) -> Iterator[str]:
+    """What every command says that rewrites the register."""
+    if register.dry_run:
+        yield words("say.run.dry")
+    if any(register.hand.values()):
+        yield words("say.run.hand", **register.hand)
+    yield words("say.changes.entries", total=sum(register.entries.values()))
+    for problem in register.faults:
+        yield str(describe(problem, words))
+    if register.side_file is not None:
+        yield words("say.run.side-file", path=register.side_file)
+    else:
+        key = "would-write" if register.dry_run else "written"
+        yield words(f"say.run.{key}", path=register.register)
+
+
+def difference(result: Difference, words: Words, *, as_json: bool) -> int:
+    """Print what changed between two runs."""
+    if as_json:
+        print_json(result.as_json())
+        return EXIT_DONE
+    if not result.steps:
+        click.echo(words("say.diff.none"))
+    for step in result.steps:
+        for line in _step_lines(step, result, words):
+            click.echo(line)
+    return EXIT_DONE
+
+
+def _step_lines(step: Step, result: Difference, words: Words) -> Iterator[str]:
+    yield words(
+        f"say.diff.{step.kind}",
+        entry=step.entry,
+        category=result.names.get(step.category, step.category),
+        facility=flat(step.values.get(result.facility, "")) or "–",
+        **({"into": step.into} if step.kind == "joined" else {}),
+    )
+    for cell in step.cells:
+        yield f"    {cell.column}: {flat(cell.old) or '–'} → {flat(cell.new) or '–'}"
