@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from harvest.model import Problem, Severity
@@ -51,13 +52,33 @@ def _refused(data: bytes) -> Problem | None:
 
 def _by_any_reader(data: bytes, passwords: Sequence[str]) -> Raw:
     """With pikepdf first: it is fast and mends damage. pypdf fails on other files than qpdf does."""
-    from harvest.read import pdf, pypdf_check  # noqa: PLC0415 - they load heavy libraries
+    from harvest.read import pdf, pypdf_check, salvage  # noqa: PLC0415 - they load heavy libraries
 
-    for by in (pdf.extract, pypdf_check.extract):
-        try:
-            return by(data, passwords)
-        except PasswordNeededError:
-            return Raw(pages=0, fields=(), problems=(problem("encrypted", Severity.LOST),))
-        except UnreadableError:
-            continue
-    return Raw(pages=0, fields=(), problems=(problem("damaged", Severity.LOST, pages=0, fields=0),))
+    raw = Raw(pages=0, fields=())
+    try:
+        raw = pdf.extract(data, passwords)
+        if raw.ours or (raw.pages and not _is_damaged(raw)):
+            return raw
+    except PasswordNeededError:
+        return replace(raw, problems=(problem("encrypted", Severity.LOST),))
+    except UnreadableError:
+        pass
+    for by in (pypdf_check.extract, salvage.extract):
+        with suppress(PasswordNeededError, UnreadableError):
+            other = by(data, passwords)
+            if other.ours:
+                return _damaged(other)
+    return _damaged(raw)
+
+
+def _is_damaged(raw: Raw) -> bool:
+    return any(found.code == "damaged" for found in raw.problems)
+
+
+def _damaged(raw: Raw) -> Raw:
+    """`raw`, saved out of a file that has no sound structure: no PDF is without pages."""
+    others = [found for found in raw.problems if found.code != "damaged"]
+    severity = Severity.CHECK if raw.fields else Severity.LOST
+    return replace(
+        raw, problems=(*others, problem("damaged", severity, pages=raw.pages, fields=len(raw.fields)))
+    )

@@ -38,7 +38,10 @@ def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
     try:
         with _source(data) as source, _opened(source, passwords) as pdf:
             return _Extract(pdf, data).raw()
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+    except (PasswordNeededError, MemoryError):
+        raise
+    except Exception as error:
+        # whatever it is: the second reader may fare better
         raise UnreadableError(f"{type(error).__name__}: {error}") from error
 
 

@@ -36,7 +36,7 @@ def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
         zlib_maximum_output_length=limits.STREAM, page_tree_maximum_depth=limits.DEPTH
     )
     try:
-        with _quiet(), pypdf.apply_configuration(bounds):
+        with quiet(), pypdf.apply_configuration(bounds):
             reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
             _unlock(reader, passwords)
             return _Extract(reader).raw()
@@ -48,7 +48,7 @@ def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Without pypdf's log: it repeats on every page what the problems say once."""
     logger = logging.getLogger("pypdf")
     before = logger.level

@@ -18,7 +18,18 @@ from harvest.model import Reading, Severity
 from harvest.problems import CHOICES, DETAILS, describe, problem
 from harvest.read import limits, read
 from spec.words import words
-from tests.harvest.read.forms import EDITION, EDITIONS, PAGES, blank, field, fill, returned, saved, widget
+from tests.harvest.read.forms import (
+    EDITION,
+    EDITIONS,
+    PAGES,
+    TOKEN,
+    blank,
+    field,
+    fill,
+    returned,
+    saved,
+    widget,
+)
 
 CELL = "kontaktstelle_r01_einrichtung"
 VALUES = {
@@ -119,6 +130,19 @@ def test_a_truncated_file_gives_what_is_left(share: float) -> None:
     assert texts(reading) == VALUES
     assert problems(reading) == [("damaged", "check")]
     assert dict(reading.problems[0].details)["pages"] == str(len(PAGES))
+
+
+@pytest.mark.parametrize("share", [0.98, 0.95, 0.92])
+def test_a_file_that_lost_its_table_of_contents_gives_what_is_left(share: float) -> None:
+    pdf = fill(blank(TOKEN), {**VALUES, "cover_person": "Łódź"})
+    widget(pdf, "wohnen_nil").AS = Name.Ja
+    data = saved(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    reading = read(data[: int(len(data) * share)], EDITIONS)
+    assert texts(reading) == {**VALUES, "cover_person": "Łódź", "wohnen_nil": "/Ja"}
+    assert problems(reading) == [("damaged", "check")]
+    assert {(page.category, page.page, page.token) for page in reading.found} == {
+        (page.category, page.number, TOKEN) for page in PAGES
+    }
 
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.5, 0.7, 0.9])
