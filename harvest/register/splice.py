@@ -26,6 +26,7 @@ from harvest.register.cells import (
 from harvest.register.find import FoundSheet
 from harvest.register.grid import CELL, RawCell, RawRow, cells_of, raw_value
 from harvest.register.lines import Leftover, Line, Matcher, number_key, numbered, placed
+from harvest.register.quick import QuickLook
 from harvest.register.refs import RowMap, translate
 from harvest.register.sheets import Cell, Link, Role, RowView
 from harvest.register.text import fits_cell, from_xml, to_xml, unescape_xml
@@ -72,6 +73,7 @@ class Splicer:
     changed: bool = False
     formulas_lost: bool = False
     written: list[tuple[int, str, Plan]] = field(init=False)
+    quick: QuickLook = field(init=False)
 
     def __post_init__(self) -> None:
         both = zip(self.indexes, self.plans, strict=True)
@@ -79,6 +81,7 @@ class Splicer:
         self.written = [
             (index, plan.letter, plan) for index, plan in both if plan.column.role is not Role.DECISION
         ]
+        self.quick = QuickLook(self.written, frozenset(plan.letter for plan in self.plans), self.book.shared)
 
     def splice(self) -> Spliced:
         """The sheet's rows, up to date."""
@@ -113,7 +116,9 @@ class Splicer:
 
     def _kept_row(self, line: Line, raw: RawRow) -> str:
         number = line.number
-        fresh = self._fresh_cells(line.view, raw, number) if line.view else {}
+        fresh = {}
+        if line.view and not self.quick.same(line.view.cells, raw.inside):
+            fresh = self._fresh_cells(line.view, raw, number)
         for letter, rest in line.extras.items():
             fresh[letter] = f'<c r="{letter}{number}"{rest}'
         if number != raw.number:
