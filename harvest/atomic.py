@@ -10,7 +10,7 @@ from pathlib import Path
 
 from spec.errors import NothingDoneError
 
-_UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}\.(part|tmp)", re.DOTALL)
+_UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}\.(part|tmp)(-journal)?", re.DOTALL)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

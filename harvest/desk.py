@@ -113,11 +113,15 @@ class Desk:
         """
         if self.on_disk is None:
             return HandChanges()
-        no = NO | {self.words("register.say.no").casefold()}
         if self.base is None:
-            found = compare(known(), self.on_disk, layout, self.read_at, no=no)
-            return replace(found, deletions=())
-        written = Written.from_json(self.base)
+            return replace(self.changes_since(known(), layout), deletions=())
+        return self.changes_since(Written.from_json(self.base), layout, many_gone=many_gone)
+
+    def changes_since(self, written: Written, layout: Layout, *, many_gone: bool = False) -> HandChanges:
+        """What people did in the register since `written` was written into it."""
+        if self.on_disk is None:
+            return HandChanges()
+        no = NO | {self.words("register.say.no").casefold()}
         return compare(written, self.on_disk, layout, self.read_at, many_gone=many_gone, no=no)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -31,12 +31,14 @@ class Sources:
         root: what ways are told relative to; default: the folder, or a file's own.
         mailbox: read besides, if named.
         passwords: tried on protected files.
+        further: read after all others.
     """
 
     paths: tuple[Path, ...] = ()
     root: Path | None = None
     mailbox: Account | None = None
     passwords: tuple[str, ...] = ()
+    further: Iterable[Found] = ()
 
 
 @dataclass(slots=True)
@@ -109,6 +111,7 @@ class Intake:
         yield from documents(sources.paths, passwords=sources.passwords, root=sources.root)
         if sources.mailbox is not None:
             yield from documents_in(sources.mailbox, self.mails, passwords=sources.passwords)
+        yield from sources.further
 
     def _documents(self) -> Iterator[Document]:
         for found in self._found():

@@ -11,6 +11,7 @@ from harvest.diff import Difference, Step
 from harvest.ledger import RunRecord
 from harvest.model import Decision
 from harvest.problems import describe
+from harvest.rebuild import Rebuilt
 from harvest.rewritten import Rewritten
 from harvest.runs import run_as_json
 from harvest.say import print_json
@@ -111,6 +112,21 @@ def rewritten_lines(register: Rewritten, words: Words) -> Iterator[str]:
     else:
         key = "would-write" if register.dry_run else "written"
         yield words(f"say.run.{key}", path=register.register)
+
+
+def rebuilt(result: Rebuilt, words: Words, *, as_json: bool) -> int:
+    """Print what a new ledger was made from."""
+    if as_json:
+        print_json(result.as_json(words))
+        return result.exit_code
+    if result.aside is not None:
+        click.echo(words("say.rebuild.aside", path=result.aside))
+    if result.salvaged:
+        click.echo(words("say.rebuild.salvaged", count=result.salvaged))
+    found = {key: result.found.get(key, 0) for key in ("edited", "added", "deleted", "decided")}
+    click.echo(words("say.rebuild.done", documents=result.documents, **found))
+    _rewritten(result.register, words)
+    return result.exit_code
 
 
 def difference(result: Difference, words: Words, *, as_json: bool) -> int:

@@ -84,7 +84,7 @@ class Session:
         """Record what people did in the register, in a run of its own; no run where they did nothing new."""
         changes = self.desk.changes(layout_of(self.editions), known, many_gone=many_gone)
         with self.ledger.run(HAND, self.at, after=self.after) as run:
-            counts = _add(run, changes, self.desk.base_run)
+            counts = add_changes(run, changes, self.desk.base_run)
             run.discarded = not any(counts.values())
         return Hand(None if run.discarded else run, counts, (*self.desk.faults, *changes.faults))
 
@@ -113,7 +113,8 @@ class Session:
         return self.desk.is_current(fingerprint(state, notes))
 
 
-def _add(run: Run, changes: HandChanges, base: int | None) -> dict[str, int]:
+def add_changes(run: Run, changes: HandChanges, base: int | None) -> dict[str, int]:
+    """Record what people did; how much of each kind was new."""
     return {
         "edited": run.add_edits(changes.edits, base),
         "added": run.add_hand_rows(changes.rows, base),

@@ -28,6 +28,7 @@ for _command in (
     changing.undo,
     changing.redo,
     changing.decide,
+    changing.rebuild,
 ):
     harvest.add_command(_command)
 

@@ -1,4 +1,4 @@
-"""Commands that change what counts: undo, redo, decide."""
+"""Commands that change what counts: undo, redo, decide, rebuild."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from harvest.cli.options import dry_run_option, json_option, workspace_option
+from harvest.cli.options import (
+    dry_run_option,
+    json_option,
+    passwords_option,
+    progress,
+    read_passwords,
+    workspace_option,
+)
 from spec.workspace import Workspace
 
 
@@ -78,3 +85,28 @@ def decide(
     wanted = Wanted(entry, same_as, different_from, choose, checked)
     result, words = decide_entry(Workspace(workspace), wanted, dry_run=dry_run)
     return say_changes.decided(result, words, as_json=as_json)
+
+
+@click.command()
+@workspace_option
+@passwords_option
+@click.option(
+    "--force", is_flag=True, help="Also where the ledger is in order; it forgets which runs were undone."
+)
+@json_option
+def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool) -> int:
+    """Make a new ledger where the old one is lost or damaged.
+
+    It is made from the originals, the folder of returns, the register and what can still be read of the old ledger,
+    which is kept under another name.
+    """
+    from harvest import say_changes  # noqa: PLC0415
+    from harvest.rebuild import rebuild as rebuild_ledger  # noqa: PLC0415
+
+    result, words = rebuild_ledger(
+        Workspace(workspace),
+        force=force,
+        passwords=read_passwords(passwords),
+        progress=progress(shown=not as_json),
+    )
+    return say_changes.rebuilt(result, words, as_json=as_json)

@@ -12,6 +12,7 @@ from harvest.ledger.records import (
     StoredReturn,
     Why,
 )
+from harvest.ledger.salvage import Salvaged, salvage
 from harvest.ledger.store import Ledger
 from harvest.ledger.times import moment_of
 from harvest.ledger.writing import Run
@@ -26,6 +27,7 @@ __all__ = [
     "Recorded",
     "Run",
     "RunRecord",
+    "Salvaged",
     "SeenMail",
     "StoredDocument",
     "StoredRefusal",
@@ -33,4 +35,5 @@ __all__ = [
     "UnknownRunError",
     "Why",
     "moment_of",
+    "salvage",
 ]

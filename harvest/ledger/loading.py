@@ -165,11 +165,12 @@ def _sightings(connection: sqlite3.Connection, only: Collection[str] | None) -> 
     sql = """SELECT sha256, path, name, file_time, mail_time, mail_from, mail_subject FROM sightings WHERE {} AND (
         run IN active_runs OR run = (SELECT run FROM documents WHERE documents.sha256 = sightings.sha256)) ORDER BY id"""
     for sha256, *way in _rows(connection, sql, "sha256", only):
-        found[sha256].append(_provenance(way))
+        found[sha256].append(provenance(way))
     return found
 
 
-def _provenance(way: Sequence[Any]) -> Provenance:
+def provenance(way: Sequence[Any]) -> Provenance:
+    """A way as it was recorded."""
     path, name, file_time, mail_time, mail_from, subject = way
     return Provenance(
         codec.text_out(path),
@@ -190,7 +191,7 @@ def refusals(connection: sqlite3.Connection, *, active_only: bool) -> tuple[Stor
     ):
         problem = Problem(code, Severity(severity), codec.text_out(place), codec.pairs_out(details))
         if active or not active_only:
-            one = StoredRefusal(key, sha256, _provenance(way), problem, run, bool(active))
+            one = StoredRefusal(key, sha256, provenance(way), problem, run, bool(active))
             found.setdefault(key, one)
     return tuple(found.values())
 
@@ -240,24 +241,50 @@ def _name(text: str) -> FieldName:
 def hand_events(connection: sqlite3.Connection) -> HandEvents:
     """All that counts, in the order of recording."""
     return HandEvents(
-        tuple(_edit(row) for row in _active(connection, "hand_edits")),
-        tuple(_hand_row(row) for row in _active(connection, "hand_rows")),
-        tuple(_deletion(row) for row in _active(connection, "hand_deletions")),
-        tuple(_decision(row) for row in _active(connection, "decisions")),
+        tuple(edits(connection)),
+        tuple(hand_rows(connection)),
+        tuple(deletions(connection)),
+        tuple(decisions(connection)),
     )
 
 
+def edits(connection: sqlite3.Connection) -> Iterator[HandEdit]:
+    """Corrections that count."""
+    return (_edit(row) for row in _active(connection, "hand_edits"))
+
+
+def hand_rows(connection: sqlite3.Connection) -> Iterator[HandRow]:
+    """Added rows that count."""
+    return (_hand_row(row) for row in _active(connection, "hand_rows"))
+
+
+def deletions(connection: sqlite3.Connection) -> Iterator[HandDeletion]:
+    """Removals that count."""
+    return (_deletion(row) for row in _active(connection, "hand_deletions"))
+
+
+def decisions(connection: sqlite3.Connection) -> Iterator[Decision]:
+    """Decisions that count."""
+    return (_decision(row) for row in _active(connection, "decisions"))
+
+
 _COLUMNS = {
-    "hand_edits": "entry, field, old, new, at",
-    "hand_rows": "entry, category, cells, at",
-    "hand_deletions": "entry, at",
-    "decisions": "kind, entry, at, other, field, value",
+    "hand_edits": "at, entry, field, old, new",
+    "hand_rows": "at, entry, category, cells",
+    "hand_deletions": "at, entry",
+    "decisions": "at, kind, entry, other, field, value",
 }
 
 
 def _active(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
-    sql = f"SELECT {_COLUMNS[table]} FROM {table} WHERE run IN active_runs ORDER BY id"  # noqa: S608 - names of ours
-    yield from connection.execute(sql)
+    """What counts; the same word read again from the same register is one, as it was recorded first."""
+    sql = f"SELECT base, {_COLUMNS[table]} FROM {table} WHERE run IN active_runs ORDER BY id"  # noqa: S608 - names of ours
+    seen = set()
+    for base, at, *words in connection.execute(sql):
+        key = (base, *words)
+        if base is None or key not in seen:
+            seen.add(key)
+            yield at, *words
 
 
 def recorded(connection: sqlite3.Connection, ids: Collection[str]) -> tuple[Recorded, ...]:
@@ -280,21 +307,21 @@ def recorded(connection: sqlite3.Connection, ids: Collection[str]) -> tuple[Reco
 
 
 def _edit(row: tuple[Any, ...]) -> HandEdit:
-    entry, column, old, new, at = row
+    at, entry, column, old, new = row
     return HandEdit(entry, column, codec.text_out(old), codec.text_out(new), codec.time_out(at))
 
 
 def _hand_row(row: tuple[Any, ...]) -> HandRow:
-    entry, category, cells, at = row
+    at, entry, category, cells = row
     return HandRow(entry, category, codec.values_out(cells), codec.time_out(at))
 
 
 def _deletion(row: tuple[Any, ...]) -> HandDeletion:
-    return HandDeletion(row[0], codec.time_out(row[1]))
+    return HandDeletion(row[1], codec.time_out(row[0]))
 
 
 def _decision(row: tuple[Any, ...]) -> Decision:
-    kind, entry, at, other, column, value = row
+    at, kind, entry, other, column, value = row
     return Decision(DecisionKind(kind), entry, codec.time_out(at), other, column, codec.text_out(value))
 
 

@@ -178,7 +178,8 @@ class Run:
     def add_edits(self, edits: Iterable[HandEdit], base: int | None = None) -> int:
         """Keep corrections made in the register that the run `base` wrote; how many were new.
 
-        The same correction read twice from the same register (the file could not be replaced in between) is one.
+        The same correction read twice from the same register (the file could not be replaced in between) is not
+        new the second time, and counts as one.
         """
         return sum(
             self._add(
@@ -229,15 +230,19 @@ class Run:
     ) -> int:
         same = " AND ".join(f"{column} IS ?" for column in columns)
         marks = ", ".join("?" * (len(columns) + 3))
-        # Without a base (the command line) every word counts anew. Table and column names are the ones above.
-        cursor = self._connection.execute(
-            f"INSERT INTO {table} (run, base, {', '.join(columns)}, at) SELECT {marks} "  # noqa: S608
-            f"WHERE ? IS NULL OR NOT EXISTS "
+        # Table and column names are the ones above. Without a base (the command line) every word is new.
+        known = self._connection.execute(
+            f"SELECT ? IS NOT NULL AND EXISTS "  # noqa: S608
             f"(SELECT 1 FROM {table} WHERE base IS ? AND {same} AND run IN active_runs)",
-            (self.id, base, *row, codec.time_in(at), base, base, *row),
+            (base, base, *row),
+        ).fetchone()[0]
+        # A word that is known is kept all the same: the run that said it first may be undone, this one not.
+        self._connection.execute(
+            f"INSERT INTO {table} (run, base, {', '.join(columns)}, at) VALUES ({marks})",  # noqa: S608
+            (self.id, base, *row, codec.time_in(at)),
         )
-        self.added += cursor.rowcount
-        return cursor.rowcount
+        self.added += not known
+        return int(not known)
 
     # ------------------------------------------------------------ what was written, undone, redone
 

@@ -1,0 +1,167 @@
+"""What people must have done, told from the register's twin: what it shows against what the returns say. Pure.
+
+A rebuilt ledger knows the returns, but not the decisions and corrections that the lost one held. `register.json` shows
+their effects: an entry that stands within another was joined, one that is missing was deleted, a value that no return
+rules for was chosen or typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from harvest.merge.threeway import HandChanges
+from harvest.merge.typed import unchanged
+from harvest.merge.written import Written
+from harvest.model import (
+    Decision,
+    DecisionKind,
+    Entry,
+    HandDeletion,
+    HandEdit,
+    HandRow,
+    Register,
+    Status,
+)
+from spec.wire import WireEntry, WireSource
+
+_ENTRIES = TypeAdapter(tuple[WireEntry, ...])
+#: a row of a return
+_Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The register as its twin shows it, and when that was written."""
+
+    entries: tuple[WireEntry, ...]
+    nils: tuple[WireEntry, ...]
+    at: datetime
+
+    @classmethod
+    def read(cls, path: Path) -> Twin | None:
+        """The file; None where there is none, or none that can be read."""
+        try:
+            items = _ENTRIES.validate_json(path.read_bytes())
+            at = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+        except (OSError, ValidationError):
+            return None
+        entries = tuple(item for item in items if not item.nil)
+        return cls(entries, tuple(item for item in items if item.nil), at)
+
+    @property
+    def written(self) -> Written:
+        """The same as what was written into the register."""
+        return Written(
+            0,
+            {entry.id: entry.values for entry in self.entries},
+            {entry.id: entry.category for entry in self.entries},
+            {entry.id: tuple(one.other for one in entry.duplicates) for entry in self.entries},
+        )
+
+    @property
+    def sources(self) -> Mapping[str, WireSource]:
+        """Return -> one place in it: its file's name and its time."""
+        return {one.return_id: one for item in (*self.entries, *self.nils) for one in item.sources}
+
+
+def structure(twin: Twin, register: Register) -> HandChanges:
+    """Rows that people added, deleted, joined and parted, told from the register that follows from the returns."""
+    by_id = _by_id(register)
+    shown = {entry.id for entry in twin.entries}
+    shown |= {by_id[identity].id for identity in shown if identity in by_id}
+    gone = [entry for entry in register.entries if entry.id not in shown]
+    joined = tuple(_joined(twin, gone))
+    in_others = {one.other for one in joined}
+    known = twin.sources.keys()
+    return HandChanges(
+        rows=tuple(_rows(twin, by_id)),
+        deletions=tuple(
+            HandDeletion(entry.id, twin.at)
+            for entry in gone
+            if entry.id not in in_others
+            and entry.sources
+            and all(source.return_id in known for source in entry.sources)
+        ),
+        decisions=(*joined, *_parted(twin, by_id)),
+    )
+
+
+def cells(twin: Twin, register: Register) -> HandChanges:
+    """Cells that people changed or chose, told from the register that follows once its rows are those that were shown."""
+    by_id = _by_id(register)
+    return HandChanges(edits=tuple(_edits(twin, by_id)), decisions=tuple(_choices(twin, by_id)))
+
+
+def _by_id(register: Register) -> Mapping[str, Entry]:
+    return {identity: entry for entry in register.entries for identity in (entry.id, *entry.aliases)}
+
+
+def _places(sources: Sequence[WireSource]) -> set[_Place]:
+    return {(one.return_id, one.page, one.row) for one in sources}
+
+
+def _joined(twin: Twin, gone: Sequence[Entry]) -> Iterator[Decision]:
+    """Entries whose every row stands within one that is shown."""
+    holder = {(entry.category, place): entry.id for entry in twin.entries for place in _places(entry.sources)}
+    for entry in gone:
+        held = {
+            holder.get((entry.category, (source.return_id, source.page, source.row)))
+            for source in entry.sources
+        }
+        if len(held) == 1 and (into := held.pop()):
+            yield Decision(DecisionKind.SAME, into, twin.at, other=entry.id)
+
+
+def _rows(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[HandRow]:
+    for entry in twin.entries:
+        if entry.status == Status.HAND and entry.id not in by_id:
+            yield HandRow(entry.id, entry.category, dict(entry.values), twin.at)
+
+
+def _differing(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[tuple[Entry, str, str, str, set[str]]]:
+    """Cells that show something else: entry, column, what the returns say, what was shown, all that contradicts."""
+    for item in twin.entries:
+        entry = by_id.get(item.id)
+        if entry is None:
+            continue
+        for column in sorted({*item.values, *entry.values}):
+            old, new = entry.values.get(column, ""), item.values.get(column, "")
+            others = {
+                claim.text
+                for conflict in entry.conflicts
+                if conflict.column == column
+                for claim in conflict.others
+            }
+            settled = others and not any(one.column == column for one in item.conflicts)
+            if not unchanged(old, new) or settled:
+                yield entry, column, old, new, others
+
+
+def _edits(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[HandEdit]:
+    for entry, column, old, new, others in _differing(twin, by_id):
+        if not unchanged(old, new) and new not in others:
+            yield HandEdit(entry.id, column, old, new, twin.at)
+
+
+def _choices(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[Decision]:
+    for entry, column, old, new, others in _differing(twin, by_id):
+        if unchanged(old, new) or new in others:
+            yield Decision(DecisionKind.CHOOSE, entry.id, twin.at, column=column, value=new)
+
+
+def _parted(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[Decision]:
+    """Pairs that would be proposed, and were not any more."""
+    shown = {item.id: item for item in twin.entries}
+    for item in twin.entries:
+        entry = by_id.get(item.id)
+        if entry is None:
+            continue
+        proposed = {one.other for one in item.duplicates}
+        for duplicate in entry.duplicates:
+            if duplicate.other in shown and duplicate.other not in proposed and entry.id < duplicate.other:
+                yield Decision(DecisionKind.DIFFERENT, entry.id, twin.at, other=duplicate.other)
