@@ -52,7 +52,7 @@ def recognise(rows: Iterable[SheetRow], written: Written, layout: Layout) -> Rec
     if nameless:
         absent = _Absent(written, found.known, layout)
         for row in nameless:
-            _tell_nameless(row, absent, found)
+            _tell_nameless(row, absent, found, put_back=row.entry_id.strip().lower() in written.deleted)
     return found
 
 
@@ -117,14 +117,14 @@ def _tell_doubles(identity: str, same: list[SheetRow], written: Written, found: 
             found.added.append(row)
 
 
-def _tell_nameless(row: SheetRow, absent: _Absent, found: Recognised) -> None:
+def _tell_nameless(row: SheetRow, absent: _Absent, found: Recognised, *, put_back: bool) -> None:
     """A row whose id was erased or spoilt is known by its words, or it is new."""
-    identity = absent.take(row)
+    identity = None if put_back else absent.take(row)
     if identity is not None:
         found.known[identity] = row
         found.note(ERASED, Severity.NOTE, row, id=identity)
         return
-    if row.entry_id.strip():
+    if row.entry_id.strip() and not put_back:
         found.note(UNKNOWN, Severity.CHECK, row, id=row.entry_id.strip()[:80])
     found.added.append(row)
 

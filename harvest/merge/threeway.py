@@ -192,9 +192,11 @@ def _added(
                 faults.append(
                     fault("register-category-unknown", Severity.CHECK, row, category=row.category_text or "–")
                 )
-            parts = (row.category, *(text for cell in sorted(said.items()) for text in cell))
-            count[parts] += 1
-            identity = entry_id("hand", str(written.run), str(count[parts]), *parts)
+            identity = row.entry_id.strip().lower()
+            if identity not in written.deleted:
+                parts = (row.category, *(text for cell in sorted(said.items()) for text in cell))
+                count[parts] += 1
+                identity = entry_id("hand", str(written.run), str(count[parts]), *parts)
             if identity not in given:
                 given.add(identity)
                 typed = {column: as_typed(text) for column, text in said.items()}
@@ -241,11 +243,16 @@ def _same_as(
             kind = DecisionKind.DIFFERENT if denied else DecisionKind.SAME
             others = named or (list(written.proposed.get(identity, ())) if denied else [])
             for other in others:
-                if other in written.entries and other != identity:
+                if other != identity and _comparable(written, identity, other):
                     yield Decision(kind, identity, at, other=other)
                 elif other != identity:
                     faults.append(fault("register-same-as-unknown", Severity.CHECK, row, said=said[:80]))
                     break
+
+
+def _comparable(written: Written, one: str, two: str) -> bool:
+    """Whether both are entries, and of one category: what two offers have in common makes them no one facility."""
+    return two in written.entries and written.categories.get(one) == written.categories.get(two)
 
 
 def _choices(written: Written, stands: OnDisk, at: datetime) -> Iterator[Decision]:

@@ -20,6 +20,7 @@ class Written:
         categories: entry id -> category.
         proposed: entry id -> ids proposed as duplicates: what a bare "nein" is about.
         aliases: other ids of the same entries -> the entry id.
+        deleted: ids of entries that were removed by hand; a row with one of them was put back.
     """
 
     run: int
@@ -27,6 +28,7 @@ class Written:
     categories: Mapping[str, str] = field(default_factory=dict)
     proposed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    deleted: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, run: int, register: Register) -> Self:
@@ -41,16 +43,18 @@ class Written:
                 if entry.duplicates
             },
             {alias: entry.id for entry in register.entries for alias in entry.aliases},
+            register.deleted,
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Keys: run, entries, categories, proposed, aliases."""
+        """Keys: run, entries, categories, proposed, aliases, deleted."""
         return {
             "run": self.run,
             "entries": {identity: dict(values) for identity, values in self.entries.items()},
             "categories": dict(self.categories),
             "proposed": {identity: list(others) for identity, others in self.proposed.items()},
             "aliases": dict(self.aliases),
+            "deleted": list(self.deleted),
         }
 
     @classmethod
@@ -62,4 +66,5 @@ class Written:
             data.get("categories", {}),
             {identity: tuple(others) for identity, others in data.get("proposed", {}).items()},
             data.get("aliases", {}),
+            tuple(data.get("deleted", ())),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -162,3 +163,49 @@ def given_to_merge(runs: list[list[tuple[bytes, str, int]]]) -> list[object]:
         (one.reading, one.moment, one.document.sha256, one.document.file, one.document.sightings)
         for one in stored
     ]
+
+
+EVENTS = st.tuples(
+    st.lists(EDITS, max_size=2),
+    st.lists(ROWS, max_size=1),
+    st.lists(DELETIONS, max_size=1),
+    st.lists(DECISIONS, max_size=2),
+)
+
+
+@MODEST
+@given(st.lists(EVENTS, min_size=1, max_size=4), st.sets(st.integers(0, 3)), st.sets(st.integers(0, 3)))
+def test_an_undone_run_counts_as_one_that_never_was(
+    story: list[Any], undone: set[int], redone: set[int]
+) -> None:
+    """What is handed to the merge is the same as from a ledger that never had that run."""
+    gone = {number for number in undone if number < len(story)}
+    back = gone & redone
+    kept = [run if number not in gone - back else None for number, run in enumerate(story)]
+
+    assert handed_on(list(story), gone, back) == handed_on(kept, set(), set())
+
+
+def handed_on(story: list[Any], undone: set[int], redone: set[int]) -> tuple[object, ...]:
+    with Ledger(None, VERSION) as ledger:
+        numbers = [_record(ledger, place, events) for place, events in enumerate(story)]
+        for place in sorted(undone):
+            ledger.undo(numbers[place], day(2))
+        for place in sorted(redone):
+            ledger.redo(numbers[place], day(3))
+        stored = [(one.reading, one.moment, one.document.sha256) for one in ledger.active_submissions_input()]
+        return stored, ledger.hand_events()
+
+
+def _record(ledger: Ledger, place: int, events: Any) -> int:
+    with ledger.run("harvest", day(1)) as run:
+        if events is not None:
+            edits, rows, deletions, decisions = events
+            run.add_document(
+                Document.of(b"%d" % place, Provenance("a", "a", day(place + 1))), Reading(place, (), ())
+            )
+            run.add_edits(edits, base=1)
+            run.add_hand_rows(rows, base=1)
+            run.add_deletions(deletions, base=1)
+            run.add_decisions(decisions, base=1)
+    return run.id

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any, TypeAlias
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harvest.merge import entry_id, is_entry_id
+from harvest.merge import HandChanges, Written, compare, entry_id, is_entry_id
 from harvest.merge.text import loose, plain
 from harvest.model import (
     Decision,
@@ -17,13 +18,15 @@ from harvest.model import (
     HandEdit,
     HandRow,
     Method,
+    OnDisk,
     Register,
     Row,
     Sheet,
+    SheetRow,
     Submission,
     Value,
 )
-from tests.harvest.merge.build import COLUMNS, FIRST, day, registered, sent
+from tests.harvest.merge.build import COLUMNS, FIRST, LAYOUT, day, registered, sent
 
 Event: TypeAlias = Submission | HandEdit | HandRow | HandDeletion | Decision
 
@@ -207,3 +210,55 @@ def test_what_a_hand_wrote_last_is_shown(story: list[Event]) -> None:
         for conflict in entry.conflicts:
             assert conflict.shown.text == entry.values[conflict.column]
             assert all(loose(claim.text) != loose(conflict.shown.text) for claim in conflict.others)
+
+
+@MODEST
+@given(stories(), st.randoms(use_true_random=False))
+def test_a_register_that_nobody_touched_says_nothing(story: list[Event], chance: random.Random) -> None:
+    """Written, sorted by somebody, read back: no edit, no row, no deletion; so a second run changes nothing."""
+    register = registered(*story)
+    rows = [
+        SheetRow(
+            "entries",
+            number,
+            entry.id,
+            entry.category,
+            "",
+            {key: entry.values.get(key, "") for key in COLUMNS},
+        )
+        for number, entry in enumerate(register.entries, start=5)
+    ]
+    chance.shuffle(rows)
+    written = Written.from_json(json.loads(json.dumps(Written.of(3, register).as_json())))
+
+    assert compare(written, OnDisk("0" * 64, "form", "3", tuple(rows)), LAYOUT, day(9)) == HandChanges()
+
+
+@MODEST
+@given(stories(), st.data())
+def test_what_somebody_types_into_a_cell_stands_in_the_next_register(
+    story: list[Event], data: st.DataObject
+) -> None:
+    register = registered(*story)
+    if not register.entries:
+        return
+    entry = data.draw(st.sampled_from(register.entries))
+    column, text = data.draw(st.sampled_from(COLUMNS)), data.draw(st.sampled_from(("Neu", "=1+1", "52062")))
+    rows = tuple(
+        SheetRow(
+            "entries",
+            5,
+            one.id,
+            one.category,
+            "",
+            {**one.values, column: text} if one is entry else one.values,
+        )
+        for one in register.entries
+    )
+
+    found = compare(Written.of(3, register), OnDisk("0" * 64, "form", "3", rows), LAYOUT, day(9))
+    after = registered(*story, *found.edits)
+
+    again = next(one for one in after.entries if entry.id in {one.id, *one.aliases})
+    assert again.values[column] == text
+    assert len(after.entries) == len(register.entries)

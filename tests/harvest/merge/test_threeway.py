@@ -293,6 +293,15 @@ def test_an_older_id_and_an_id_in_capitals_are_the_same_entry() -> None:
     assert changes(*stands((NORTH.upper(), BOTH[0][1]), (EAST, BOTH[1][1]))) == HandChanges()
 
 
+def test_a_deleted_row_pasted_back_is_the_same_entry_again() -> None:
+    written = Written(5, {NORTH: WRITTEN.entries[NORTH]}, {NORTH: FIRST}, deleted=(SOUTH,))
+
+    found = changes(*stands(*BOTH), written=written)
+
+    assert [(row.entry_id, row.values["facility"]) for row in found.rows] == [(SOUTH, "Haus Süd")]
+    assert found.faults == ()
+
+
 def test_two_sheets_corrected_alike_are_one_edit() -> None:
     rows = with_cell(0, "contact", "neu")
     section = tuple(SheetRow("soz", row.number, row.entry_id, row.category, "", row.values) for row in rows)
@@ -332,6 +341,16 @@ def test_what_stands_under_the_same_as(said: str, decisions: list[Decision]) -> 
 
 def test_the_same_as_of_no_entry_is_said() -> None:
     found = changes(SheetRow("entries", 5, NORTH, FIRST, "", BOTH[0][1], "die andere"), *stands(BOTH[1]))
+
+    assert (found.decisions, codes(found)) == ((), ["register-same-as-unknown"])
+
+
+def test_the_same_as_of_another_category_is_said() -> None:
+    written = Written(4, WRITTEN.entries, {NORTH: FIRST, SOUTH: "wohnen"})
+    row = SheetRow("entries", 5, NORTH, FIRST, "", BOTH[0][1], SOUTH)
+    other = SheetRow("entries", 6, SOUTH, "wohnen", "", BOTH[1][1])
+
+    found = changes(row, other, written=written)
 
     assert (found.decisions, codes(found)) == ((), ["register-same-as-unknown"])
 
