@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
@@ -177,9 +176,10 @@ class _Rebuild:
                     run.add_sighting(sha256, way)
                 salvaged = add_changes(run, _changes(self.old.events), None)
                 found: Counter[str] = Counter()
-                for tell in (structure, cells) if twin else ():
-                    register = state_of(ledger, session.editions).register
-                    found.update(add_changes(run, tell(twin, register), None))
+                if twin is not None:
+                    for tell in (structure, cells):
+                        register = state_of(ledger, session.editions).register
+                        found.update(add_changes(run, tell(twin, register), None))
                 state = state_of(ledger, session.editions)
             changes = self._since(twin, state)
             with ledger.run(HAND, session.at) as hand:
