@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli_mail import mail, round_group
+from formgen.cli_mail import mail
+from formgen.cli_round import round_group
 from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, FormgenHarvestError
 from spec.workspace import DEFAULT
 

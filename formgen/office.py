@@ -178,8 +178,10 @@ class Office:
         with only_sender(self.workspace):
             studio, plan = self.plan(name, kinds, retry_uncertain=retry_uncertain)
             waiting = tuple(draft.key for draft in plan.uncertain)
-            if not plan.mails or not agree(plan):
-                return SendResult(uncertain=waiting, left=tuple(draft.key for draft in plan.mails))
+            refused = tuple(draft.key for draft in plan.refused)
+            if not agree(plan) or not plan.mails:
+                left = tuple(draft.key for draft in plan.mails)
+                return SendResult(refused=refused, uncertain=waiting, left=left)
             sender = Sender(
                 self.workspace,
                 studio.round.name,
@@ -192,7 +194,7 @@ class Office:
             result = sender.send(plan.mails)
         return SendResult(
             result.sent,
-            (*(draft.key for draft in plan.refused), *result.refused),
+            (*refused, *result.refused),
             (*waiting, *result.uncertain),
             result.left,
             result.stopped,

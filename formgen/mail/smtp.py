@@ -103,7 +103,7 @@ class Session:
                 "Check `user` in formgen.toml and the password; some providers want an app password.",
             ) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise Unreachable(type(error).__name__) from error
+            raise Unreachable("the connection broke at the login") from error
 
     def _login_utf8(self, user: str, password: str) -> None:
         """PLAIN, which takes UTF-8 (RFC 4616, 2); smtplib's own ways know ASCII only."""
