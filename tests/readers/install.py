@@ -21,6 +21,7 @@ READERS = Path(__file__).resolve().parent
 REPOSITORY = READERS.parents[1]
 
 APT: Mapping[str, str] = {  # package -> a program or a file that shows that it is there
+    "chromium": "chromium",
     "default-jdk-headless": "javac",  # a whole JDK, because the PDFBox program is run from its source
     "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
     "ghostscript": "gs",
