@@ -173,6 +173,6 @@ class TokenCodes:
     def _token_adds(self, length: int) -> int:
         """What the token adds to every code of a size: five pairs, with the slash after it."""
         start = len(self.edition) + 1
-        rest = "0" * (length - start - TOKEN_LENGTH)
+        rest = "/" + "0" * (length - start - TOKEN_LENGTH - 1)
         empty, own = ("0" * start + token + rest for token in ("0" * TOKEN_LENGTH, self.token))
         return difference(empty, own, range(start, start + TOKEN_LENGTH, 2))

@@ -116,17 +116,9 @@ class Shapes:
         self.skeleton = lru_cache(_KEPT_SHAPES)(self._skeleton)
         self.further = lru_cache(_KEPT_PAGES)(self._make_further)
         # One room for all further pages: whichever page a copy needs as its n-th, it has the same numbers.
-        self._room = (
-            8
-            + max(
-                (
-                    sum(1 for node in page.page.nodes for _ in node.walk())
-                    + 3 * sum(1 for _ in page.page.forms())
-                )
-                for page in self.drawn.values()
-            )
-            if self.drawn
-            else 0
+        self._room = 8 + max(
+            sum(1 for node in page.nodes for _ in node.walk()) + 3 * sum(1 for _ in page.forms())
+            for page in self.template.layout.pages
         )
 
     def _skeleton(self, shape: Shape) -> Skeleton:
