@@ -175,7 +175,7 @@ def partners() -> dict[str, str]:
 
 
 def of(role: str) -> list[str]:
-    return [name for name, its in partners().items() if its == role]
+    return sorted(name for name, its in partners().items() if its == role)
 
 
 def fill(mail: EmailMessage, target: Path, cells: Mapping[tuple[str, int, str], str], nil: str = "") -> Path:

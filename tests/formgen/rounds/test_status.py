@@ -1,0 +1,275 @@
+"""How a round stands: answers sorted to partners and rounds, bounces, hostile mails, wrong clocks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spec.errors import EXIT_NOTHING_DONE
+from spec.names import new_token, subject_code
+from tests.formgen.mail.conftest import PARTNERS, SPEC, ZONE, Desk, desk, drafted, server
+from tests.formgen.mail.server import Running
+
+__all__ = ["desk", "drafted", "server"]
+
+SAWS = {"saws": "answered"}
+ALL = {"saws": "answered", "lathes": "nil", "measuring": "answered"}
+
+
+@pytest.fixture
+def office(desk: Desk) -> Desk:
+    """Three partners, all written to on 1 October 2026."""
+    desk.settings()
+    desk("round", "new", "2026", "--due", "15.12.2026", "--spec", SPEC)
+    desk("mail", "drafts", "--recipients", desk.partners(*PARTNERS))
+    desk("mail", "sent", "--all")
+    desk.clock.now = dt.datetime(2026, 11, 2, 9, tzinfo=ZONE)
+    return desk
+
+
+def returned(key: str = "", categories: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+    """A return as the harvest tells it."""
+    said = [
+        {
+            "kind": more.pop("kind", "token"),
+            "key": key,
+            "label": more.pop("label", key),
+            "edition": "e",
+            "categories": categories or {},
+        }
+    ]
+    return {
+        "return": more.pop("id", new_token()),
+        "file": "antwort.pdf",
+        "at": "2026-10-20T08:00:00+00:00",
+        "mail_at": None,
+        "mail_from": "",
+        "mail_code": "",
+        "answered": said if key else [],
+        "problems": [],
+        **more,
+    }
+
+
+def answers(desk: Desk, *returns: dict[str, Any]) -> None:
+    body = {"shape": 1, "run": 1, "made_at": "2026-11-01T08:00:00+00:00", "returns": list(returns)}
+    desk.workspace.answers.write_text(json.dumps(body), encoding="utf-8")
+
+
+def status(desk: Desk) -> dict[str, Any]:
+    found = desk.json("round", "status", code=None)
+    return {one["organisation"]: one for one in found["partners"]} | {"notes": found["notes"]}
+
+
+def reminded(desk: Desk, *words: str) -> list[str]:
+    said = desk.json("mail", "remind", *words)
+    return sorted(key.rpartition("/")[2] for key in said["drafts"])
+
+
+def test_who_owes_an_answer_is_reminded_and_nobody_else(office: Desk) -> None:
+    token = office.tokens
+    answers(office, returned(token["Träger A"], ALL), returned(token["Träger B"], SAWS))
+    found = status(office)
+    assert [found[name]["answer"] for name, *_ in PARTNERS] == ["wholly", "partly", "none"]
+    assert found["Träger B"]["missing"] == ["lathes", "measuring"]
+    assert found["Träger B"]["categories"] == {**SAWS, "lathes": "not-returned", "measuring": "not-returned"}
+    assert reminded(office) == [token["Träger C"]]
+    assert reminded(office, "--partly") == sorted([token["Träger B"], token["Träger C"]])
+    said = office("round", "status", code=0)
+    assert "Träger B: gesendet, teilweise beantwortet, fehlt: lathes, measuring" in said
+
+
+def test_a_second_return_completes_the_first_and_a_blank_one_takes_nothing_back(office: Desk) -> None:
+    token = office.tokens["Träger A"]
+    blank = {"saws": "blank", "lathes": "nil", "measuring": "answered"}
+    answers(office, returned(token, SAWS), returned(token, blank))
+    assert status(office)["Träger A"]["answer"] == "wholly"
+
+
+def test_a_blank_form_is_an_arrival_but_no_answer(office: Desk) -> None:
+    token = office.tokens["Träger A"]
+    answers(office, returned(token, {"saws": "blank"}))
+    assert status(office)["Träger A"]["answer"] == "blank"
+    assert token not in reminded(office)
+
+
+def test_reminders_are_counted_and_spaced(office: Desk) -> None:
+    assert len(reminded(office)) == 3
+    assert len(reminded(office)) == 3
+    office("mail", "sent", "--all", "--kind", "reminder")
+    assert reminded(office) == []
+    office.clock.now += dt.timedelta(days=8)
+    assert len(reminded(office)) == 3
+    office("mail", "sent", "--all", "--kind", "reminder")
+    assert status(office)["Träger A"]["reminded"] == 2
+
+
+def test_a_clock_that_was_set_back_reminds_nobody_again(office: Desk) -> None:
+    reminded(office)
+    office("mail", "sent", "--all", "--kind", "reminder")
+    office.clock.now -= dt.timedelta(days=20)
+    assert reminded(office) == []
+
+
+def test_a_reminder_names_the_last_day_only_while_it_is_to_come(office: Desk) -> None:
+    reminded(office)
+    first = (office.workspace.mail / "2026/reminder-1/Träger A.eml").read_text(encoding="ascii")
+    assert "15.12.2026" in first
+    office.clock.now = dt.datetime(2027, 1, 7, 9, tzinfo=ZONE)
+    reminded(office)
+    late = (office.workspace.mail / "2026/reminder-1/Träger A.eml").read_text(encoding="ascii")
+    assert "15.12.2026" not in late
+    assert "Frist abgelaufen" in office("round", "status")
+
+
+def test_somebody_elses_code_in_the_subject_is_shown_and_the_form_decides(office: Desk) -> None:
+    token = office.tokens
+    answers(
+        office, returned(token["Träger A"], ALL, mail_code=token["Träger B"], mail_from="x@fremd.example")
+    )
+    found = status(office)
+    assert (found["Träger A"]["answer"], found["Träger B"]["answer"]) == ("wholly", "none")
+    assert "Im Betreff steht die Kennung von Träger B, das Formular ist das von Träger A" in found["notes"][0]
+    assert token["Träger B"] in reminded(office)
+
+
+@pytest.mark.parametrize(
+    ("more", "answer"),
+    [
+        ({"mail_code": "A"}, "unreadable"),
+        ({"mail_from": "Ada <A@eins.example>"}, "unreadable"),
+        ({"mail_from": "x@fremd.example"}, "none"),
+    ],
+)
+def test_what_can_not_be_read_is_laid_to_whom_its_mail_names(
+    office: Desk, more: dict[str, str], answer: str
+) -> None:
+    more = {**more, **({"mail_code": office.tokens["Träger A"]} if "mail_code" in more else {})}
+    answers(office, returned("", None, **more))
+    assert status(office)["Träger A"]["answer"] == answer
+    assert len(status(office)["notes"]) == 1
+    assert (office.tokens["Träger A"] in reminded(office)) == (answer == "none")
+
+
+def test_a_form_without_a_code_goes_by_its_name_and_a_person_is_told(office: Desk) -> None:
+    answers(office, returned("träger a", ALL, kind="organisation", label="TRÄGER  A"))
+    found = status(office)
+    assert found["Träger A"]["answer"] == "wholly"
+    assert "nach dem Namen Träger A" in found["notes"][0]
+
+
+def test_a_form_of_nobody_is_told(office: Desk) -> None:
+    answers(office, returned(new_token(), ALL))
+    assert "zu niemandem in dieser Runde gehört" in status(office)["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("at", "mail_at", "answer"),
+    [
+        ("2026-09-30T20:00:00+00:00", None, "none"),  # of the time before the round
+        ("2001-01-01T00:00:00+00:00", "2026-10-20T08:00:00+00:00", "wholly"),  # a clock that was never set
+        ("2099-01-01T00:00:00+00:00", "2026-10-20T08:00:00+00:00", "wholly"),  # and one that runs ahead
+        ("2099-01-01T00:00:00+00:00", None, "wholly"),  # no believable clock: the round that runs
+    ],
+)
+def test_a_return_belongs_to_the_round_of_its_newest_believable_clock(
+    office: Desk, at: str, mail_at: str | None, answer: str
+) -> None:
+    answers(office, returned(office.tokens["Träger A"], ALL, at=at, mail_at=mail_at))
+    assert status(office)["Träger A"]["answer"] == answer
+
+
+def test_last_years_answer_is_none_to_this_year(office: Desk) -> None:
+    answers(office, returned(office.tokens["Träger A"], ALL))
+    office.clock.now = dt.datetime(2027, 10, 1, 9, tzinfo=ZONE)
+    office("round", "new", "2027", "--spec", SPEC)
+    office("mail", "drafts", "--recipients", office.workspace.root / "partner.csv")
+    assert status(office)["Träger A"]["answer"] == "none"
+    found = office.json("round", "status", "--round", "2026", code=None)
+    assert found["counts"] == {"wholly": 1, "none": 2}
+
+
+def bounce(desk: Desk, *, code: str = "", to: str = "a@eins.example", action: str = "failed") -> Path:
+    path = desk.workspace.root / "bounce.eml"
+    path.write_bytes(
+        (
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n--b\r\n\r\nx\r\n'
+            "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n"
+            f"Final-Recipient: rfc822; {to}\r\nAction: {action}\r\nStatus: 5.1.1\r\n\r\n"
+            f"--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: Titel {code}\r\n\r\nx\r\n--b--\r\n"
+        ).encode("ascii")
+    )
+    return path
+
+
+def test_a_bounce_makes_a_partner_undeliverable_until_the_address_changes(office: Desk) -> None:
+    path = bounce(office, code=subject_code(office.tokens["Träger A"]))
+    assert "1 neue" in office("round", "bounces", path)
+    assert "0 neue" in office("round", "bounces", path)
+    assert status(office)["Träger A"]["undeliverable"] == "5.1.1"
+    assert office.tokens["Träger A"] not in reminded(office)
+    assert "unzustellbar (5.1.1)" in office("round", "status", code=1)
+
+
+@pytest.mark.parametrize(
+    "more", [{"action": "delayed"}, {"to": "b@zwei.example"}, {"code": ""}, {"code": "[#000000000]"}]
+)
+def test_a_bounce_that_names_no_mail_of_ours_counts_nothing(office: Desk, more: dict[str, str]) -> None:
+    office("round", "bounces", bounce(office, **{"code": subject_code(office.tokens["Träger A"]), **more}))
+    assert not any(one["undeliverable"] for one in status(office).values() if isinstance(one, dict))
+
+
+def test_bounces_by_message_id_in_an_mbox(drafted: Any, server: Running) -> None:
+    office = drafted(server)
+    office("mail", "send", "--yes")
+    identity = next(step["message_id"] for step in office.log() if office.tokens["Träger A"] in step["key"])
+    path = bounce(office)
+    mail = path.read_bytes().replace(b"Subject:", f"Message-ID: {identity}\r\nSubject:".encode())
+    box = office.workspace.root / "post.mbox"
+    box.write_bytes(b"From x Thu Jan  1 00:00:00 2026\n" + mail.replace(b"\r\n", b"\n") + b"\n")
+    office("round", "bounces", box)
+    assert status(office)["Träger A"]["undeliverable"] == "5.1.1"
+
+
+def test_a_receipt_tells_what_came_and_what_could_not_be_read(office: Desk) -> None:
+    lost = {
+        "code": "damaged", "severity": "lost", "place": "", "fault": "Die Datei ist beschädigt.", "remedy": "Noch einmal.",
+    }  # fmt: skip
+    answers(office, returned(office.tokens["Träger A"], ALL, problems=[lost]))
+    assert len(office.json("mail", "receipts")["drafts"]) == 1
+    text = (office.workspace.mail / "2026/receipt-1/Träger A.eml").read_text(encoding="ascii")
+    assert "- antwort.pdf: Die Datei ist besch=C3=A4digt. Noch einmal." in text
+    assert "- Lathes" in text
+    office("mail", "sent", "--all", "--kind", "receipt")
+    assert office.json("mail", "receipts")["drafts"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "fault"),
+    [
+        ("../x", [], "no name for a round"),
+        ("con", [], "no name for a round"),
+        ("2026", [], "There is such a round already"),
+        ("2027", ["--due", "2020-01-01"], "before it opens"),
+    ],
+)
+def test_a_round_that_can_not_be_opened(office: Desk, name: str, words: list[str], fault: str) -> None:
+    assert fault in office("round", "new", name, *words, code=2)
+
+
+def test_without_a_round_there_is_no_status(desk: Desk) -> None:
+    assert "There is no round yet" in desk("round", "status", code=2)
+
+
+def test_answers_that_can_not_be_read_remind_nobody(office: Desk) -> None:
+    office.workspace.answers.write_text("{", encoding="utf-8")
+    assert "can't be read" in office("mail", "remind", code=EXIT_NOTHING_DONE)
+
+
+def test_a_harvest_without_its_list_of_answers_reminds_nobody(office: Desk) -> None:
+    office.workspace.ledger.write_bytes(b"")
+    assert "Run `harvest run` first" in office("mail", "remind", code=EXIT_NOTHING_DONE)
