@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from tests.contract import shapes
+from tests.readers import matrix_words
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -92,6 +93,7 @@ def blocks() -> dict[str, str]:
         "commands": "\n\n".join(described(name, command) for name, command in all_commands().items()),
         "json": shapes.table(),
         "bad input": bad_input(),
+        "readers": matrix_words.readers(),
     }
 
 

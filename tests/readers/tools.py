@@ -89,9 +89,11 @@ def _extract_pikepdf(source: Path, pages: Sequence[int], target: Path) -> None:
 
 
 def _extract_mupdf(source: Path, pages: Sequence[int], target: Path) -> None:
-    with opened(source) as whole, opened() as part:
+    with opened() as part:
         for page in pages:
-            part.insert_pdf(whole, from_page=page, to_page=page)
+            # opened anew, since PyMuPDF 2.0 may drop the fields of all but the first part (see test_matrix)
+            with opened(source) as whole:
+                part.insert_pdf(whole, from_page=page, to_page=page)
         part.save(target)
 
 
