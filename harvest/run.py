@@ -91,7 +91,9 @@ def _record(request: Request, session: Session, progress: Progress) -> _Recorded
                 state = state_of(ledger, session.editions)
                 idle = not taken.fresh and not any(one.problems for one in taken.refused)
                 run.discarded = (
-                    idle and not stranger and (run.added == 0 if hand.run else session.is_current(state))
+                    idle
+                    and not stranger
+                    and (run.added == 0 if hand.run else not _broken(hand) and session.is_current(state))
                 )
             if stranger:
                 # The returns first: what they say must not be taken for typed by hand.
@@ -110,6 +112,20 @@ def _record(request: Request, session: Session, progress: Progress) -> _Recorded
             draft.discard()
         raise
     return _Recorded(taken, hand, state, writer, draft)
+
+
+#: What is wrong with a register that says nothing new, and is put right by writing it again.
+_MENDED = frozenset(
+    f"register-{what}"
+    for what in (
+        "category-changed", "column-missing", "id-doubled", "id-erased", "many-rows-gone", "row-gone-but-edited",
+        "row-gone-elsewhere",
+    )
+)  # fmt: skip
+
+
+def _broken(hand: Hand) -> bool:
+    return any(fault.code in _MENDED for fault in hand.faults)
 
 
 def _sources(request: Request) -> Sources:
