@@ -160,7 +160,7 @@ class Book:
 
     def grid(self, sheet: BookSheet) -> Grid:
         """The cells of a sheet."""
-        return Grid.of(self.package.text(sheet.part), sheet.title)
+        return Grid.of(self.package.utf8(sheet.part), sheet.title)
 
     def text(self, cell: RawCell) -> str:
         """What a person sees in a cell, as near as it can be told, as text."""

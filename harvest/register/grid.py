@@ -17,26 +17,30 @@ from harvest.register.cells import place_of
 from harvest.register.errors import NotAWorkbookError
 from harvest.register.text import from_xml
 
-_CLOSED_ROW = re.compile(r'<row r="(\d+)"([^>]*?)/>')
+_CLOSED_ROW = re.compile(rb'<row r="(\d+)"([^>]*?)/>')
 CELL = re.compile(r'<c r="([A-Z]{1,3})\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
-_START = re.compile(r"<sheetData\b[^>]*>")
+_START = re.compile(rb"<sheetData\b[^>]*>")
 #: a cell spelt in another way than CELL expects; `<c` also begins names such as `<cols>`
-_ODD_CELL = re.compile(r'<c(?! r="[A-Z]{1,3}\d)[\s>/]')
+_ODD_CELL = re.compile(rb'<c(?! r="[A-Z]{1,3}\d)[\s>/]')
 _TEXT = re.compile(r"<t(?:\s[^>]*)?(?:/>|>(.*?)</t>)", re.DOTALL)
 _PHONETIC = re.compile(r"<rPh\b.*?</rPh>|<phoneticPr\b[^>]*/>", re.DOTALL)
 _VALUE = re.compile(r"<v(?:\s[^>]*)?>(.*?)</v>", re.DOTALL)
 _STYLE = re.compile(r'\bs="(\d+)"')
 _TYPE = re.compile(r'\bt="(\w+)"')
 _PLAIN_START, _PLAIN_END = "<is><t>", "</t></is>"
+_PLAIN_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _ITEM = re.compile(r"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
 
 
 class RawRow(NamedTuple):
-    """A row: its number, the text of its other attributes, the text of its cells."""
+    """A row: its number, its other attributes, its cells; as UTF-8, for most rows are only passed on.
+
+    As text, one emoji would make every character of a sheet take four bytes.
+    """
 
     number: int
-    attributes: str
-    inside: str
+    attributes: bytes
+    inside: bytes
 
 
 class RawCell(NamedTuple):
@@ -78,66 +82,79 @@ class Grid:
     tail: str
 
     @classmethod
-    def of(cls, xml: str, place: str) -> Grid:
-        """The worksheet that `xml` spells.
+    def of(cls, data: bytes, place: str) -> Grid:
+        """The worksheet that `data` spells in UTF-8.
 
         Raises:
             NotAWorkbookError: it is no worksheet or damaged.
         """
-        grid = _cut(xml)
+        grid = _cut(data)
         if grid is None:
-            grid = _cut(canonical(xml, place))
+            grid = _cut(canonical(decoded(data, place), place).encode())
         if grid is None:
             raise NotAWorkbookError(place, "The part is no worksheet.", "Restore a backup.")
         return grid
 
 
-def _cut(xml: str) -> Grid | None:
+def decoded(data: bytes, place: str) -> str:
+    """A part's text.
+
+    Raises:
+        NotAWorkbookError: it is not UTF-8.
+    """
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise NotAWorkbookError(place, "The part is damaged.", "Restore a backup.") from error
+
+
+def _cut(xml: bytes) -> Grid | None:
     """The worksheet, cut at the end tags of its rows: several times as fast as a pattern for a whole row.
 
     None where anything is spelt in a way that this does not expect.
     """
     start = _START.search(xml)
-    if start is None or "<!" in xml or _ODD_CELL.search(xml, start.end()):
+    if start is None or b"<!" in xml or _ODD_CELL.search(xml, start.end()):
         return None
-    if start[0].endswith("/>"):
-        return Grid(xml[: start.start()], (), xml[start.end() :])
-    first, *pieces = xml.split("</row>")
+    head = xml[: start.start()].decode(errors="replace")
+    if start[0].endswith(b"/>"):
+        return Grid(head, (), xml[start.end() :].decode(errors="replace"))
+    first, *pieces = xml.split(b"</row>")
     pieces = [first[start.end() :], *pieces]
-    between, end, tail = pieces.pop().partition("</sheetData>")
+    between, end, tail = pieces.pop().partition(b"</sheetData>")
     rows: list[RawRow] = []
     if not end or not all(_take_row(piece, rows) for piece in pieces) or not _closed_rows(between, rows):
         return None
     if any(later.number <= earlier.number for earlier, later in pairwise(rows)):
         return None
-    return Grid(xml[: start.start()], tuple(rows), tail)
+    return Grid(head, tuple(rows), tail.decode(errors="replace"))
 
 
-def _take_row(piece: str, rows: list[RawRow]) -> bool:
+def _take_row(piece: bytes, rows: list[RawRow]) -> bool:
     """Take over the row that ends a piece; rows without cells have no end tag and stand glued to its front."""
-    head, _, cells = piece.partition(">")
-    if head[-1:] == "/" or head[:8] != '<row r="':
-        start = piece.rfind("<row ")
+    head, _, cells = piece.partition(b">")
+    if head[-1:] == b"/" or head[:8] != b'<row r="':
+        start = piece.rfind(b"<row ")
         if start < 0 or not _closed_rows(piece[:start], rows):
             return False
-        head, _, cells = piece[start:].partition(">")
-    number, quote, attributes = head[8:].partition('"')
-    if not quote or head[:8] != '<row r="' or not number.isdecimal():
+        head, _, cells = piece[start:].partition(b">")
+    number, quote, attributes = head[8:].partition(b'"')
+    if not quote or head[:8] != b'<row r="' or not number.isdigit():
         return False
     rows.append(RawRow(int(number), attributes, cells))
     return True
 
 
-def _closed_rows(text: str, rows: list[RawRow]) -> bool:
+def _closed_rows(text: bytes, rows: list[RawRow]) -> bool:
     """Take over rows without cells; false where something else stands among them."""
     found = _CLOSED_ROW.findall(text)
-    rows += [RawRow(int(number), attributes, "") for number, attributes in found]
-    return not _CLOSED_ROW.sub("", text).strip()
+    rows += [RawRow(int(number), attributes, b"") for number, attributes in found]
+    return not _CLOSED_ROW.sub(b"", text).strip()
 
 
 def cells_of(row: RawRow) -> Iterator[RawCell]:
     """The cells of a row, from left to right."""
-    return (RawCell(*found) for found in CELL.findall(row.inside))
+    return (RawCell(*found) for found in CELL.findall(row.inside.decode()))
 
 
 def rich_text(inside: str) -> str:
@@ -151,6 +168,9 @@ def shared_strings(xml: str, place: str) -> list[str]:
     """The texts of sharedStrings.xml (18.4.9)."""
     if "<!" in xml or "<sst" not in xml:
         xml = canonical(xml, place)
+    plain = _PLAIN_ITEM.findall(xml)
+    if len(plain) == xml.count("<si>") + xml.count("<si/>") + xml.count("<si "):
+        return [from_xml(text) for text in plain]
     return [rich_text(inside) for inside in _ITEM.findall(xml)]
 
 

@@ -50,14 +50,14 @@ class Matched:
 
 
 @cache
-def _cell_pattern(letter: str) -> re.Pattern[str]:
-    return re.compile(rf'<c r="({letter})\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+def _cell_pattern(letter: str) -> re.Pattern[bytes]:
+    return re.compile(rb'<c r="%b\d+"([^>]*?)(?:/>|>(.*?)</c>)' % letter.encode(), re.DOTALL)
 
 
 def cell_at(row: RawRow, letter: str) -> RawCell | None:
     """The cell of a row in one column."""
     found = _cell_pattern(letter).search(row.inside) if letter and row.inside else None
-    return RawCell(found[1], found[2], found[3] or "") if found else None
+    return RawCell(letter, found[1].decode(), (found[2] or b"").decode()) if found else None
 
 
 def key_text(cell: Cell) -> str:
@@ -138,8 +138,11 @@ class Matcher:
     def _key(self, cell: RawCell | None) -> str:
         if cell is None or not cell.inside:
             return ""
-        if cell.kind == "n":
-            return number_key(raw_value(cell.inside))
+        inside = cell.inside
+        if inside[:7] == "<is><t>" and "&" not in inside and "_x" not in inside and "<" not in inside[7:-9]:
+            return inside[7:-9][:_KEY_LENGTH].strip()  # the plain spelling needs no reading
+        if 't="' not in cell.attributes or cell.kind == "n":
+            return number_key(raw_value(inside))
         return self.book.text(cell)[:_KEY_LENGTH].strip()
 
     def _adopted(self, orphans: Sequence[Line], rest: list[RowView]) -> list[RowView]:

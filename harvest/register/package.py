@@ -92,9 +92,13 @@ class Package:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._zip.close()
         self._stream.close()
+        if isinstance(error, UnicodeDecodeError):
+            raise NotAWorkbookError(
+                self.path.name, "A part of the register is damaged.", "Restore a backup."
+            ) from error
 
     def _opened(self) -> zipfile.ZipFile:
         start = self._stream.read(8)
@@ -190,6 +194,12 @@ class Package:
             raise NotAWorkbookError(
                 self.path.name, f"The part {name} is damaged.", "Restore a backup."
             ) from error
+
+    def utf8(self, name: str) -> bytes:
+        """A part's bytes in UTF-8."""
+        data = self.read(name)
+        plain = data[:2] not in {b"\xff\xfe", b"\xfe\xff"} and data[:3] != b"\xef\xbb\xbf"
+        return data if plain else self.text(name).encode()
 
     def raw(self, info: zipfile.ZipInfo) -> bytes:
         """A part's bytes as they stand in the zip, still compressed (APPNOTE 4.3.7)."""

@@ -33,7 +33,7 @@ from harvest.register.view import RunNote, build_view
 from spec.model import Form
 from spec.words import Words
 
-_OUR_LINK = '<f>HYPERLINK("originals/'
+_OUR_LINK = b'<f>HYPERLINK("originals/'
 
 
 def file_hash(path: Path) -> str:
@@ -135,7 +135,7 @@ def read_rows(
         if row.number <= found.header or not row.inside:
             continue
         texts = {}
-        for name, attributes, inside in CELL.findall(row.inside):
+        for name, attributes, inside in CELL.findall(row.inside.decode()):
             if inside and name in keys:
                 plain = (
                     inside[:7] == "<is><t>"
@@ -188,7 +188,7 @@ class _Reader:
         for row, texts in read_rows(self.book, found, {*editable, "id", "category", "same-as"}):
             if self._is_note(found.view, texts):
                 continue
-            if row.inside.count("<f") != row.inside.count(_OUR_LINK):
+            if row.inside.count(b"<f") != row.inside.count(_OUR_LINK):
                 faults += self._formulas(found, row)
             offer = texts.get("category", "").strip()
             yield SheetRow(

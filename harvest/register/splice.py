@@ -34,7 +34,7 @@ from harvest.register.text import fits_cell, from_xml, to_xml, unescape_xml
 _SPANS = re.compile(r'\sspans="[^"]*"')
 _HEIGHT = re.compile(r'\sht="[^"]*"')
 _FIXED_HEIGHT = re.compile(r'\bcustomHeight="(?:1|true)"')
-_REFERENCE = re.compile(r'<c r="([A-Z]{1,3})\d+"')
+_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})\d+"')
 _HAS_STYLE = re.compile(r'\bs="')
 _FORMULA = re.compile(r"<f(?P<attributes>[^>]*?)(?:/>|>(?P<text>.*?)</f>)", re.DOTALL)
 _SHARED = re.compile(r'\bsi="(\d+)"')
@@ -44,7 +44,7 @@ _SHARED = re.compile(r'\bsi="(\d+)"')
 class Spliced:
     """The sheet's rows as XML, where rows went, what was left over, and what changed."""
 
-    rows: str
+    rows: bytes
     map: RowMap
     leftovers: tuple[Leftover, ...]
     changed: bool
@@ -89,36 +89,36 @@ class Splicer:
         matched = matcher.match()
         lines = placed(matcher, matched)
         row_map = numbered(matcher, matched, lines)
-        self.formulas_lost = any("<f" in row.inside for row in matched.removed)
+        self.formulas_lost = any(b"<f" in row.inside for row in matched.removed)
         self.changed = bool(matched.removed or matched.added or self.new_headings)
         masters = _orphaned_formulas(matched.removed)
         out = [self._top_row(row) for row in self.found.grid.rows if row.number <= self.found.header]
         out += self._written(lines, masters)
-        return Spliced("".join(out), row_map, matched.leftovers, self.changed, self.formulas_lost)
+        return Spliced(b"".join(out), row_map, matched.leftovers, self.changed, self.formulas_lost)
 
-    def _top_row(self, raw: RawRow) -> str:
+    def _top_row(self, raw: RawRow) -> bytes:
         if raw.number != self.found.header or not self.new_headings:
             return row_text(raw)
         fresh = {
             letter: text_cell(f"{letter}{raw.number}", style, text)
             for letter, (style, text) in self.new_headings.items()
         }
-        return _with_cells(raw, raw.number, fresh, _SPANS.sub("", raw.attributes))
+        return _with_cells(raw, raw.number, fresh, _SPANS.sub("", raw.attributes.decode()))
 
-    def _written(self, lines: Sequence[Line], masters: dict[str, tuple[int, str]]) -> Iterator[str]:
+    def _written(self, lines: Sequence[Line], masters: dict[str, tuple[int, str]]) -> Iterator[bytes]:
         for line in lines:
             if line.raw is None:
                 if line.view is not None:
                     cells = [line.view.cells[index] for index in self.indexes]
-                    yield row_xml(line.number, cells, self.plans, self.shorten)
+                    yield row_xml(line.number, cells, self.plans, self.shorten).encode()
             else:
                 yield self._kept_row(line, _with_masters(line.raw, masters) if masters else line.raw)
 
-    def _kept_row(self, line: Line, raw: RawRow) -> str:
+    def _kept_row(self, line: Line, raw: RawRow) -> bytes:
         number = line.number
         fresh = {}
-        if line.view and not self.quick.same(line.view.cells, raw.inside):
-            fresh = self._fresh_cells(line.view, raw, number)
+        if line.view and not self.quick.same(line.view.cells, inside := raw.inside.decode()):
+            fresh = self._fresh_cells(line.view, inside, number)
         for letter, rest in line.extras.items():
             fresh[letter] = f'<c r="{letter}{number}"{rest}'
         if number != raw.number:
@@ -131,18 +131,18 @@ class Splicer:
 
     def _attributes(self, view: RowView | None, raw: RawRow) -> str:
         """A height that people set stays; another one is proposed anew, since the texts changed."""
-        attributes = _SPANS.sub("", raw.attributes)
+        attributes = _SPANS.sub("", raw.attributes.decode())
         if view is None or _FIXED_HEIGHT.search(attributes):
             return attributes
         lines = row_lines([view.cells[index] for index in self.indexes], self.plans, self.widths)
         return f'{_HEIGHT.sub("", attributes)} ht="{height(lines)}"'
 
-    def _fresh_cells(self, view: RowView, raw: RawRow, number: int) -> dict[str, str]:
+    def _fresh_cells(self, view: RowView, inside: str, number: int) -> dict[str, str]:
         """Cells of ours that have to be written anew: letters -> XML.
 
         What is right already is told by its usual spelling, since nearly every cell is such a one.
         """
-        there = {found[0]: found for found in CELL.findall(raw.inside)} if raw.inside else {}
+        there = {found[0]: found for found in CELL.findall(inside)}
         fresh: dict[str, str] = {}
         cells = view.cells
         shared = self.book.shared
@@ -210,19 +210,19 @@ def _text_at(shared: Sequence[str], inside: str) -> str:
 # ---------------------------------------------------------------- rows as text
 
 
-def row_text(row: RawRow) -> str:
+def row_text(row: RawRow) -> bytes:
     """A row as it stood."""
     if not row.inside:
-        return f'<row r="{row.number}"{row.attributes}/>'
-    return f'<row r="{row.number}"{row.attributes}>{row.inside}</row>'
+        return b'<row r="%d"%b/>' % (row.number, row.attributes)
+    return b'<row r="%d"%b>%b</row>' % (row.number, row.attributes, row.inside)
 
 
-def _with_cells(raw: RawRow, number: int, fresh: Mapping[str, str], attributes: str) -> str:
+def _with_cells(raw: RawRow, number: int, fresh: Mapping[str, str], attributes: str) -> bytes:
     """A row whose cells are replaced or joined by `fresh` ones; cells stand in the order of their columns."""
-    cells = {cell.letters: _cell_text(cell, number) for cell in cells_of(raw)} if raw.inside else {}
+    cells = {cell.letters: _cell_text(cell, number) for cell in cells_of(raw)}
     cells.update(fresh)
     inside = "".join(cells[letter] for letter in sorted(cells, key=place_of))
-    return f'<row r="{number}"{attributes}>{inside}</row>'
+    return f'<row r="{number}"{attributes}>{inside}</row>'.encode()
 
 
 def _cell_text(cell: RawCell, number: int) -> str:
@@ -231,10 +231,7 @@ def _cell_text(cell: RawCell, number: int) -> str:
 
 
 def _renumbered(row: RawRow, number: int) -> RawRow:
-    inside = (
-        _REFERENCE.sub(lambda found: f'<c r="{found[1]}{number}"', row.inside) if row.inside else row.inside
-    )
-    return RawRow(number, row.attributes, inside)
+    return RawRow(number, row.attributes, _REFERENCE.sub(rb'<c r="\g<1>%d"' % number, row.inside))
 
 
 # ---------------------------------------------------------------- shared formulas
@@ -244,7 +241,7 @@ def _orphaned_formulas(removed: Sequence[RawRow]) -> dict[str, tuple[int, str]]:
     """Shared formulas whose first cell goes (18.3.1.40): number of the group -> row and text of the formula."""
     masters: dict[str, tuple[int, str]] = {}
     for row in removed:
-        for found in _FORMULA.finditer(row.inside or ""):
+        for found in _FORMULA.finditer(row.inside.decode()):
             shared = _SHARED.search(found["attributes"])
             if shared and found["text"]:
                 masters[shared[1]] = (row.number, from_xml(found["text"]))
@@ -261,6 +258,6 @@ def _with_masters(row: RawRow, masters: dict[str, tuple[int, str]]) -> RawRow:
         start, formula = masters[shared[1]]
         return f"<f>{to_xml(translate(formula, row.number - start))}</f>"
 
-    if not row.inside or "<f" not in row.inside:
+    if b"<f" not in row.inside:
         return row
-    return RawRow(row.number, row.attributes, _FORMULA.sub(spelt, row.inside))
+    return RawRow(row.number, row.attributes, _FORMULA.sub(spelt, row.inside.decode()).encode())

@@ -271,13 +271,27 @@ def damage(path: Path, kind: str) -> None:
         rewritten(path, {"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "aaaa">]><workbook>&a;</workbook>'})
     elif kind == "no-sheet":
         rewritten(path, {"xl/worksheets/sheet1.xml": b"<svg/>"})
+    elif kind == "not-utf8":
+        xml = parts(path)["xl/worksheets/sheet1.xml"]
+        rewritten(path, {"xl/worksheets/sheet1.xml": xml.replace("ä".encode(), b"\xe4")})
     elif kind == "not-xml":
         rewritten(path, {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"})
 
 
 @pytest.mark.parametrize(
     "kind",
-    ["empty", "html", "cut", "garbled", "other-zip", "doctype", "doctype-book", "no-sheet", "not-xml"],
+    [
+        "empty",
+        "html",
+        "cut",
+        "garbled",
+        "other-zip",
+        "doctype",
+        "doctype-book",
+        "no-sheet",
+        "not-xml",
+        "not-utf8",
+    ],
 )
 def test_what_is_no_workbook_is_told(path: Path, kind: str) -> None:
     damage(path, kind)
