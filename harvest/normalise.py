@@ -112,14 +112,18 @@ def _sheets(
         if not isinstance(field.name, CoverField):
             by_category[field.name.category].append(field)
     arrived: dict[str, list[int]] = defaultdict(list)
+    came: dict[str, set[int]] = defaultdict(set)
     for page in pages:
         arrived[page.category].append(page.number)
+        came[page.category].add(page.page)
     for category in edition.form.categories:
         own, numbers = by_category[category.key], arrived[category.key]
         if not own and not numbers:
             continue
         numbers = numbers or [field.place.page for field in own if field.place.page]
-        yield Sheet(category.key, tuple(_rows(own, edition)), _is_nil(own), min(numbers, default=0))
+        # rows on pages that did not come back are not missing: nobody has said anything about them
+        complete = category.pages == 1 or came[category.key] >= set(range(1, category.pages + 1))
+        yield Sheet(category.key, tuple(_rows(own, edition)), _is_nil(own), min(numbers, default=0), complete)
 
 
 def _is_nil(fields: Iterable[FieldReading]) -> bool:

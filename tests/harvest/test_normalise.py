@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from pikepdf import Array, Name, Pdf, String
 
-from harvest.model import Moment, ReporterKind, Submission, TimeSource
+from formgen.build import build_blank
+from harvest.model import EPOCH, Moment, PageFound, Reading, ReporterKind, Submission, TimeSource
 from harvest.normalise import submissions
 from harvest.read import read
+from spec.load import default_form
 from spec.wire import EditionFile
 from tests.harvest.read.forms import (
     COLUMNS,
@@ -209,3 +211,15 @@ def test_what_is_no_form_of_ours_gives_no_submission() -> None:
 def test_columns_stand_in_the_forms_order() -> None:
     [found] = said(fill(blank(), {f"kontaktstelle_r01_{column}": column for column in reversed(COLUMNS)}))
     assert list(found.sheets[0].rows[0].values) == list(COLUMNS)
+
+
+@pytest.mark.parametrize(("pages", "complete"), [((1, 2, 3), True), ((1, 3), False), ((2,), False)])
+def test_a_category_of_which_pages_are_missing_is_not_complete(pages: tuple[int, ...], complete: bool) -> None:
+    edition = build_blank(default_form()).edition_file
+    found = tuple(PageFound(number, edition.edition, None, "sonstiges", number) for number in pages)
+
+    (said,) = submissions(
+        Reading(3, found, ()), "0" * 64, "a.pdf", Moment(EPOCH, TimeSource.NONE), {edition.edition: edition}
+    )
+
+    assert [sheet.complete for sheet in said.sheets] == [complete]
