@@ -20,7 +20,7 @@ from formgen.mail.sentlog import only_sender, read_log
 from formgen.mail.smtp import Outcome
 from formgen.mail.surroundings import Surroundings
 from formgen.recipients import RecipientList, load_recipients
-from formgen.round_status import Known, RoundStatus, status_of
+from formgen.round_status import Known, RoundStatus, status_of, with_listed
 from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick
 from spec.config import Config, load_config
 from spec.errors import NothingDoneError, WrongInputError
@@ -100,13 +100,19 @@ class Office:
         )
 
     def status(self, name: str | None) -> RoundStatus:
-        """How a round stands.
+        """How a round stands; also who is in its list and was not written to yet.
 
         Raises:
-            WrongInputError: there is no such round.
+            WrongInputError: there is no such round, or its list has faults now.
             NothingDoneError: a file of the workspace can't be read.
         """
-        return self._status(self.known(self.round(name)))
+        studio = self.studio(name)
+        found = self._status(self.known(studio.round))
+        path = found_path(studio.round.recipients, self.workspace)
+        if path is None or not path.exists():
+            return found
+        given = load_recipients(path, studio.form)
+        return with_listed(found, ((one.organisation, one.email) for one in given.recipients))
 
     def _status(self, known: Known) -> RoundStatus:
         return status_of(known, words(self.config.office.language).under("round.note"))

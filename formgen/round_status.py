@@ -38,7 +38,8 @@ class PartnerStatus(BaseModel):
     """Where one partner stands.
 
     Attributes:
-        sent: how far the mail with the form is; `planned` where it is only drafted.
+        built: whether there is a mail with the form at all; false for those who are new in the list.
+        sent: how far that mail is; `planned` where it is only drafted, `none` where it is not even that.
         sent_on: the day it was sent.
         categories: key -> `answered`, `nil`, `blank` or `not-returned`, for every one that the copy asks about.
         undeliverable: what the bounce said; empty where none came for this address.
@@ -274,6 +275,32 @@ def _bounce(partner: _Partner, mails: Iterable[tuple[Draft, Step]], bounces: Seq
         if ours and (not bounce.recipient or same_address(bounce.recipient, draft.email)):
             return bounce.reason
     return ""
+
+
+def with_listed(status: RoundStatus, listed: Iterable[tuple[str, str]]) -> RoundStatus:
+    """The status with those in the list, as (organisation, address), for whom no mail was drafted yet."""
+    known = {partner.email.casefold() for partner in status.partners}
+    fresh = tuple(
+        PartnerStatus(
+            token="",
+            organisation=organisation,
+            email=address,
+            built=False,
+            sent="none",
+            sent_on=None,
+            answer=Answer.NONE,
+            categories={},
+            missing=(),
+            undeliverable="",
+            reminded=0,
+            last_mail=None,
+            owes=False,
+            returns=(),
+        )
+        for organisation, address in listed
+        if address.casefold() not in known
+    )
+    return status.model_copy(update={"partners": (*status.partners, *fresh)})
 
 
 def problems_of(known: Known, partner: PartnerStatus) -> Iterator[tuple[str, WireProblem]]:

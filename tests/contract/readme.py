@@ -5,11 +5,13 @@ A block between `<!-- name -->` and `<!-- /name -->` belongs to this module; the
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from pydantic import BaseModel
 
 from tests.contract import shapes
 from tests.readers import matrix_words
@@ -87,12 +89,42 @@ def _said(template: str) -> str:
     return re.sub(r"\{\w+\}", "…", template).replace("|", "\\|")
 
 
+def settings() -> str:
+    """Every setting of formgen.toml: table by table, with its default."""
+    from spec.config import Config
+
+    lines = ["| setting | default | meaning |", "| --- | --- | --- |"]
+    for table, held in Config.model_fields.items():
+        kind = held.annotation
+        assert isinstance(kind, type)
+        assert issubclass(kind, BaseModel)
+        for key, entry in kind.model_fields.items():
+            default = entry.default
+            shown = "" if default in ("", None, ()) else f"`{json.dumps(default)}`"
+            lines.append(f"| `{table}.{key}` | {shown} | {entry.description} |")
+    return "\n".join(lines)
+
+
+def template_facts() -> str:
+    """What a mail template may name."""
+    from formgen.mail.template import facts_as_table
+
+    lines = ["| variable | meaning |", "| --- | --- |"]
+    lines += [
+        f"| {', '.join(f'`{name.strip()}`' for name in names.split(','))} | {meaning} |"
+        for names, meaning in facts_as_table().items()
+    ]
+    return "\n".join(lines)
+
+
 def blocks() -> dict[str, str]:
     """Block name -> its text."""
     return {
         "commands": "\n\n".join(described(name, command) for name, command in all_commands().items()),
         "json": shapes.table(),
         "bad input": bad_input(),
+        "settings": settings(),
+        "template": template_facts(),
         "readers": matrix_words.readers(),
     }
 

@@ -63,7 +63,44 @@ SHAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+#: The same for mails and rounds; tests/formgen/rounds holds real output to them.
+OFFICE_SHAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "drafts": ("`formgen mail drafts --json`, `remind`, `receipts`", ("drafts", "written", "notes")),
+    "plan": ("`formgen mail send --dry-run --json`", ("mails", "uncertain", "refused", "sent")),
+    "sent": ("`formgen mail send --json`", ("sent", "refused", "uncertain", "left", "stopped")),
+    "round": (
+        "`formgen round status --json`",
+        ("round", "opened", "due", "overdue", "answers_as_of", "partners", "notes", "counts"),
+    ),
+    "partner": (
+        "each of `partners` there",
+        (
+            "token",
+            "organisation",
+            "email",
+            "built",
+            "sent",
+            "sent_on",
+            "answer",
+            "categories",
+            "missing",
+            "undeliverable",
+            "reminded",
+            "last_mail",
+            "owes",
+            "returns",
+        ),
+    ),
+    "answers": ("`answers.json`", ("shape", "run", "made_at", "returns")),
+    "returned": (
+        "each of `returns` there",
+        ("return", "file", "at", "mail_at", "mail_from", "mail_code", "answered", "problems"),
+    ),
+}
+
+
 def table() -> str:
     """The shapes as a table of the README."""
-    rows = [f"| {where} | {', '.join(f'`{key}`' for key in keys)} |" for where, keys in SHAPES.values()]
+    shapes = (*SHAPES.values(), *OFFICE_SHAPES.values())
+    rows = [f"| {where} | {', '.join(f'`{key}`' for key in keys)} |" for where, keys in shapes]
     return "\n".join(["| where | keys |", "| --- | --- |", *rows])

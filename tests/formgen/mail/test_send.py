@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from formgen.mail.sentlog import State, Step, read_log
+from formgen.mail.login import password_for
+from formgen.mail.sentlog import SentLog, State, Step, only_sender, read_log
 from spec.names import find_code
 from tests.formgen.mail.conftest import PARTNERS, Desk
 from tests.formgen.mail.server import Running, serving
@@ -277,3 +278,54 @@ def test_an_address_beyond_ascii_goes_by_smtputf8(desk: Desk, server: Running) -
     desk("mail", "drafts", "--recipients", desk.partners(("Träger Ö", "Jörg", "jörg@straße.example")))
     desk("mail", "send", "--yes")
     assert server.post.to == ["jörg@xn--strae-oqa.example"]
+
+
+def test_a_crash_between_the_servers_yes_and_the_log_sends_nothing_twice(
+    drafted: Drafted, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = drafted(server)
+    add = SentLog.add
+
+    def crashing(log: SentLog, step: Step) -> SentLog:
+        if step.state is State.SENT:
+            raise KeyboardInterrupt
+        return add(log, step)
+
+    monkeypatch.setattr(SentLog, "add", crashing)
+    desk("mail", "send", "--yes", code=3)
+    monkeypatch.undo()
+    assert len(server.post.taken) == 1
+    assert "Ungewiss" in desk("mail", "send", "--yes", code=1)
+    assert sorted(server.post.to) == ADDRESSES
+
+
+def test_a_disk_that_is_full_right_before_the_dot_sends_nothing(
+    drafted: Drafted, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = drafted(server)
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("formgen.mail.sentlog.os.fsync", full)
+    assert "can't be written (No space left" in desk("mail", "send", "--yes", code=3)
+    assert server.post.taken == []
+
+
+def test_two_senders_at_once_are_one_too_many(drafted: Drafted, server: Running) -> None:
+    desk = drafted(server)
+    with only_sender(desk.workspace):
+        assert "Another run drafts or sends" in desk("mail", "send", "--yes", code=3)
+    assert server.post.steps == []
+
+
+def test_the_keyring_is_asked_where_the_environment_is_silent() -> None:
+    asked = []
+
+    def keyring(service: str, user: str) -> str | None:
+        asked.append((service, user))
+        return "geheim"
+
+    assert password_for("smtp", "u", "mail.amt.example", {}, keyring) == "geheim"
+    assert asked == [("formgen-harvest", "u@mail.amt.example")]
+    assert password_for("smtp", "u", "s", {"FORMGEN_SMTP_PASSWORD": "x"}, keyring) == "x"

@@ -11,6 +11,8 @@ import pytest
 
 from spec.errors import EXIT_NOTHING_DONE
 from spec.names import new_token, subject_code
+from spec.wire import AnswersFile
+from tests.contract.shapes import OFFICE_SHAPES
 from tests.formgen.mail.conftest import PARTNERS, SPEC, ZONE, Desk, desk, drafted, server
 from tests.formgen.mail.server import Running
 
@@ -273,3 +275,27 @@ def test_answers_that_can_not_be_read_remind_nobody(office: Desk) -> None:
 def test_a_harvest_without_its_list_of_answers_reminds_nobody(office: Desk) -> None:
     office.workspace.ledger.write_bytes(b"")
     assert "Run `harvest run` first" in office("mail", "remind", code=EXIT_NOTHING_DONE)
+
+
+def test_who_is_new_in_the_list_is_shown(office: Desk) -> None:
+    office.partners(*PARTNERS, ("Träger D", "", "d@vier.example"))
+    found = status(office)["Träger D"]
+    assert (found["built"], found["sent"], found["owes"]) == (False, "none", False)
+    assert "Träger D: noch kein Entwurf" in office("round", "status")
+
+
+def keys(shape: str) -> tuple[str, ...]:
+    return OFFICE_SHAPES[shape][1]
+
+
+def test_the_json_has_exactly_the_keys_of_the_readme(office: Desk) -> None:
+    answers(office, returned(office.tokens["Träger A"], ALL))
+    found = office.json("round", "status")
+    assert tuple(found) == keys("round")
+    assert {tuple(one) for one in found["partners"]} == {keys("partner")}
+    assert tuple(office.json("mail", "remind")) == keys("drafts")
+    assert tuple(office.json("mail", "send", "--dry-run")) == keys("plan")
+    assert tuple(office.json("mail", "send", "--yes", "--kind", "form")) == keys("sent")
+    body = AnswersFile.model_validate_json(office.workspace.answers.read_bytes())
+    assert tuple(json.loads(body.to_json())) == keys("answers")
+    assert tuple(json.loads(body.to_json())["returns"][0]) == keys("returned")
