@@ -13,6 +13,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
@@ -325,6 +327,68 @@ def test_a_formula_that_shows_the_right_text_is_left_alone(office: Office) -> No
         )
     )
     assert office.page()["E2"].value == "=1+2"
+
+
+def test_a_copied_row_becomes_the_entry_it_was_taken_for(office: Office) -> None:
+    book = office.edit()
+    page = book["Alle Einträge"]
+    for place in range(1, 20):
+        page.cell(10, place).value = page.cell(2, place).value
+    page["C10"] = "Zweigstelle"
+    office.save(book)
+    first = office.register.entries[0]
+    branch = replace(changed(first, einrichtung="Zweigstelle"), id="h1")
+    office.update(with_entries(office.register, *office.register.entries, branch))
+    assert ids(office.page())[-1] == "h1"
+    assert office.page().max_row == 10
+
+
+def test_a_copied_row_that_nobody_wants_is_set_aside(office: Office) -> None:
+    book = office.edit()
+    page = book["Alle Einträge"]
+    page["A10"], page["C10"] = "e00000", "Zweigstelle"
+    office.save(book)
+    assert office.update(office.register).set_aside == 1
+    assert office.page("Abgelegtes")["F2"].value == "Zweigstelle"
+
+
+TEXTS = st.sampled_from(
+    ["", "a", "b", "&amp;", "&", "_x0041_", " x ", "=1", "zwei\nzeilen", "5", "<t>", "ä😀"]
+)
+ENTRIES = st.dictionaries(
+    st.integers(0, 9),
+    st.tuples(st.sampled_from(["kontaktstelle", "wfbm", "rechtsanwaelte"]), TEXTS, TEXTS),
+    max_size=8,
+)
+
+
+def registered(made: dict[int, tuple[str, str, str]]) -> Register:
+    order = [category.key for category in checklist().categories]
+    entries = [
+        entry(
+            number, category, values={**entry(0, category).values, "einrichtung": f"n{one}", "kontakt": other}
+        )
+        for number, (category, one, other) in made.items()
+    ]
+    return Register(tuple(sorted(entries, key=lambda one: (order.index(one.category), one.id))))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ENTRIES, ENTRIES, st.booleans())
+def test_whatever_stood_there_the_new_register_stands_there_now(
+    tmp_path: Path, old: dict[int, tuple[str, str, str]], new: dict[int, tuple[str, str, str]], by_excel: bool
+) -> None:
+    before, after = tmp_path / "before.xlsx", tmp_path / "after.xlsx"
+    if by_excel and old:
+        excel_like(sample_view(registered(old)), before)
+    else:
+        write_new(sample_view(registered(old)), before)
+    update(sample_view(registered(new)), before, after)
+    assert_sound(after)
+    mine = {key: said for key, said in values(after).items() if key.startswith("e")}
+    assert mine == expected(registered(new))
+    update(sample_view(registered(new)), after, before)
+    assert parts(before) == parts(after)
 
 
 # ---------------------------------------------------------------- moved, renamed, deleted
