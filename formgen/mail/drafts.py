@@ -124,14 +124,14 @@ class Drafted:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A mail before it is composed."""
+    """A mail before it is composed. `attachment` is read only then: all partners' forms at once are many."""
 
     kind: Kind
     number: int
     recipient: Recipient
     token: str
     facts: Facts
-    attachment: Attachment | None
+    attachment: Path | None
     stem: str
     returns: tuple[str, ...] = ()
 
@@ -206,8 +206,7 @@ def _form_mail(studio: Studio, recipient: Recipient, copy: CopyResult) -> Wanted
     assert copy.token is not None
     path = Path(copy.file)
     facts = studio.facts(recipient, copy.token, path.name, prefilled=copy.prefilled)
-    attachment = Attachment(path.name, path.read_bytes())
-    return Wanted(Kind.FORM, 1, recipient, copy.token, facts, attachment, path.stem)
+    return Wanted(Kind.FORM, 1, recipient, copy.token, facts, path, path.stem)
 
 
 def write_drafts(
@@ -229,24 +228,49 @@ def write_drafts(
     gone = {draft.key: draft for draft in book.drafts if draft.key in last and last[draft.key].state in GONE}
     for draft in gone.values():
         taken.setdefault(draft.file.partition("/")[0], set()).add(folded(draft.file.rpartition("/")[2]))
-    drafts: list[Draft] = []
-    contents: dict[Path, bytes] = {}
-    for one in wanted:
-        key = draft_key(name, one.kind, one.number, one.token)
-        if key in gone:
-            drafts.append(gone[key])
-            continue
-        said = templates[studio.language(one.recipient)].say(one.facts)
-        data = compose(studio.envelope(one.recipient), said, one.attachment, key)
+    fresh = [one for one in wanted if _key(studio, one) not in gone]
+    # every mail's words before any file: a template may fail for one partner only
+    said = {_key(studio, one): templates[studio.language(one.recipient)].say(one.facts) for one in fresh}
+    written: dict[str, Draft] = {}
+    for one in fresh:
+        key = _key(studio, one)
         below = f"{one.kind.value}-{one.number}"
         file = f"{below}/{eml_name(one.stem, one.token, taken.setdefault(below, set()))}"
-        contents[place / file] = data
-        drafts.append(_draft(one, key, file, data, studio.form))
+        data = compose(studio.envelope(one.recipient), said[key], _attachment(one), key)
+        _write(place / file, data)
+        written[key] = _draft(one, key, file, data, studio.form)
+    drafts = [gone.get(_key(studio, one)) or written[_key(studio, one)] for one in wanted]
     stale = _stale(book, drafts, gone, replaces)
-    _write(contents, [place / draft.file for draft in stale if place / draft.file not in contents])
-    book = book.without(draft.key for draft in stale).with_(drafts)
-    write_book(workspace, name, book)
-    return Drafted(tuple(drafts), tuple(contents), tuple(_left(drafts, gone, last_log=log)))
+    kept = {draft.file for draft in drafts}
+    write_book(workspace, name, book.without(draft.key for draft in stale).with_(drafts))
+    for draft in stale:
+        if draft.file not in kept:
+            (place / draft.file).unlink(missing_ok=True)
+    return Drafted(
+        tuple(drafts),
+        tuple(place / draft.file for draft in written.values()),
+        tuple(_left(drafts, gone, log)),
+    )
+
+
+def _key(studio: Studio, one: Wanted) -> str:
+    return draft_key(studio.round.name, one.kind, one.number, one.token)
+
+
+def _attachment(one: Wanted) -> Attachment | None:
+    """The form that goes along.
+
+    Raises:
+        WrongInputError: it is not where it was written.
+    """
+    if one.attachment is None:
+        return None
+    try:
+        return Attachment(one.attachment.name, one.attachment.read_bytes())
+    except OSError as error:
+        raise WrongInputError(
+            str(one.attachment), "The partner's form is not there.", "Build the copies again."
+        ) from error
 
 
 def _draft(one: Wanted, key: str, file: str, data: bytes, form: Form) -> Draft:
@@ -277,21 +301,18 @@ def _stale(
     ]
 
 
-def _write(contents: Mapping[Path, bytes], stale: Iterable[Path]) -> None:
-    for path in stale:
-        path.unlink(missing_ok=True)
-    for path, data in contents.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not (path.is_file() and path.read_bytes() == data):
-                replace_file(path, data)
-        except OSError as error:
-            raise cannot_write(path, error) from error
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not (path.is_file() and path.read_bytes() == data):
+            replace_file(path, data)
+    except OSError as error:
+        raise cannot_write(path, error) from error
 
 
-def _left(drafts: Sequence[Draft], gone: Mapping[str, Draft], *, last_log: SentLog) -> list[str]:
+def _left(drafts: Sequence[Draft], gone: Mapping[str, Draft], log: SentLog) -> list[str]:
     """What was left alone because it went out."""
-    last = last_log.last()
+    last = log.last()
     sent = [draft for draft in drafts if draft.key in gone and last[draft.key].state is State.SENT]
     open_ = [draft for draft in drafts if draft.key in gone and last[draft.key].state is State.SENDING]
     notes = []

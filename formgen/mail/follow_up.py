@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from formgen.filenames import safe_name
-from formgen.mail.compose import Attachment
 from formgen.mail.draftbook import Draft, Kind, read_book
 from formgen.mail.drafts import Drafted, Studio, Wanted, check_templates, day_text, write_drafts
 from formgen.mail.sentlog import State, read_log
@@ -14,8 +13,7 @@ from formgen.mail.template import Told
 from formgen.recipients import Recipient, RecipientList
 from formgen.round_status import Answer, Known, PartnerStatus, RoundStatus, problems_of
 from formgen.tokens import read_recipients
-from spec.errors import Fault, WrongInputError
-from spec.wire import WireRecipient
+from spec.errors import WrongInputError
 
 
 def owing(status: RoundStatus, today: date, after: int, *, partly: bool) -> tuple[PartnerStatus, ...]:
@@ -79,7 +77,7 @@ def draft_reminders(
                 partner.token,
                 facts,
                 copy,
-                Path(copy.name).stem,
+                copy.stem,
                 partner.returns,
             )
         )
@@ -174,21 +172,13 @@ def _receipts_sent(studio: Studio) -> dict[str, list[Draft]]:
     return found
 
 
-def _copy(studio: Studio, token: str) -> Attachment:
-    """The partner's newest copy of the form.
+def _copy(studio: Studio, token: str) -> Path:
+    """Where the partner's newest copy of the form lies.
 
     Raises:
-        WrongInputError: it is not where it was written.
+        WrongInputError: it is not known.
     """
-    known = read_recipients(studio.workspace.recipients).by_token()
-    place = copy_path(studio, known[token]) if token in known else None
-    if place is None or not place.is_file():
-        raise WrongInputError.of(
-            [Fault(str(place or token), "The partner's form is not there.", "Build the copies again.")]
-        )
-    return Attachment(place.name, place.read_bytes())
-
-
-def copy_path(studio: Studio, recipient: WireRecipient) -> Path:
-    """Where a partner's copy lies."""
-    return studio.workspace.edition(recipient.edition) / recipient.file
+    known = read_recipients(studio.workspace.recipients).by_token().get(token)
+    if known is None or not known.file:
+        raise WrongInputError(token, "The partner's form is not known.", "Build the copies again.")
+    return studio.workspace.edition(known.edition) / known.file
