@@ -29,9 +29,14 @@ def breakable(value: str) -> Markup:
 Child: TypeAlias = "str | Markup | Iterable[Child] | None"
 
 
+def showable(value: str) -> str:
+    """`value` with LF as line end; characters that HTML forbids (13.1.2.1, 3.2.5.1.5) become U+FFFD."""
+    return _UNSHOWABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def text(value: str) -> Markup:
-    """`value` as text. Characters that HTML forbids (13.1.2.1, 3.2.5.1.5) become U+FFFD."""
-    return Markup(html.escape(_UNSHOWABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))))
+    """`value` as text, escaped, as far as it can be shown."""
+    return Markup(html.escape(showable(value)))
 
 
 def joined(children: Iterable[Child]) -> Markup:

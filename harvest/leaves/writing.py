@@ -1,0 +1,48 @@
+"""The leaves of a workspace, computed from the ledger: the workbook need not be there, and may be open."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from harvest.editions import load_editions
+from harvest.leaves.changed import changed_since, parse_since, then
+from harvest.leaves.content import leaves_of
+from harvest.leaves.printing import print_leaves
+from harvest.ledger import Ledger
+from harvest.state import state_of
+from harvest.version import VERSION
+from spec.errors import NothingDoneError
+from spec.words import words
+from spec.workspace import Workspace
+
+
+def export_leaves(workspace: Workspace, since: str = "") -> bytes:
+    """The PDF of all leaves, or of those that changed since a day or a run.
+
+    Raises:
+        WrongInputError: `since` is neither a day nor a run.
+        NothingDoneError: nothing was harvested here yet, or no leaf has changed.
+    """
+    if not workspace.ledger.exists():
+        raise NothingDoneError(
+            str(workspace.root), "Nothing was harvested here yet.", "Run `harvest run` first."
+        )
+    wanted = parse_since(since) if since else None
+    with Ledger(workspace.ledger, VERSION) as ledger:
+        editions = load_editions(workspace, ledger.editions())
+        state = state_of(ledger, editions)
+        runs = ledger.runs()
+        past = None if wanted is None else then(ledger, wanted)
+    at = runs[-1].at if runs else datetime.now(UTC)
+    zone = at.astimezone().tzinfo or UTC
+    form = editions.newest.form
+    language = words(form.language)
+    leaves = leaves_of(state.register, form, language, zone)
+    if past is not None:
+        changed = changed_since(state, past)
+        leaves = tuple(leaf for leaf in leaves if leaf.key in changed)
+    if not leaves:
+        raise NothingDoneError(
+            "--changed-since", f"No leaf has changed since {since}.", "There is nothing to print anew."
+        )
+    return print_leaves(leaves, form, language, at=at, zone=zone, run=str(runs[-1].id) if runs else "")
