@@ -37,7 +37,7 @@ ANY_SCRIPT = (
 
 
 def recipient(*categories: str, **changes: Any) -> Recipient:
-    given = {
+    given: dict[str, Any] = {
         "organisation": "Beratung „Die Brücke“ e. V.",
         "person": "Özge Yıldız",
         "email": "bruecke@beispiel.example",
