@@ -8,6 +8,7 @@ import click
 
 from harvest.decide import Decided
 from harvest.diff import Difference, Step
+from harvest.forget import Forgotten
 from harvest.ledger import RunRecord
 from harvest.model import Decision
 from harvest.problems import describe
@@ -127,6 +128,40 @@ def rebuilt(result: Rebuilt, words: Words, *, as_json: bool) -> int:
     click.echo(words("say.rebuild.done", documents=result.documents, **found))
     _rewritten(result.register, words)
     return result.exit_code
+
+
+def forgotten(result: Forgotten, words: Words, *, as_json: bool) -> int:
+    """Print what was taken out, or would be."""
+    if as_json:
+        print_json(result.as_json(words))
+        return result.exit_code
+    if result.plan.empty:
+        click.echo(words("say.forget.nothing", who=result.plan.who.text))
+    else:
+        to_forget(result, words)
+    register = result.register
+    if register is not None:
+        _rewritten(register, words)
+        click.echo(words("say.forget.done", run=register.run))
+    for path in result.left:
+        click.echo(words("say.forget.left", path=path))
+    return result.exit_code
+
+
+def to_forget(result: Forgotten, words: Words, *, err: bool = False) -> None:
+    """Print what goes."""
+    plan = result.plan
+    returns = {**plan.removed, **plan.redacted}
+    if returns:
+        click.echo(words("say.forget.documents", count=len(returns)), err=err)
+        for name in returns.values():
+            click.echo(words("say.forget.file", path=name), err=err)
+    if plan.cells:
+        click.echo(words("say.forget.cells", count=plan.cells), err=err)
+    if plan.files:
+        click.echo(words("say.forget.files", count=len(plan.files)), err=err)
+        for path in plan.files:
+            click.echo(words("say.forget.file", path=path), err=err)
 
 
 def difference(result: Difference, words: Words, *, as_json: bool) -> int:

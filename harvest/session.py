@@ -165,8 +165,11 @@ def rewrite(
     *,
     note: str = "",
     dry_run: bool = False,
+    polish: Callable[[Draft], None] | None = None,
 ) -> Done:
     """Take in what people did, then do `act` in a run of its own, then write the register that follows.
+
+    `polish` may change the register that was drafted, before anything is committed.
 
     Raises:
         NothingDoneError: the disk is full, the register can't be written; nothing was changed.
@@ -180,6 +183,8 @@ def rewrite(
                 act(run)
                 state = state_of(ledger, session.editions)
                 draft = None if dry_run else session.draft(run, state)
+                if draft is not None and polish is not None:
+                    polish(draft)
     except BaseException:
         if draft is not None:
             draft.discard()

@@ -29,6 +29,7 @@ for _command in (
     changing.redo,
     changing.decide,
     changing.rebuild,
+    changing.forget,
 ):
     harvest.add_command(_command)
 

@@ -1,4 +1,4 @@
-"""Commands that change what counts: undo, redo, decide, rebuild."""
+"""Commands that change what counts: undo, redo, decide, rebuild, forget."""
 
 from __future__ import annotations
 
@@ -110,3 +110,32 @@ def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool)
         progress=progress(shown=not as_json),
     )
     return say_changes.rebuilt(result, words, as_json=as_json)
+
+
+@click.command()
+@click.argument("who", metavar="PERSON-OR-PARTNER")
+@workspace_option
+@dry_run_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def forget(who: str, workspace: Path, dry_run: bool, yes: bool, as_json: bool) -> int:
+    """Take a person's or partner's data out of register, ledger, originals and backups, for good.
+
+    A partner is named by the organisation or its token: its returns go. A person is named by name, address or number:
+    the words go, and the originals that hold them. That it was done is recorded, without the words.
+    """
+    from harvest import say_changes  # noqa: PLC0415
+    from harvest.forget import forget as forget_who  # noqa: PLC0415
+    from harvest.forget import planned  # noqa: PLC0415
+
+    place = Workspace(workspace)
+    if dry_run or not yes:
+        plan, words = planned(place, who)
+        if dry_run or plan.plan.empty:
+            return say_changes.forgotten(plan, words, as_json=as_json)
+        say_changes.to_forget(plan, words, err=as_json)
+        said = click.prompt(words("say.forget.ask"), default="-", show_default=False, err=as_json)
+        if said.strip().casefold() not in {words("register.say.yes"), words("register.say.yes")[0]}:
+            raise click.Abort
+    result, words = forget_who(place, who)
+    return say_changes.forgotten(result, words, as_json=as_json)

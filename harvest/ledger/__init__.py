@@ -1,6 +1,7 @@
 """The ledger: what came in, what was read, what people decided, and in which run. Append-only; all SQL lives here."""
 
 from harvest.ledger.errors import LedgerBusyError, LedgerDamagedError, LedgerNewerError, UnknownRunError
+from harvest.ledger.forgetting import Forgetting
 from harvest.ledger.records import (
     Counts,
     HandEvents,
@@ -19,6 +20,7 @@ from harvest.ledger.writing import Run
 
 __all__ = [
     "Counts",
+    "Forgetting",
     "HandEvents",
     "Ledger",
     "LedgerBusyError",

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from harvest.ledger import codec, loading
 from harvest.ledger.errors import in_plain_words
+from harvest.ledger.forgetting import Forgetting, opened
 from harvest.ledger.records import (
     HandEvents,
     RunRecord,
@@ -156,6 +157,24 @@ class Ledger:
         """Keep which mails need not be read again; within an open transaction it is committed with that."""
         with in_plain_words(self._path):
             self._connection.executemany("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", sorted(set(mails)))
+
+    @contextmanager
+    def forgetting(self, run: Run) -> Iterator[Forgetting]:
+        """Take out what people asked to be forgotten, within an open run; call `vacuum` once it is committed."""
+        with in_plain_words(self._path):
+            # The bytes of what is deleted are overwritten, not only marked as free.
+            self._connection.execute("PRAGMA secure_delete = ON")
+            with opened(self._connection, run.id) as forgetting:
+                yield forgetting
+
+    def vacuum(self) -> None:
+        """Write the file anew, so that nothing of what was deleted remains in it.
+
+        Raises:
+            LedgerBusyError: the disk is full or the file in use.
+        """
+        with in_plain_words(self._path):
+            self._connection.execute("VACUUM")
 
     def undo(self, target: int, at: datetime, note: str = "") -> int:
         """Undo a run and nothing else; the number of the run that did it. See `Run.undo`."""

@@ -1,0 +1,313 @@
+"""A person's or partner's data taken out of register, ledger and originals; that it was done stays on record.
+
+A partner's returns go as a whole. Where a person is only mentioned in others' returns, the words are taken out of the
+ledger and the rest stays; the originals of these returns go, since originals are never modified.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from harvest.ledger import Run, StoredReturn
+from harvest.model import Entry, Register, Submission
+from harvest.register.redact import redact
+from harvest.rewritten import Rewritten
+from harvest.session import Session, at_work, now, rewrite
+from harvest.state import merged, said_in, state_of
+from harvest.traces import Who, copies, mentions
+from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
+from spec.words import Words
+from spec.workspace import Workspace
+
+KIND = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What goes.
+
+    Attributes:
+        removed: returns that are the partner's own: hash -> file name.
+        redacted: returns of others that mention them: hash -> file name.
+        cells: texts in the ledger that mention them.
+        files: originals, copies in the folder of returns, backups and the like; they are deleted.
+    """
+
+    who: Who
+    removed: Mapping[str, str]
+    redacted: Mapping[str, str]
+    cells: int
+    files: tuple[Path, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was found."""
+        return not (self.removed or self.redacted or self.cells or self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What went; `left` are files that still mention them, for a person to look at."""
+
+    plan: Plan
+    register: Rewritten | None
+    left: tuple[Path, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something needs a person, else 0."""
+        look = self.left or (self.register is not None and self.register.exit_code)
+        return EXIT_NEEDS_PERSON if look else EXIT_DONE
+
+    def as_json(self, words: Words) -> dict[str, Any]:
+        """Keys: removed, redacted, cells, files, left, register."""
+        plan = self.plan
+        return {
+            "removed": dict(plan.removed),
+            "redacted": dict(plan.redacted),
+            "cells": plan.cells,
+            "files": [str(path) for path in plan.files],
+            "left": [str(path) for path in self.left],
+            "register": None if self.register is None else self.register.as_json(words),
+        }
+
+
+def planned(workspace: Workspace, text: str) -> tuple[Forgotten, Words]:
+    """What would go. Changes nothing.
+
+    Raises:
+        WrongInputError: the text is too short to be a name.
+        NothingDoneError: the register is open, the ledger can't be read, ...
+    """
+    who = Who.of(text)
+    with at_work(workspace, dry_run=True) as session:
+        plan = _plan(session, who)
+        left = tuple(mentions(workspace, who, _rewritten_files(workspace, plan)))
+        return Forgotten(plan, None, left), session.words
+
+
+def forget(
+    workspace: Workspace, text: str, *, clock: Callable[[], datetime] = now
+) -> tuple[Forgotten, Words]:
+    """Take it out for good. Afterwards nothing of it remains in the ledger's file.
+
+    Raises:
+        WrongInputError: the text is too short to be a name.
+        NothingDoneError: the register is open, the disk is full, ...; nothing was changed.
+    """
+    who = Who.of(text)
+    with at_work(workspace, clock) as session:
+        plan = _plan(session, who)
+        if plan.empty:
+            left = tuple(mentions(workspace, who, frozenset()))
+            return Forgotten(plan, None, left), session.words
+        mark = session.words("say.forget.mark")
+        theirs = _theirs(_everything(session), plan)
+
+        def redacted(text: str) -> str:
+            return who.pattern.sub(mark, text)
+
+        done = rewrite(
+            session,
+            KIND,
+            lambda run: _take_out(session, run, plan, redacted),
+            note=f"{len(plan.removed)} + {len(plan.redacted)}",
+            polish=lambda draft: redact(draft.path, redacted, theirs),
+        )
+        for path in (*plan.files, *copies(workspace)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        session.ledger.vacuum()
+        left = tuple(mentions(workspace, who, frozenset()))
+        return Forgotten(plan, Rewritten.of(session, done), left), session.words
+
+
+def _rewritten_files(workspace: Workspace, plan: Plan) -> frozenset[Path]:
+    return frozenset({workspace.register, workspace.register_json, workspace.answers, *plan.files})
+
+
+# ---------------------------------------------------------------- what goes
+
+
+def _all(session: Session) -> tuple[tuple[StoredReturn, ...], tuple[Submission, ...]]:
+    """Every return ever, also of undone runs."""
+    ledger = session.ledger
+    returns = ledger.why((), tuple(ledger.known())).returns
+    return returns, said_in(returns, session.editions)
+
+
+def _plan(session: Session, who: Who) -> Plan:
+    returns, said = _all(session)
+    by_return: dict[str, list[Submission]] = defaultdict(list)
+    for submission in said:
+        by_return[submission.return_id].append(submission)
+    removed, redacted, cells = {}, {}, 0
+    for one in returns:
+        identity, held = one.document.sha256, _texts(one, who)
+        if _is_theirs(one, by_return[identity], who):
+            removed[identity] = one.document.file
+        elif held:
+            redacted[identity] = one.document.file
+            cells += held
+    cells += _by_hand(session, who)
+    # What an earlier call had no time to delete is deleted now.
+    hashes = {*removed, *redacted, *session.ledger.forgotten()}
+    files = tuple(_files(session.workspace, hashes)) if hashes else ()
+    kept = tuple(copies(session.workspace)) if removed or redacted or cells else ()
+    return Plan(who, removed, redacted, cells, tuple(dict.fromkeys((*files, *kept))))
+
+
+def _is_theirs(one: StoredReturn, said: list[Submission], who: Who) -> bool:
+    names = [(submission.reporter.label, submission.reporter.key) for submission in said]
+    if names:
+        return all(who.named(label) or who.named(key) for label, key in names)
+    senders = [way.mail_from for way in one.document.sightings if way.mail_from]
+    return bool(senders) and all(who.mentioned(sender) for sender in senders)
+
+
+def _texts(one: StoredReturn, who: Who) -> int:
+    ways = (
+        text
+        for way in one.document.sightings
+        for text in (way.path, way.name, way.mail_from, way.mail_subject)
+    )
+    return sum(map(who.mentioned, (*(field.text for field in one.reading.fields), *ways)))
+
+
+def _by_hand(session: Session, who: Who) -> int:
+    events = session.ledger.hand_events()
+    texts = [text for edit in events.edits for text in (edit.old, edit.new)]
+    texts += [text for row in events.rows for text in row.values.values()]
+    texts += [one.value for one in events.decisions]
+    texts += [
+        text
+        for one in session.ledger.refusals(active_only=False)
+        for text in (one.provenance.path, one.provenance.mail_from, one.provenance.mail_subject)
+    ]
+    rows = session.desk.on_disk.rows if session.desk.on_disk else ()
+    texts += [text for row in rows if not row.entry_id for text in row.values.values()]
+    return sum(map(who.mentioned, texts))
+
+
+def _files(workspace: Workspace, hashes: set[str]) -> Iterator[Path]:
+    for folder in (workspace.originals, workspace.returns):
+        if folder.is_dir():
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and (path.stem in hashes or _hash(path) in hashes):
+                    yield path
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+# ---------------------------------------------------------------- taking it out
+
+
+def _theirs(register: Register, plan: Plan) -> frozenset[str]:
+    """Ids of entries that nobody else reported."""
+    return frozenset(
+        identity
+        for entry in register.entries
+        if entry.sources and all(source.return_id in plan.removed for source in entry.sources)
+        for identity in (entry.id, *entry.aliases)
+    )
+
+
+def _take_out(session: Session, run: Run, plan: Plan, redacted: Callable[[str], str]) -> None:
+    ledger = session.ledger
+    before = _everything(session)
+    theirs = _theirs(before, plan)
+    with ledger.forgetting(run) as forgetting:
+        forgetting.documents(plan.removed)
+        forgetting.keep_out(plan.redacted)
+        forgetting.events(theirs)
+        forgetting.words(redacted)
+        renamed = _renamed(before, _everything(session))
+        forgetting.rename(renamed)
+        shown = {
+            entry.id: dict(entry.values) for entry in state_of(ledger, session.editions).register.entries
+        }
+        mixed = {
+            entry.id
+            for entry in before.entries
+            if any(source.return_id in plan.removed for source in entry.sources)
+        } - theirs
+        forgetting.snapshots(_Without(theirs, mixed, shown, renamed, redacted))
+
+
+def _everything(session: Session) -> Register:
+    """All entries, also deleted ones and those of undone runs."""
+    _, said = _all(session)
+    events = replace(session.ledger.hand_events(), deletions=())
+    return merged(said, events, session.editions)
+
+
+def _renamed(before: Register, after: Register) -> dict[str, str]:
+    """Ids are made from an entry's first words; where these went, the entry is known by its places in the returns."""
+    known = {identity for entry in after.entries for identity in (entry.id, *entry.aliases)}
+    by_place = {_places(entry): entry.id for entry in after.entries if entry.sources}
+    return {
+        identity: by_place[_places(entry)]
+        for entry in before.entries
+        if entry.sources and _places(entry) in by_place
+        for identity in (entry.id, *entry.aliases)
+        if identity not in known
+    }
+
+
+def _places(entry: Entry) -> frozenset[tuple[str, int, int]]:
+    return frozenset((source.return_id, source.page, source.row) for source in entry.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Without:
+    """What an earlier run wrote into the register, without what is forgotten.
+
+    Attributes:
+        theirs: ids of entries that go.
+        mixed: entries that others reported, too: they are as they stand now.
+    """
+
+    theirs: frozenset[str]
+    mixed: set[str]
+    shown: Mapping[str, dict[str, str]]
+    renamed: Mapping[str, str]
+    redact: Callable[[str], str]
+
+    def __call__(self, snapshot: Any) -> Any:
+        """The snapshot as it is kept; what it stood for as a whole can't be told any more."""
+        id_of = self._id
+        kept = self.theirs.isdisjoint
+        return {
+            **snapshot,
+            "entries": {
+                id_of(one): self._values(one, values)
+                for one, values in snapshot["entries"].items()
+                if kept({one})
+            },
+            "categories": {id_of(one): key for one, key in snapshot["categories"].items() if kept({one})},
+            "proposed": {
+                id_of(one): [id_of(other) for other in others if kept({other})]
+                for one, others in snapshot["proposed"].items()
+                if kept({one})
+            },
+            "aliases": {alias: id_of(one) for alias, one in snapshot["aliases"].items() if kept({one})},
+            "fingerprint": "",
+        }
+
+    def _id(self, entry: str) -> str:
+        return self.renamed.get(entry, entry)
+
+    def _values(self, entry: str, values: Mapping[str, str]) -> dict[str, str]:
+        if entry in self.mixed:
+            return self.shown.get(entry, {})
+        return {column: self.redact(text) for column, text in values.items()}

@@ -1,0 +1,72 @@
+"""A register that can't be used: said clearly, exit 3, and nothing changed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harvest.run import Request, harvest_returns
+from spec.errors import NothingDoneError
+from tests.contract.conftest import call
+from tests.harvest.commands import Office, filled
+
+
+def replaced(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        assert any(name in one.filename for one in source.infolist())
+        for item in source.infolist():
+            part = source.read(item)
+            target.writestr(item.filename, change(part) if name in item.filename else part)
+    return out.getvalue()
+
+
+def with_part(data: bytes, name: str, part: bytes) -> bytes:
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as target:
+        target.writestr(name, part)
+    return out.getvalue()
+
+
+BAD: dict[str, Callable[[bytes], bytes]] = {
+    "of another form": lambda data: replaced(
+        data, "custom.xml", lambda part: part.replace(b">klein<", b">gross<")
+    ),
+    "no workbook": lambda _: b"PK\x03\x04 nothing",
+    "with a password": lambda _: bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 2000,
+    "cut off": lambda data: data[: len(data) // 2],
+    "with macros": lambda data: with_part(data, "xl/vbaProject.bin", b"\xd0\xcf"),
+    "a zip bomb": lambda data: replaced(data, "worksheets/sheet1.xml", lambda part: part + b" " * (1 << 30)),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_register_that_cant_be_used_stops_the_run(kind: str, tmp_path: Path) -> None:
+    office = Office.at(tmp_path / "office")
+    office.drop("a.pdf", filled("Träger A", {"wohnheim": [("Haus am Markt", "Frau A")]}))
+    harvest_returns(Request(office.workspace))
+    office.workspace.register.write_bytes(BAD[kind](office.workspace.register.read_bytes()))
+    office.drop("b.pdf", filled("Träger B", {"wohnheim": [("Haus B", "")]}, 2), 2)
+    before = {path: path.read_bytes() for path in office.workspace.root.rglob("*") if path.is_file()}
+
+    with pytest.raises(NothingDoneError) as caught:
+        harvest_returns(Request(office.workspace))
+
+    assert "register.xlsx" in str(caught.value)
+    after = {path: path.read_bytes() for path in office.workspace.root.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_the_command_says_so_with_code_3(tmp_path: Path) -> None:
+    office = Office.at(tmp_path / "office")
+    office.workspace.register.write_bytes(b"no workbook")
+    said = call("harvest", "run", "--workspace", office.workspace.root)
+    assert said.code == 3
+    assert "register.xlsx" in said.err or "rebuild" in said.err

@@ -1,0 +1,92 @@
+"""`harvest run --mailbox`, against a real Dovecot on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harvest.results import Fate, RunResult
+from harvest.run import Request, harvest_returns
+from harvest.where import MailboxOptions, mailbox
+from spec.errors import NothingDoneError, WrongInputError
+from tests.harvest.commands import Office, filled
+from tests.harvest.sources import dovecot
+from tests.harvest.sources.made import mail, raw
+
+
+@pytest.fixture
+def server() -> Iterator[dovecot.Mailbox]:
+    with dovecot.running() as fresh:
+        yield next(fresh)
+
+
+@pytest.fixture
+def office(tmp_path: Path, server: dovecot.Mailbox) -> Office:
+    made = Office.at(tmp_path / "office")
+    made.workspace.config.write_text(
+        f'[mailbox]\nserver = "127.0.0.1"\nport = {server.port}\nuser = "{server.user}"\n'
+        f'ca_file = "{server.ca_file.as_posix()}"\n',
+        encoding="utf-8",
+    )
+    return made
+
+
+def run(office: Office, **how: bool) -> RunResult:
+    account = mailbox(office.workspace, MailboxOptions(), {"HARVEST_IMAP_PASSWORD": dovecot.PASSWORD})
+    return harvest_returns(Request(office.workspace, mailbox=account, **how))[0]  # type: ignore[arg-type]
+
+
+def test_a_mailbox_is_harvested_and_each_mail_read_once(office: Office, server: dovecot.Mailbox) -> None:
+    data = filled("Träger A", {"wohnheim": [("Haus am Markt", "Frau A")]})
+    server.deliver("1.a", raw(mail(("Bogen.pdf", data), subject="Unsere Antwort")))
+    server.deliver("2.b", raw(mail(("Brief.docx", b"PK\x03\x04 word/"))))
+    server.deliver("3.c", raw(mail()))
+
+    dry, first, second = run(office, dry_run=True), run(office), run(office)
+
+    assert (
+        [one.fate for one in dry.outcomes] == [one.fate for one in first.outcomes] == [Fate.NEW, Fate.REFUSED]
+    )
+    assert second.outcomes == ()
+    assert not second.changed
+    source = office.entries()["Haus am Markt"]["sources"][0]
+    assert source["file"] == "Bogen.pdf"
+    assert first.to_do["documents"] == 1
+
+
+def test_mails_without_a_document_are_remembered_without_a_run(
+    office: Office, server: dovecot.Mailbox
+) -> None:
+    server.deliver("1.a", raw(mail(("Bogen.pdf", filled("A", {"praxis": [("Praxis", "")]})))))
+    run(office)
+    server.deliver("2.b", raw(mail()))
+    before = office.workspace.ledger.read_bytes()
+    assert not run(office).changed
+    remembered = office.workspace.ledger.read_bytes()
+    assert not run(office).changed
+    assert before != remembered == office.workspace.ledger.read_bytes()
+
+
+def test_a_run_that_fails_reads_its_mails_again(
+    office: Office, server: dovecot.Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver("1.a", raw(mail(("Bogen.pdf", filled("A", {"praxis": [("Praxis", "")]})))))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("harvest.desk.write_new", full)
+        with pytest.raises(NothingDoneError):
+            run(office)
+    assert [one.fate for one in run(office).outcomes] == [Fate.NEW]
+
+
+def test_nobody_said_which_mailbox(tmp_path: Path) -> None:
+    office = Office.at(tmp_path / "office")
+    with pytest.raises(WrongInputError, match=r"formgen\.toml"):
+        mailbox(office.workspace, MailboxOptions(), {})
+    with pytest.raises(WrongInputError, match="password"):
+        mailbox(office.workspace, MailboxOptions("127.0.0.1", "nobody@example.org"), {})
