@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from harvest.parse.dates import SaidDate, confirmed_in, signed_by
-from harvest.parse.languages import languages_in
+from harvest.parse.languages import languages_in, narrowed
 from harvest.parse.phones import Phone, phones_in
 from harvest.parse.places import Place, places_in
+from harvest.parse.plain import once
 from harvest.parse.web import emails_in, websites_in
 from spec.model import Form
 from spec.words import Words
@@ -71,14 +74,36 @@ def said_in(values: Mapping[str, str], columns: Columns, latest: date) -> Said:
     """
     dated = values.get(columns.dated, "")
     # the column of dates holds figures that look like telephone numbers
-    texts = [values.get(key, "") for key in columns.all if key != columns.dated]
-    text = "\n".join(one for one in texts if one)
+    cells = [_in_cell(values[key]) for key in columns.all if key != columns.dated and values.get(key)]
     return Said(
-        places=places_in(values.get(columns.address, "")),
-        phones=phones_in(text),
-        emails=emails_in(text),
-        websites=websites_in(text),
-        languages=languages_in(text),
-        confirmed=confirmed_in(dated, latest) if dated else None,
-        initials=signed_by(dated) if dated else "",
+        places=_places(values.get(columns.address, "")),
+        phones=tuple(
+            {phone.dial: phone for cell in reversed(cells) for phone in reversed(cell.phones)}.values()
+        )[::-1],
+        emails=once([address for cell in cells for address in cell.emails]),
+        websites=once([address for cell in cells for address in cell.websites]),
+        languages=narrowed(key for cell in cells for key in cell.languages),
+        confirmed=_confirmed(dated, latest) if dated else None,
+        initials=_initials(dated) if dated else "",
     )
+
+
+# The register shows each entry on two sheets, and many cells of a register are alike.
+_KEPT = 1 << 14
+
+
+class _Cell(NamedTuple):
+    phones: tuple[Phone, ...]
+    emails: tuple[str, ...]
+    websites: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+@lru_cache(_KEPT)
+def _in_cell(text: str) -> _Cell:
+    return _Cell(phones_in(text), emails_in(text), websites_in(text), languages_in(text))
+
+
+_places = lru_cache(_KEPT)(places_in)
+_confirmed = lru_cache(_KEPT)(confirmed_in)
+_initials = lru_cache(_KEPT)(signed_by)

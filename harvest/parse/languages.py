@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
@@ -44,7 +44,7 @@ def _pattern() -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in sorted(spellings(), key=len, reverse=True))
     speaking = r"(?:-?sprach(?:ig(?:e[nrms]?)?|kenntnisse|mittl(?:ung|er(?:in|innen)?))|-?kenntnisse)?"
     # a hyphen or slash may join two languages, but no language to another word
-    return re.compile(rf"(?<![\w-])(?:(?:{names})-)*(?:{names}){speaking}(?!\w|-\w)")
+    return re.compile(rf"(?:(?:{names})-)*(?:{names}){speaking}(?!\w|-\w)")
 
 
 @cache
@@ -53,13 +53,34 @@ def _name_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{names})")
 
 
+@cache
+def _beginning() -> re.Pattern[str]:
+    begins = "|".join(sorted({re.escape(name[:2]) for name in spellings()}))
+    return re.compile(rf"(?<![\w-])(?:{begins})")
+
+
+def _named(folded: str) -> Iterator[re.Match[str]]:
+    """Where languages are named; only words that begin like a language are compared with all their names."""
+    pattern, end = _pattern(), 0
+    for word in _beginning().finditer(folded):
+        if word.start() >= end and (match := pattern.match(folded, word.start())):
+            end = match.end()
+            yield match
+
+
 def languages_in(text: str) -> tuple[str, ...]:
     """Keys of the languages named in `text`, each once, in order."""
     folded = fold(text)
     found: dict[str, None] = {}
-    for match in _pattern().finditer(folded):
+    for match in _named(folded):
         if _NOT_OFFERED.search(folded, max(0, match.start() - 12), match.start()):
             continue
         for name in _name_pattern().finditer(match[0]):
             found[spellings()[name[0]]] = None
-    return tuple(key for key in found if not any(narrow in found for narrow in _BROADER.get(key, ())))
+    return narrowed(found)
+
+
+def narrowed(found: Iterable[str]) -> tuple[str, ...]:
+    """Every language once, in order; without one whose narrower ones are there, too."""
+    once = dict.fromkeys(found)
+    return tuple(key for key in once if not any(narrow in once for narrow in _BROADER.get(key, ())))

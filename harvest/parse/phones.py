@@ -63,7 +63,10 @@ def phones_in(text: str) -> tuple[Phone, ...]:
     """The numbers in `text`, each once, in order."""
     if "0" not in text and "+" not in text and text.isascii():
         return ()
-    cleared = blank(even(text), _DATE, _TIME, _IBAN)
+    plain = even(text)
+    if _CANDIDATE.search(plain) is None:
+        return ()
+    cleared = blank(plain, _DATE, _TIME, _IBAN)
     found: dict[str, Phone] = {}
     for start, raw in _candidates(cleared):
         if (phone := _phone(raw, is_fax=_is_fax(cleared[max(0, start - 24) : start]))) is not None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-_ODD_DIGIT = re.compile(r"[^\W0-9]", re.UNICODE)
+_ODD_DIGIT = re.compile(r"[^\D0-9]")
 _SPACE = re.compile(r"[^\S\n ]")
 _DASH = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 
 
+@lru_cache(maxsize=64)  # an entry's text is looked through for several things in a row
 def even(text: str) -> str:
     """`text` with ASCII digits, plain spaces and plain hyphens, character for character."""
     if text.isascii():
@@ -19,9 +21,8 @@ def even(text: str) -> str:
 
 
 def _digit(character: str) -> str:
-    # only decimal digits of some script: a superscript or a fraction is no digit of a number
-    value = unicodedata.decimal(character, None)
-    return character if value is None else str(value)
+    # \d are the decimal digits of all scripts: a superscript or a fraction is no digit of a number
+    return str(unicodedata.decimal(character))
 
 
 def blank(text: str, *patterns: re.Pattern[str]) -> str:

@@ -26,12 +26,17 @@ _WEB = re.compile(
     rf"|(?:{_LABEL}\.)+(?:{'|'.join(ENDINGS)})(?![\w@-]|\.\w){_PATH})",
     re.IGNORECASE,
 )
+# what every address has: a glance that saves the long look at most texts
+_SIGN = re.compile(r"@|[(\[{] ?(?:at|ät)", re.IGNORECASE)
+_DOT = re.compile(rf"://|www\.|\.(?:{'|'.join(ENDINGS)})(?![^\W_])", re.IGNORECASE)
 _TRAILING = ".,;:!?'’*|"
 
 
 def emails_in(text: str) -> tuple[str, ...]:
     """The e-mail addresses in `text`, each once; `(at)` and `[at]` are read as @."""
-    found = []
+    found: list[str] = []
+    if _SIGN.search(text) is None:
+        return ()
     for match in _EMAIL.finditer(even(text)):
         address = f"{match[1]}@{match[2]}"
         if len(address) <= _MOST and len(match[1]) <= _LONGEST_NAME:
@@ -41,6 +46,8 @@ def emails_in(text: str) -> tuple[str, ...]:
 
 def websites_in(text: str) -> tuple[str, ...]:
     """The web addresses in `text`, each once; the domains of e-mail addresses are none."""
+    if _DOT.search(text) is None:
+        return ()
     cleared = _EMAIL.sub(lambda match: "\n" * len(match[0]), even(text))
     return once([_trimmed(match[0]) for match in _WEB.finditer(cleared)])
 
