@@ -25,7 +25,7 @@ SAID: Mapping[str, str] = {
     "unjoined": "letters not joined",
     "reversed": "not joined, left to right",
     "nothing": "not drawn",
-    "wrong": "wrong signs",
+    "wrong": "letters missing or boxes",
 }
 WHERE: Mapping[str, str] = {
     "pdfium-typed": "Chrome",
@@ -148,7 +148,7 @@ def table(matrix: Mapping[str, Any]) -> str:
         f"|{' --- |' * len(heads)}",
         *(row(labels[engine], measured) for engine, measured in copies["blank"].items()),
         "",
-        "Whatever is shown, the values are stored, and arrive in the register: wrong signs concern people who look at the PDF.",
+        "Whatever is shown, the values are stored, and arrive in the register: what is not shown right concerns people who look at the PDF.",
         "Identity: field names, hidden fields, small print and QR code of every page. Tab order: the order of the fields in",
         f"the file, row by row. The blank has {copies['blank']['pdfjs']['bytes']['before'] / 1e6:.2f} MB.",
         f"Copies compared with the blank: {_same(copies, labels)}.",
