@@ -33,11 +33,6 @@ class MailAddress:
         """The address alone, as SMTP's MAIL and RCPT take it."""
         return Address(username=self.local, domain=self.domain).addr_spec
 
-    @property
-    def header(self) -> Address:
-        """The address with its name, as a header takes it."""
-        return Address(display_name=self.name, username=self.local, domain=self.domain)
-
 
 def mail_address(address: str, name: str, place: str) -> MailAddress:
     """The address of somebody called `name`; `place` is what faults call them.

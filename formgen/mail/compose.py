@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 from email.utils import format_datetime
 
 from formgen.mail.addresses import MailAddress, one_line
 from formgen.mail.template import Said
 
+_ATOMS = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+#: Bytes in an encoded word; with the header's name they stay below the 76 signs of RFC 2047, 2.
+_WORD = 39
+#: Signs of a subject that is written in one line; RFC 5322, 2.1.1 allows 998.
+_LONGEST = 200
 #: What makes mail programs open the file for editing: Outlook and Thunderbird know the first, Apple Mail's own
 #: drafts carry the second. Neither may leave the house.
 _NOT_SENT = re.compile(rb"(?:X-Unsent|X-Uniform-Type-Identifier):[^\r\n]*\r\n", re.IGNORECASE)
@@ -46,15 +52,7 @@ def compose(envelope: Envelope, said: Said, attachment: Attachment | None, key: 
     Raises:
         WrongInputError: a name would break a header.
     """
-    # Long words may stand in no folded line (RFC 5322, 2.1.1 allows 998); the policy folds at 78.
-    message = EmailMessage(policy=SMTPUTF8 if envelope.utf8 else SMTP)
-    message["X-Unsent"] = "1"
-    message["X-Uniform-Type-Identifier"] = "com.apple.mail-draft"
-    message["From"] = envelope.sender.header
-    message["To"] = envelope.to.header
-    if envelope.answers_to.bare != envelope.sender.bare:
-        message["Reply-To"] = envelope.answers_to.header
-    message["Subject"] = one_line(said.subject, key)
+    message = EmailMessage(policy=SMTP)
     message.set_content(said.text, cte="quoted-printable")
     message.add_alternative(said.html, subtype="html", cte="quoted-printable")
     if attachment is not None:
@@ -69,7 +67,55 @@ def compose(envelope: Envelope, said: Said, attachment: Attachment | None, key: 
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
         # `=_` stands neither in base64 nor in quoted-printable text (RFC 2045, 6.7), so no part can hold it.
         part.set_boundary(f"=_{mark}_{number}")
-    return message.as_bytes()
+    return _head(envelope, one_line(said.subject, key)).encode() + message.as_bytes()
+
+
+def _head(envelope: Envelope, subject: str) -> str:
+    """The headers that hold what people wrote.
+
+    Written out here: with SMTPUTF8 the standard library would write all of them in UTF-8, not the addresses alone.
+    """
+    lines = [
+        "X-Unsent: 1",
+        "X-Uniform-Type-Identifier: com.apple.mail-draft",
+        f"From: {_with_name(envelope.sender)}",
+        f"To: {_with_name(envelope.to)}",
+    ]
+    if envelope.answers_to.bare != envelope.sender.bare:
+        lines.append(f"Reply-To: {_with_name(envelope.answers_to)}")
+    plain = _plain(subject) and len(subject) <= _LONGEST
+    lines.append(f"Subject: {subject if plain else _encoded(subject)}")
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def _with_name(address: MailAddress) -> str:
+    """`name <address>` (RFC 5322, 3.4)."""
+    if not address.name.strip():
+        return address.bare
+    if not _plain(address.name):
+        return f"{_encoded(address.name)}\r\n <{address.bare}>"
+    quoted = address.name.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        f"{address.name} <{address.bare}>"
+        if _ATOMS.fullmatch(address.name)
+        else f'"{quoted}" <{address.bare}>'
+    )
+
+
+def _plain(text: str) -> bool:
+    """Whether a text can stand in a header as it is; `=?` would be taken for the start of an encoded word."""
+    return text.isascii() and "=?" not in text and text == text.strip()
+
+
+def _encoded(text: str) -> str:
+    """Encoded words (RFC 2047), each of whole characters and on a line of its own; readers join them without a space."""
+    words: list[bytes] = [b""]
+    for character in text:
+        data = character.encode()
+        if len(words[-1]) + len(data) > _WORD:
+            words.append(b"")
+        words[-1] += data
+    return "\r\n ".join(f"=?utf-8?B?{base64.b64encode(word).decode('ascii')}?=" for word in words)
 
 
 def message_id(key: str, sender: MailAddress) -> str:

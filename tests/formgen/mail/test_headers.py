@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 from hypothesis import given, settings
@@ -36,6 +37,17 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def shown(data: bytes, header: str) -> str:
+    """A header as RFC 2047 says; the standard library's newer parser puts spaces between encoded words of names."""
+    raw = str(email.message_from_bytes(data, policy=email.policy.compat32)[header])
+    return str(make_header(decode_header(raw)))
+
+
+def quoted(name: str) -> str:
+    backslashed = name.replace("\\", "\\\\").replace('"', '\\"')
+    return plain(f'"{backslashed}"')
+
+
 @settings(deadline=None, max_examples=200)
 @given(name=LINES, subject=LINES, text=LINES)
 def test_names_subjects_and_texts_arrive(name: str, subject: str, text: str) -> None:
@@ -50,8 +62,8 @@ def test_names_subjects_and_texts_arrive(name: str, subject: str, text: str) -> 
         mail = parsed(raw)
         assert [address.addr_spec for address in mail["To"].addresses] == ["a@eins.example"]
         assert [address.addr_spec for address in mail["From"].addresses] == ["stelle@amt.example"]
-        assert plain(mail["To"].addresses[0].display_name) == plain(name)
-        assert plain(mail["Subject"]) == plain(subject)
+        assert plain(shown(raw, "To").removesuffix(" <a@eins.example>")) in {plain(name), quoted(name)}
+        assert plain(shown(raw, "Subject")) == plain(subject)
         body = mail.get_body(("plain",))
         assert body is not None
         assert body.get_content().rstrip("\r\n") == text
