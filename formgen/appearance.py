@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from formgen.bidi import RIGHT_TO_LEFT, base_level, levels, mirrored, visual
 from formgen.fields import FONT, SIZE
@@ -30,9 +31,8 @@ REPLACEMENT = "\ufffd"
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A value's appearance.
+class Drawn(NamedTuple):
+    """A value's appearance. A tuple: one is made for every value of every copy.
 
     Attributes:
         missing: characters that the font lacks, each once; a replacement stands for them.

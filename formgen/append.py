@@ -151,7 +151,9 @@ def _with_stream(base: Base, objects: Mapping[int, bytes], identifier: bytes, pa
     numbers = sorted(entries)
     index = b" ".join(b"%d %d" % run for run in _runs(numbers))
     head = b"/Type /XRef %s /W [1 4 2] /Index [%s] /Filter /FlateDecode"
-    rows = zlib.compress(b"".join([entries[number] for number in numbers]), _LEVEL)
+    # zlib's usual tables take ten times as long to set up as a few hundred rows to pack.
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 12, 4)
+    rows = packer.compress(b"".join([entries[number] for number in numbers])) + packer.flush()
     table = stream(head % (_trailer(base, size + 1, identifier), index), rows)
     parts.append(b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (size, table, position))
     return b"".join(parts)

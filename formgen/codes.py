@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import getitem
+from typing import NamedTuple
 
 from formgen.qr import ALPHABET, Code, encode
 from spec.geometry import PageKey
@@ -23,8 +24,7 @@ _MODULUS = 37
 _BASE, _PAIR_BITS, _LAST_BITS = 45, 11, 6
 
 
-@dataclass(frozen=True, slots=True)
-class Bits:
+class Bits(NamedTuple):
     """A code's modules as one number: row by row, each row filled up to whole bytes."""
 
     size: int
