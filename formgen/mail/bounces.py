@@ -84,10 +84,17 @@ def _bounces(message: Message) -> Iterator[Bounce]:
 
 
 def _groups(part: Message) -> Iterator[Message]:
-    """The groups of fields, one for each recipient; Python's parser makes messages of them."""
+    """The groups of fields, one for each recipient, parted by empty lines.
+
+    Python's parser makes messages of them; of the global kind (RFC 6533) only of the first, the rest is its text.
+    """
     payload = part.get_payload()
-    if isinstance(payload, list):
-        yield from (one for one in payload if isinstance(one, Message))
+    for one in payload if isinstance(payload, list) else ():
+        if isinstance(one, Message):
+            yield one
+            rest = one.get_payload()
+            if isinstance(rest, str):
+                yield from map(email.message_from_string, re.split(r"\r?\n\r?\n", rest))
 
 
 def _quoted(parts: Iterable[Any]) -> tuple[str, str]:
