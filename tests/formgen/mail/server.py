@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -31,6 +31,7 @@ class Post:
     Attributes:
         replies: step -> replies, one each time, until they are used up; `DROP` breaks the connection, `STALL` says
             nothing. Steps: EHLO, MAIL, RCPT, DATA (before the content), content (before the dot is read), dot.
+        hooks: step -> what else happens there, once.
         keep_dropped: whether a mail counts as taken where the connection breaks after the dot.
     """
 
@@ -38,7 +39,7 @@ class Post:
     replies: dict[str, list[str]] = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)
     keep_dropped: bool = True
-    to_only: str = ""
+    hooks: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     def mails(self) -> list[EmailMessage]:
         found = [message_from_bytes(data, policy=default) for _, data in self.taken]
@@ -51,6 +52,8 @@ class Post:
 
     def reply(self, step: str) -> str | None:
         self.steps.append(step)
+        if step in self.hooks:
+            self.hooks.pop(step)()
         waiting = self.replies.get(step, [])
         return waiting.pop(0) if waiting else None
 

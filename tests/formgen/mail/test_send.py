@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -297,6 +301,35 @@ def test_a_crash_between_the_servers_yes_and_the_log_sends_nothing_twice(
     assert len(server.post.taken) == 1
     assert "Ungewiss" in desk("mail", "send", "--yes", code=1)
     assert sorted(server.post.to) == ADDRESSES
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "dot"])
+def test_a_sender_that_is_killed_at_any_step_sends_nothing_twice(
+    drafted: Drafted, server: Running, step: str
+) -> None:
+    desk = drafted(server)
+    words = ["mail", "send", "--yes", "--workspace", str(desk.workspace.root)]
+    with subprocess.Popen(
+        [sys.executable, "-c", "import sys; from formgen.cli import main; sys.exit(main())", *words],
+        env={**os.environ, **desk.environ},
+        stdout=subprocess.DEVNULL,
+    ) as process:
+        killed = threading.Event()
+
+        def kill() -> None:
+            process.kill()
+            process.wait()
+            killed.set()
+
+        server.post.hooks[step] = kill
+        assert killed.wait(60)
+    uncertain = [
+        key for key, state in read_log(desk.workspace).last().items() if state.state is State.SENDING
+    ]
+    assert len(uncertain) == (1 if step == "dot" else 0)
+    desk("mail", "send", "--yes", code=1 if uncertain else 0)
+    assert len(set(server.post.to)) == len(server.post.to)
+    assert len(server.post.to) == 3
 
 
 def test_a_disk_that_is_full_right_before_the_dot_sends_nothing(
