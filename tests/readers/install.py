@@ -22,6 +22,7 @@ REPOSITORY = READERS.parents[1]
 
 APT: Mapping[str, str] = {  # package -> a program or a file that shows that it is there
     "chromium": "chromium",
+    "dovecot-imapd": "/usr/lib/dovecot/imap",  # the mail server of the tests of mailboxes
     "default-jdk-headless": "javac",  # a whole JDK, because the PDFBox program is run from its source
     "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
     "ghostscript": "gs",
