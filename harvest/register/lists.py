@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from harvest.model import Answer, Conflict, Duplicate, Entry, NilReturn, Register
+from harvest.model import Answer, Change, Conflict, Duplicate, Entry, NilReturn, Register, Status
 from harvest.register.sheets import (
     ABOUT,
     CHECK,
@@ -296,12 +297,28 @@ def gaps(register: Register, speech: Speech) -> SheetView:
 # ---------------------------------------------------------------- what happened
 
 
+def _told(entry: Entry, naming: str) -> Iterator[Change]:
+    """An entry's changes, but one line for what it said first.
+
+    Those values stand in the register, or as the old value of a later change; the facility tells that it came.
+    """
+    came: set[tuple[datetime, str]] = set()
+    for change in sorted(entry.history, key=lambda one: one.column != naming):
+        if change.kind == Status.NEW:
+            first = (change.at, change.source.return_id if change.source else "")
+            if first in came:
+                continue
+            came.add(first)
+        yield change
+
+
 def history(register: Register, speech: Speech) -> SheetView:
-    """Every change of every entry, the newest first."""
+    """Every change of every entry, the newest first; a new entry is one line."""
     column = speech.column
+    naming = speech.form.identifying_column.key
 
     def rows() -> Iterator[RowView]:
-        steps = [(change, entry) for entry in register.entries for change in entry.history]
+        steps = [(change, entry) for entry in register.entries for change in _told(entry, naming)]
         steps.sort(key=lambda step: (step[0].at, step[0].entry_id, step[0].column), reverse=True)
         for change, entry in steps:
             yield RowView(

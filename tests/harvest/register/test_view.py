@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from harvest.model import Duplicate, Problem, Register, Severity
-from harvest.register.sheets import Link, RegisterView, Role, SheetView
+from harvest.model import Change, Duplicate, Entry, Problem, Register, Severity, Status
+from harvest.register.sheets import HISTORY, Link, RegisterView, Role, SheetView
 from harvest.register.view import Outcome, ReturnNote, RunNote, build_view
 from spec.words import words
 from tests.harvest.register.samples import NOW, checklist, entry, sample_register, sample_view
@@ -123,3 +123,21 @@ def test_history_stands_newest_first() -> None:
 def test_every_language_has_all_the_words(language: str) -> None:
     view = build_view(sample_register(), checklist(), words(language), run=RunNote("7", NOW, "1"))
     assert sum(1 for one in view.sheets for _ in one.rows) > 150
+
+
+def test_a_new_entry_is_one_line_of_the_history() -> None:
+    """Five cells that came at once are one event; the cells themselves stand in the register."""
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    came = tuple(
+        Change("abc", at, "new", column, "", f"Text {column}", None)
+        for column in ("datum", "einrichtung", "kontakt")
+    )
+    later = Change("abc", at + timedelta(days=1), "changed", "kontakt", "Text kontakt", "Neu", None)
+    entry = Entry(
+        "abc", "wohnheim", {"einrichtung": "Haus"}, Status.CHANGED, (), (), None, history=(*came, later)
+    )
+
+    view = build_view(Register((entry,)), checklist(), words("de"), run=RunNote("1", at, "0"))
+
+    rows = [row.cells for sheet in view.sheets if sheet.key == HISTORY for row in sheet.rows]
+    assert [(cells[4], cells[7]) for cells in rows] == [("geändert", "Neu"), ("neu", "Text einrichtung")]
