@@ -235,7 +235,7 @@ def _status(partner: _Partner, mails: Sequence[tuple[Draft, Step]], known: Known
     gone = [(sent, step) for sent, step in mails if step.state is State.SENT]
     days = [step.at.astimezone().date() for _, step in gone]
     answer, missing = _answer(partner)
-    bounce = _bounce(partner, mails, known.bounces)
+    bounce = _bounce(partner, mails, known)
     sent = State.PLANNED if form is None else form.state
     return PartnerStatus(
         token=draft.token,
@@ -266,12 +266,14 @@ def _answer(partner: _Partner) -> tuple[Answer, tuple[str, ...]]:
     return (Answer.BLANK if partner.returns else Answer.NONE), missing
 
 
-def _bounce(partner: _Partner, mails: Iterable[tuple[Draft, Step]], bounces: Sequence[Bounce]) -> str:
+def _bounce(partner: _Partner, mails: Iterable[tuple[Draft, Step]], known: Known) -> str:
     """What a bounce of the round's mails to the partner's present address said."""
     draft = partner.draft
     ids = {step.message_id for sent, step in mails if step.message_id and sent.email == draft.email}
-    for bounce in bounces:
-        ours = bounce.message_id in ids if bounce.message_id and ids else bounce.code == draft.token
+    for bounce in known.bounces:
+        if bounce.day is not None and bounce.day < known.round.opened:
+            continue
+        ours = bounce.message_id in ids or bounce.code == draft.token
         if ours and (not bounce.recipient or same_address(bounce.recipient, draft.email)):
             return bounce.reason
     return ""

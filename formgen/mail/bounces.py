@@ -11,7 +11,9 @@ import email.policy
 import mailbox
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ class Bounce(BaseModel):
         recipient: the address that failed, as the server spells it; may be empty.
         message_id, code: of the mail that came back, where the bounce quotes it.
         reason: the status code (RFC 3463), such as `5.1.1`.
+        day: when the bounce was written, by its own date; None where it has none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +46,7 @@ class Bounce(BaseModel):
     message_id: str
     code: str
     reason: str
+    day: date | None = None
 
 
 _BOUNCES = TypeAdapter(tuple[Bounce, ...])
@@ -80,7 +84,15 @@ def _bounces(message: Message) -> Iterator[Bounce]:
                         message_id=identity,
                         code=code,
                         reason=status[0] if status else "5.0.0",
+                        day=_day(message),
                     )
+
+
+def _day(message: Message) -> date | None:
+    try:
+        return parsedate_to_datetime(str(message.get("Date", ""))).date()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _groups(part: Message) -> Iterator[Message]:

@@ -26,7 +26,7 @@ WHOLE = (
 )
 
 
-@pytest.mark.parametrize("quoted", [HEADERS, WHOLE])
+@pytest.mark.parametrize("quoted", [HEADERS, WHOLE], ids=["headers", "whole"])
 def test_headers_and_whole_mails_are_quoted(quoted: str) -> None:
     assert bounces_in(report(FAILED, quoted)) == (
         Bounce(recipient="a@eins.example", message_id="<1@amt.example>", code=TOKEN, reason="5.1.1"),

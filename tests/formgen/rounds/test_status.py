@@ -225,6 +225,13 @@ def test_a_bounce_that_names_no_mail_of_ours_counts_nothing(office: Desk, more: 
     assert not any(one["undeliverable"] for one in status(office).values() if isinstance(one, dict))
 
 
+def test_last_years_bounce_is_none_of_this_years(office: Desk) -> None:
+    path = bounce(office, code=subject_code(office.tokens["Träger A"]))
+    path.write_bytes(b"Date: Mon, 06 Oct 2025 10:00:00 +0200\r\n" + path.read_bytes())
+    office("round", "bounces", path)
+    assert status(office)["Träger A"]["undeliverable"] == ""
+
+
 def test_bounces_by_message_id_in_an_mbox(drafted: Any, server: Running) -> None:
     office = drafted(server)
     office("mail", "send", "--yes")
