@@ -111,7 +111,10 @@ class Retention(_Settings):
     """How long data of persons stay."""
 
     years: int = Field(
-        0, ge=0, le=100, description="Years that returns are kept; 0: until somebody removes them."
+        0,
+        ge=0,
+        le=100,
+        description="Years that returns should be kept; 0: no limit. Nothing is removed by itself.",
     )
 
 
