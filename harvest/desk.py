@@ -24,6 +24,7 @@ from harvest.register.sheets import RegisterView
 from harvest.register.update import update
 from harvest.register.view import ReturnNote, RunNote, build_view
 from harvest.register.workbook import write_new
+from harvest.report.page import render
 from harvest.state import State, fingerprint
 from harvest.version import VERSION
 from spec.model import Form
@@ -134,7 +135,8 @@ class Desk:
     def is_current(self, shown: str) -> bool:
         """Whether the register that lies there shows what `shown` is the fingerprint of."""
         written = self.base is not None and self.base.get("fingerprint") == shown
-        return written and self.workspace.answers.exists() and self.workspace.register_json.exists()
+        twins = (self.workspace.register_json, self.workspace.answers, self.workspace.report)
+        return written and all(path.exists() for path in twins)
 
     def prepare(self, run: int, at: datetime, state: State, notes: Sequence[ReturnNote]) -> Draft:
         """Write the new register beside the old one, so that a full disk is noticed before anything is recorded.
@@ -142,14 +144,9 @@ class Desk:
         Raises:
             NothingDoneError: the disk is full or the folder can't be written.
         """
-        view = build_view(
-            state.register,
-            self.form,
-            self.words,
-            run=RunNote(str(run), at, VERSION),
-            returns=notes,
-            zone=at.astimezone().tzinfo or UTC,
-        )
+        note, zone = RunNote(str(run), at, VERSION), at.astimezone().tzinfo or UTC
+        shown = state.register
+        view = build_view(shown, self.form, self.words, run=note, returns=notes, zone=zone)
         made: list[Path] = []
         try:
             draft = self._workbook(view, made)
@@ -160,11 +157,13 @@ class Desk:
             )
             made += [copy] if copy else []
             answers = answers_file(state, run, at, self.words).to_json()
+            report = render(shown, self.form, self.words, run=note, returns=notes, zone=zone)
             twins = {
                 _drafted(place, text, made): place
                 for place, text in (
                     (self.workspace.register_json, export_json(state.register, self.form)),
                     (self.workspace.answers, answers),
+                    (self.workspace.report, report),
                 )
             }
         except BaseException as error:

@@ -130,7 +130,9 @@ def forget(
 
 
 def _rewritten_files(workspace: Workspace, plan: Plan) -> frozenset[Path]:
-    return frozenset({workspace.register, workspace.register_json, workspace.answers, *plan.files})
+    return frozenset(
+        {workspace.register, workspace.register_json, workspace.answers, workspace.report, *plan.files}
+    )
 
 
 # ---------------------------------------------------------------- what goes

@@ -52,14 +52,12 @@ class Who:
 
 
 def copies(workspace: Workspace) -> Iterator[Path]:
-    """Files that repeat what stands in the register or ledger: backups, side files, damaged ledgers, the report."""
+    """Files that repeat what stands in the register or ledger: backups, side files, damaged ledgers."""
     if workspace.backups.is_dir():
         yield from (path for path in sorted(workspace.backups.iterdir()) if path.is_file())
     for path in sorted(workspace.root.iterdir()):
         if path.is_file() and any(pattern.fullmatch(path.name) for pattern in _COPIES):
             yield path
-    if workspace.report.exists():
-        yield workspace.report
 
 
 def mentions(workspace: Workspace, who: Who, without: frozenset[Path]) -> Iterator[Path]:
