@@ -23,6 +23,7 @@ def read(data: bytes, editions: Mapping[str, EditionFile], passwords: Sequence[s
     """
     # Imported late: the worker processes of `isolate` import this package, but not the form's model.
     from harvest.read.assemble import assemble  # noqa: PLC0415
+    from harvest.read.blanks import Blanks  # noqa: PLC0415
     from harvest.read.extract import extract  # noqa: PLC0415
 
-    return assemble(extract(data, passwords), editions)
+    return assemble(extract(data, passwords, Blanks.of(editions.values())), editions)

@@ -37,6 +37,8 @@ class Found:
         ours, foreign: fields that were looked at, filled or not.
         passed: empty widgets that were passed over without a look at their names.
         actions: kinds of actions that fields carry (`/JavaScript`, `/Launch`...).
+        others: annotations that are no widgets, with the numbers of their pages.
+        bare: pages without any widget.
     """
 
     fields: list[RawField] = field(default_factory=list)
@@ -45,6 +47,8 @@ class Found:
     passed: int = 0
     actions: set[str] = field(default_factory=set)
     problems: set[Problem] = field(default_factory=set)
+    others: list[tuple[int, pikepdf.Object]] = field(default_factory=list)
+    bare: list[int] = field(default_factory=list)
 
 
 class Walk:
@@ -61,7 +65,7 @@ class Walk:
 
         self._pike = pikepdf
         self._pdf = pdf
-        self._hot = tuple(pikepdf.Name(key) for key in ("/V", "/Parent", "/AS", "/A", "/AA"))
+        self._hot = tuple(pikepdf.Name(key) for key in ("/V", "/Parent", "/AS", "/A", "/AA", "/FT"))
         self._empty = empty
         self._thorough = thorough
         self._pages: dict[Objgen, int] = {}
@@ -82,15 +86,22 @@ class Walk:
             self._pages[page.objgen] = number
             annotations.append(page.get("/Annots"))
         for number, array in enumerate(annotations, 1):
+            before = self._widgets
             if isinstance(array, self._pike.Array):
                 self._counted(len(array))
                 self._page(array, number)
+            if self._widgets == before:
+                self.found.bare.append(number)
+
+    @property
+    def _widgets(self) -> int:
+        return self.found.ours + self.found.foreign + self.found.passed
 
     def _page(self, array: pikepdf.Object, number: int) -> None:
         # Nine of ten fields are empty; what is done here for each of them is most of the reading's time.
         # Asking for single keys by ready-made names takes half the time of `keys()`.
         dictionary, done = self._pike.Dictionary, self._done
-        value, parent, state, action, actions = self._hot
+        value, parent, state, action, actions, kind = self._hot
         for item in self._unless_empty(array):
             if not isinstance(item, dictionary):
                 continue
@@ -100,10 +111,28 @@ class Walk:
             done.add(key)
             if value in item or parent in item or state in item or self._thorough:
                 self._widget(item, number)
-            else:
+            elif kind in item:
                 self.found.passed += 1
+            else:
+                self._other(item, number)
             if action in item or actions in item:
                 self.found.actions |= set(actions_of(item))
+
+    def boxes(self, page: pikepdf.Object) -> Iterator[tuple[str, Rect]]:
+        """Where the fields of ours on one page stand, filled or not; hidden ones are left out.
+
+        Raises:
+            TooManyFieldsError: over the limit.
+        """
+        for item in page.get("/Annots", ()):
+            self._counted()
+            if not isinstance(item, self._pike.Dictionary) or "/Rect" not in item:
+                continue
+            chain = self._chain(item)
+            name = name_of([self._name(node) for node in reversed(chain) if "/T" in node])
+            box = self._rect(item)
+            if name is not None and box is not None and not name.endswith("_id"):
+                yield name, box
 
     def _unless_empty(self, array: pikepdf.Object) -> Iterable[pikepdf.Object]:
         """The array's objects without the widgets that are empty for sure."""
@@ -122,6 +151,7 @@ class Walk:
 
     def _widget(self, widget: pikepdf.Object, page: int) -> None:
         if not ("/FT" in widget and "/T" in widget) and widget.get("/Subtype") != "/Widget":
+            self.found.others.append((page, widget))
             return
         if "/Kids" in widget:  # a field that is not merged with its widget: the tree still has to see it
             self._done.discard(widget.objgen)
@@ -132,6 +162,12 @@ class Walk:
             return
         self.found.ours += 1
         self._keep(name, chain, Method.WIDGET, page)
+
+    def _other(self, item: pikepdf.Object, page: int) -> None:
+        if item.get("/Subtype") == "/Widget":  # its field is elsewhere, and says nothing
+            self.found.passed += 1
+        else:
+            self.found.others.append((page, item))
 
     def _chain(self, node: pikepdf.Object) -> list[pikepdf.Object]:
         """The node and its ancestors, nearest first; a circle is cut and reported."""

@@ -36,12 +36,12 @@ _QUOTED = 60
 def assemble(raw: Raw, editions: Mapping[str, EditionFile]) -> Reading:
     """The reading that `raw` amounts to, given the editions that are known."""
     parsed = [(name, field) for field in raw.fields if (name := parsed_name(field.name)) is not None]
-    found = _found(parsed, editions)
+    found = _found(raw, parsed, editions)
     fields = tuple(_reading(name, field) for name, field in parsed if not isinstance(name, IdField))
     problems = [
-        *raw.problems,
+        *_of_ours(raw),
         *_strangers(raw),
-        *_unknown(parsed, editions),
+        *_unknown(found, parsed, editions),
         *_conflicts(found, fields),
     ]
     modified, created = (parse_date(date) for date in raw.dates)
@@ -57,14 +57,14 @@ def assemble(raw: Raw, editions: Mapping[str, EditionFile]) -> Reading:
 
 def _reading(name: FieldName, field: RawField) -> FieldReading:
     box = None if field.box is None else Box(*field.box)
-    return FieldReading(name, field.text, field.method, Place(field.page, box))
+    return FieldReading(name, field.text, field.method, Place(field.page, box), field.confidence)
 
 
 # ---------------------------------------------------------------- whose page
 
 
-def _found(parsed: Sequence[Parsed], editions: Mapping[str, EditionFile]) -> tuple[PageFound, ...]:
-    """The identified pages in order: by the hidden field, else by the names of the fields on the page."""
+def _found(raw: Raw, parsed: Sequence[Parsed], editions: Mapping[str, EditionFile]) -> tuple[PageFound, ...]:
+    """The identified pages in order: by the hidden field, else by print or QR code, else by the names of the fields."""
     by_id: dict[int, PageFound] = {}
     by_name: dict[int, tuple[str, str, int]] = {}
     for name, field in parsed:
@@ -74,12 +74,25 @@ def _found(parsed: Sequence[Parsed], editions: Mapping[str, EditionFile]) -> tup
             by_id.setdefault(field.page, _identified(name, field))
         elif field.page not in by_name:
             by_name[field.page] = (name.edition, *_page_of(name, editions))
+    beside = list(_by_print(raw, by_id))
     found = dict(by_id)
     for number, (edition, category, page) in sorted(by_name.items()):
         if number not in found:
             token = _token_near(number, edition, by_id)
             found[number] = PageFound(number, edition, token, category, page)
-    return tuple(found[number] for number in sorted(found))
+    return tuple(sorted((*found.values(), *beside), key=lambda one: one.number))
+
+
+def _by_print(raw: Raw, found: dict[int, PageFound]) -> Iterator[PageFound]:
+    """Take in the pages that only their print or QR code identifies; gives those that share a page with another."""
+    for number, said in raw.seen:
+        identity = _identity(said)
+        if identity is None:
+            continue
+        one = PageFound(number, identity.edition, identity.token, identity.category, identity.page)
+        known = found.setdefault(number, one)
+        if (known.category, known.page) != (one.category, one.page):  # printed two to a sheet
+            yield one
 
 
 def _identified(name: IdField, field: RawField) -> PageFound:
@@ -112,13 +125,21 @@ def _token_near(number: int, edition: str, by_id: Mapping[int, PageFound]) -> st
 # ---------------------------------------------------------------- what is wrong
 
 
+def _of_ours(raw: Raw) -> Iterator[Problem]:
+    """A file that has nothing of ours is named as such; its pages are not told one by one."""
+    ours = raw.ours > 0 or bool(raw.seen)
+    yield from (found for found in raw.problems if ours or found.code != "page-not-ours")
+
+
 def _strangers(raw: Raw) -> Iterator[Problem]:
-    if raw.ours == 0 and not any(found.severity is Severity.LOST for found in raw.problems):
+    if raw.ours == 0 and not raw.seen and not any(found.severity is Severity.LOST for found in raw.problems):
         yield problem("xfa-only" if raw.xfa else "no-fields-of-ours", Severity.LOST)
 
 
-def _unknown(parsed: Sequence[Parsed], editions: Mapping[str, EditionFile]) -> Iterator[Problem]:
-    met = {name.edition for name, _ in parsed}
+def _unknown(
+    found: Sequence[PageFound], parsed: Sequence[Parsed], editions: Mapping[str, EditionFile]
+) -> Iterator[Problem]:
+    met = {name.edition for name, _ in parsed} | {page.edition for page in found}
     for edition in sorted(met - editions.keys()):
         yield problem("unknown-edition", Severity.LOST, edition=edition)
     known = {edition: _fields_of(editions[edition]) for edition in met & editions.keys()}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from harvest.model import Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits
+from harvest.read.blanks import Blanks
 from harvest.read.errors import PasswordNeededError, UnreadableError
 from harvest.read.raw import Raw
 from harvest.read.sniff import header_at, looks_like
@@ -18,13 +19,30 @@ from harvest.read.sniff import header_at, looks_like
 _SOMETHING = re.compile(rb"[^\0\s]")
 
 
-def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
-    """What the document holds, before anybody asks whose it is. Never raises for what it is."""
+def extract(
+    data: bytes,
+    passwords: Sequence[str] = (),
+    blanks: Blanks | None = None,
+    pause: Callable[[], None] = lambda: None,
+) -> Raw:
+    """What the document holds, before anybody asks whose it is. Never raises for what it is.
+
+    Args:
+        data: its bytes.
+        passwords: tried on a protected file.
+        blanks: the known editions' geometry; without it only fields are read.
+        pause: called before each page that takes long.
+    """
     if refused := _refused(data):
         return Raw(pages=0, fields=(), problems=(refused,))
     start = max(header_at(data), 0)
     try:
-        raw = _by_any_reader(data[start:] if start else data, passwords)
+        body = data[start:] if start else data
+        raw = _by_any_reader(body, passwords)
+        if raw.besides and blanks is not None:
+            from harvest.read.beyond import recover  # noqa: PLC0415 - most returns have nothing of it
+
+            raw = recover(raw, body, passwords, blanks, pause)
     except MemoryError:
         raise  # what else is in the process would not fit either; the isolation names it
     except Exception as error:  # noqa: BLE001 - one bad file never stops a run (design)

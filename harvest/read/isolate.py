@@ -25,10 +25,12 @@ from typing import BinaryIO, cast
 
 from harvest.model import Document, Problem, Reading, Severity
 from harvest.problems import problem
+from harvest.read import limits as page_limit
 from harvest.read.assemble import assemble
+from harvest.read.blanks import Blanks
 from harvest.read.raw import Raw
 from harvest.read.travel import from_bytes
-from harvest.read.worker import DONE, receive, send
+from harvest.read.worker import DONE, PAGE, receive, send
 from spec.wire import EditionFile
 
 #: The paths are handed over because `-I` keeps a worker from importing what lies in the current folder,
@@ -47,7 +49,8 @@ class Limits:
     """What one document may take.
 
     Attributes:
-        seconds: time on the clock; generous, since other programs need the computer, too.
+        seconds: time on the clock; generous, since other programs need the computer, too. Each page of a scan has as
+            much again, since recognising characters takes long.
         megabytes: memory of the worker.
         answer_megabytes: size of what is read out of the document.
         reader: the function that reads, as `module:name`; tests put misbehaving ones here.
@@ -73,7 +76,7 @@ def read_all(
     fit into memory. Whoever stops early, by Ctrl-C too, leaves no process behind.
     """
     count = workers or min(os.cpu_count() or 1, 8)
-    pool = _Pool(count, passwords, limits or Limits())
+    pool = _Pool(count, passwords, Blanks.of(editions.values()).text, limits or Limits())
     pending: deque[tuple[Document, Future[Raw]]] = deque()
     threads = ThreadPoolExecutor(count, thread_name_prefix="reader")
     try:
@@ -103,8 +106,9 @@ def _failed(problem_found: Problem) -> Raw:
 class _Pool:
     """Warm workers; each is used by one thread at a time. A watch ends those that exceed their limits."""
 
-    def __init__(self, count: int, passwords: Sequence[str], limits: Limits) -> None:
+    def __init__(self, count: int, passwords: Sequence[str], blanks: str, limits: Limits) -> None:
         self._count = count
+        self._blanks = blanks
         self._passwords = list(passwords)
         self._limits = limits
         self._idle: list[_Worker] = []
@@ -152,7 +156,7 @@ class _Pool:
                 self._changed.wait(0.1)
             if self._closed:
                 raise CancelledError
-            worker = _Worker(self._passwords, self._limits)
+            worker = _Worker(self._passwords, self._blanks, self._limits)
             self._all.add(worker)
             return worker
 
@@ -190,7 +194,7 @@ class _Pool:
 class _Worker:
     """One process. `why` says which limit it was ended for."""
 
-    def __init__(self, passwords: list[str], limits: Limits) -> None:
+    def __init__(self, passwords: list[str], blanks: str, limits: Limits) -> None:
         self._limits = limits
         self.why: str | None = None
         self.used = False
@@ -207,6 +211,7 @@ class _Worker:
         )
         setup = {
             "passwords": passwords,
+            "blanks": blanks,
             "megabytes": limits.megabytes,
             "seconds": limits.seconds,
             "reader": limits.reader,
@@ -229,6 +234,11 @@ class _Worker:
             self._until = time.monotonic() + self._limits.seconds
             self._send(data)
             answer = receive(answers, most)
+            pages = 0
+            while answer == PAGE and pages < page_limit.PAGES:
+                pages += 1
+                self._until = time.monotonic() + self._limits.seconds
+                answer = receive(answers, most)
             if answer is not None and answer[:1] == DONE:
                 return from_bytes(answer[1:])
             if answer is not None:

@@ -13,3 +13,11 @@ CHARACTERS = 1_000_000
 DEPTH = 64
 #: What one stream may inflate to.
 STREAM = 512 * 1024 * 1024
+#: Characters of a note that a problem quotes: long enough that nobody has to open the file for most of them.
+QUOTED = 300
+#: Objects of one page's content, form XObjects inside each other, corners of one clip.
+OBJECTS = 200_000
+FORM_DEPTH = 12
+CLIP_STEPS = 64
+#: Longest side of a page as a picture.
+PIXELS = 5_000

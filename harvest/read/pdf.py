@@ -14,7 +14,8 @@ from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.acroform import Found, Walk, actions_of
 from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
-from harvest.read.raw import Raw, reconciled
+from harvest.read.notes import note_of
+from harvest.read.raw import Besides, Raw, Rect, reconciled
 from harvest.read.text import decode
 from harvest.read.untouched import untouched
 
@@ -114,7 +115,25 @@ class _Extract:
             producer=_entry(info, "/Producer"),
             xfa=self._form().get("/XFA") is not None,
             problems=tuple(sorted(self._problems | walk.problems)),
+            besides=self._besides(pages, walk),
         )
+
+    def _besides(self, pages: list[Any], walk: Found) -> Besides:
+        """What further ways of reading may look into. Ordinary returns have nothing of it."""
+        notes = [note_of(number, one) for number, one in walk.others]
+        said = tuple(note for note in notes if note is not None)
+        # the mark stands in the catalog (finding: readers, section 7); a program that wrote the file anew may drop it
+        signed = "/ADBE_FillSignInfo" in self._root() or b"ADBE_FillSign" in self._data
+        asked = {note.page for note in said}
+        boxes = {number: self._boxes(pages[number - 1]) for number in asked}
+        return Besides(said, tuple(walk.bare), signed, boxes)
+
+    def _boxes(self, page: Any) -> dict[str, Rect]:
+        """Where the fields of ours stand on a page, filled or not."""
+        try:
+            return dict(Walk(self._pdf).boxes(page))
+        except TooManyFieldsError:
+            return {}
 
     def _is_damaged(self) -> bool:
         # qpdf hands each warning out once

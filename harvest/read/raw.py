@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from harvest.model import Method, Problem
@@ -19,13 +19,47 @@ _TAIL = re.compile(r"(?:[+#._]\d+|\s*\(\d+\)|\s*\[\d+\])+$")
 
 @dataclass(frozen=True, slots=True)
 class RawField:
-    """A field of ours with a value: `name` parses, `page` is from 1 or 0 for none, `box` as in /Rect."""
+    """A field of ours with a value: `name` parses, `page` is from 1 or 0 for none, `box` as in /Rect.
+
+    `confidence` is 1 for what was read, less for what was reconstructed (see `harvest.read.trust`).
+    """
 
     name: str
     text: str
     method: Method
     page: int
     box: Rect | None = None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RawNote:
+    """What somebody put on a page from outside: an annotation's kind (`/FreeText`), text and /Rect."""
+
+    page: int
+    kind: str
+    text: str
+    box: Rect | None
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What else a file holds than fields of ours. It stays in the worker, which looks into it.
+
+    Attributes:
+        notes: annotations that are no widgets.
+        bare: numbers of the pages without any widget; what they say stands in their content.
+        signed: whether Adobe's Fill & Sign left its mark.
+        boxes: page -> name of a field of ours -> its place there; only for the pages where it is asked for.
+    """
+
+    notes: tuple[RawNote, ...] = ()
+    bare: tuple[int, ...] = ()
+    signed: bool = False
+    boxes: Mapping[int, Mapping[str, Rect]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.notes or self.bare or self.signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +73,8 @@ class Raw:
         dates: Info /ModDate and /CreationDate as written.
         xfa: whether the form is (also) an XFA form.
         problems: what the adapter noticed.
+        seen: pages that say by print or QR code whose they are: number from 1, and what they say.
+        besides: what further ways of reading may find something in; does not travel.
     """
 
     pages: int
@@ -49,6 +85,8 @@ class Raw:
     producer: str = ""
     xfa: bool = False
     problems: tuple[Problem, ...] = ()
+    seen: tuple[tuple[int, str], ...] = ()
+    besides: Besides = field(default_factory=Besides, compare=False)
 
 
 #: Returns of one edition hold the same names over and over.
@@ -74,14 +112,14 @@ def name_of(parts: Sequence[str]) -> str | None:
 def reconciled(fields: Iterable[RawField]) -> tuple[RawField, ...]:
     """Without readings of the field tree that only repeat what a page's widget says."""
     fields = tuple(fields)
-    said = {(field.name, field.text) for field in fields if field.method is not Method.FIELD_TREE}
+    said = {(one.name, one.text) for one in fields if one.method is not Method.FIELD_TREE}
     kept: dict[tuple[str, str, Method, int], RawField] = {}
-    for field in fields:
-        if field.method is Method.FIELD_TREE:
-            if (field.name, field.text) in said:
+    for one in fields:
+        if one.method is Method.FIELD_TREE:
+            if (one.name, one.text) in said:
                 continue
-            said.add((field.name, field.text))
-        kept.setdefault((field.name, field.text, field.method, field.page), field)
+            said.add((one.name, one.text))
+        kept.setdefault((one.name, one.text, one.method, one.page), one)
     return tuple(kept.values())
 
 

@@ -10,15 +10,16 @@ from harvest.read.raw import Raw, RawField
 
 
 def to_bytes(raw: Raw) -> bytes:
-    """`raw` as JSON."""
+    """`raw` as JSON, without `besides`, which the worker has used up."""
     body = {
         "pages": raw.pages,
-        "fields": [[f.name, f.text, f.method.value, f.page, f.box] for f in raw.fields],
+        "fields": [[f.name, f.text, f.method.value, f.page, f.box, f.confidence] for f in raw.fields],
         "ours": raw.ours,
         "foreign": raw.foreign,
         "dates": raw.dates,
         "producer": raw.producer,
         "xfa": raw.xfa,
+        "seen": raw.seen,
         "problems": [[p.code, p.severity.value, p.place, p.details] for p in raw.problems],
     }
     return json.dumps(body, separators=(",", ":")).encode("ascii")
@@ -36,15 +37,21 @@ def from_bytes(data: bytes) -> Raw:
         pages=body["pages"],
         fields=tuple(
             RawField(
-                name, text, Method(method), page, None if box is None else (box[0], box[1], box[2], box[3])
+                name,
+                text,
+                Method(method),
+                page,
+                None if box is None else (box[0], box[1], box[2], box[3]),
+                confidence,
             )
-            for name, text, method, page, box in body["fields"]
+            for name, text, method, page, box, confidence in body["fields"]
         ),
         ours=body["ours"],
         foreign=body["foreign"],
         dates=(modified, created),
         producer=body["producer"],
         xfa=body["xfa"],
+        seen=tuple((page, said) for page, said in body["seen"]),
         problems=tuple(
             Problem(code, Severity(severity), place, tuple((key, value) for key, value in details))
             for code, severity, place, details in body["problems"]

@@ -15,15 +15,19 @@ import signal
 import struct
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from harvest.read.blanks import Blanks
 from harvest.read.raw import Raw
 from harvest.read.travel import to_bytes
 
+#: What reads a document: its bytes, passwords, the known editions' geometry, what to call before each further page.
+Reader = Callable[[bytes, Sequence[str], Blanks, Callable[[], None]], Raw]
 LENGTH = struct.Struct(">Q")
 #: First byte of a message to the parent.
-READY, DONE, NO_MEMORY = b"r", b"+", b"m"
+READY, DONE, NO_MEMORY, PAGE = b"r", b"+", b"m", b"p"
 #: How much longer than its parent allows a worker waits before it ends itself: its parent may be gone.
 _GRACE = 30
 
@@ -40,18 +44,28 @@ def main() -> None:
     _limit_memory(setup["megabytes"])
     extract = _reader(setup["reader"])
     passwords: Sequence[str] = setup["passwords"]
+    blanks = Blanks(setup["blanks"])
     send(answers, READY)
     with Path(os.devnull).open("w", encoding="ascii") as nowhere:
         while (data := receive(sys.stdin.buffer)) is not None:
-            # works without the interpreter's lock, so also against a loop inside a library
-            faulthandler.dump_traceback_later(setup["seconds"] + _GRACE, exit=True, file=nowhere)
+            alarm = partial(
+                # works without the interpreter's lock, so also against a loop inside a library
+                faulthandler.dump_traceback_later, setup["seconds"] + _GRACE, exit=True, file=nowhere
+            )  # fmt: skip
+            alarm()
             try:
-                answer = DONE + to_bytes(extract(data, passwords))
+                answer = DONE + to_bytes(extract(data, passwords, blanks, partial(_page, answers, alarm)))
             except MemoryError:
                 send(answers, NO_MEMORY)
                 return
             faulthandler.cancel_dump_traceback_later()
             send(answers, answer)
+
+
+def _page(answers: BinaryIO, alarm: Callable[[], None]) -> None:
+    """Another page that may take long: it has a document's time of its own."""
+    alarm()
+    send(answers, PAGE)
 
 
 def _own_output() -> BinaryIO:
@@ -63,9 +77,9 @@ def _own_output() -> BinaryIO:
     return answers
 
 
-def _reader(path: str) -> Callable[[bytes, Sequence[str]], Raw]:
+def _reader(path: str) -> Reader:
     module, _, name = path.partition(":")
-    found: Callable[[bytes, Sequence[str]], Raw] = getattr(importlib.import_module(module), name)
+    found: Reader = getattr(importlib.import_module(module), name)
     return found
 
 

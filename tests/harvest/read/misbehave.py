@@ -16,7 +16,7 @@ GRAVE = b"%PDF-1.7 "
 COUNTED: list[bytes] = []
 
 
-def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
+def extract(data: bytes, passwords: Sequence[str], *_more: object) -> Raw:
     order, _, argument = data.removeprefix(GRAVE).partition(b" ")
     if order == b"segfault":
         ctypes.string_at(0)

@@ -223,9 +223,7 @@ def test_ending_the_program_ends_its_workers(way: signal.Signals) -> None:
 
 def test_a_worker_ends_itself_when_its_parent_is_gone_and_it_loops() -> None:
     program = "import harvest.read.worker as w; w._GRACE = 0\nimport json, sys; w.main()"
-    setup = (
-        b'{"passwords": [], "megabytes": 400, "seconds": 1, "reader": "tests.harvest.read.misbehave:extract"}'
-    )
+    setup = b'{"blanks": "{}", "passwords": [], "megabytes": 400, "seconds": 1, "reader": "tests.harvest.read.misbehave:extract"}'
     worker = subprocess.Popen(
         [sys.executable, "-c", program],
         stdin=subprocess.PIPE,

@@ -1,0 +1,87 @@
+"""What a worker must know of the editions to find cells on a page: their geometry, as text that travels.
+
+Kept apart from the editions themselves: a worker loads neither the form's model nor, for most returns, this.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from spec.geometry import Box, FieldMap, FieldPlace, PageKey
+from spec.names import PageIdentity
+
+if TYPE_CHECKING:
+    from spec.wire import EditionFile
+
+#: Where every page of every blank says who it is: left end of the small print's baseline, its type size, and
+#: the side of the QR code, whose upper right corner is the margins'. A test holds them against the drawing.
+PRINT_AT = (36.0, 24.0)
+PRINT_SIZE = 7.0
+CODE_SIDE = 60.0
+CODE_MARGINS = (36.0, 27.0)
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """The known editions' geometry; read only when a page asks for it."""
+
+    text: str
+
+    @classmethod
+    def of(cls, editions: Iterable[EditionFile]) -> Blanks:
+        """What `editions` have, without their forms."""
+        return cls(
+            json.dumps(
+                {
+                    one.edition: {
+                        "size": one.page_size,
+                        "pages": [[page.category, page.number] for page in one.pages],
+                        "rows": one.rows_per_page,
+                        "fields": {name: [field.page, *field.box] for name, field in one.fields.items()},
+                    }
+                    for one in editions
+                },
+                separators=(",", ":"),
+            )
+        )
+
+    @cached_property
+    def maps(self) -> Mapping[str, FieldMap]:
+        """Edition -> geometry."""
+        return {edition: _map(body) for edition, body in json.loads(self.text).items()}
+
+    def boxes(self, identity: PageIdentity) -> Mapping[str, Box]:
+        """Full field name -> box of all that can be filled in on a page; empty where the page is not known."""
+        known = self.maps.get(identity.edition)
+        if known is None:
+            return {}
+        return {
+            f"{identity.edition}_{name}": box
+            for name, box in known.boxes_on(PageKey(identity.category, identity.page)).items()
+            if not name.endswith("_id")
+        }
+
+    def size(self, identity: PageIdentity) -> tuple[float, float] | None:
+        """Width and height of the edition's pages."""
+        known = self.maps.get(identity.edition)
+        return None if known is None else known.page_size
+
+
+def _map(body: Mapping[str, Any]) -> FieldMap:
+    width, height = body["size"]
+    return FieldMap(
+        page_size=(width, height),
+        pages=tuple(PageKey(category, number) for category, number in body["pages"]),
+        fields={name: FieldPlace(place[0], Box(*place[1:])) for name, place in body["fields"].items()},
+        rows_per_page=body["rows"],
+    )
+
+
+def code_box(size: tuple[float, float]) -> Box:
+    """Where the QR code stands on a page of that size."""
+    right, top = size[0] - CODE_MARGINS[0], size[1] - CODE_MARGINS[1]
+    return Box(right - CODE_SIDE, top - CODE_SIDE, right, top)

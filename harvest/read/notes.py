@@ -1,0 +1,166 @@
+"""Annotations that somebody put on a page: text tools, typewriters, sticky notes, stamps, ink (ISO 32000-1, 12.5.6).
+
+iOS, Firefox and many others write with FreeText annotations on top of the fields (findings: readers, section 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from harvest.model import Method, Problem, Severity
+from harvest.problems import problem
+from harvest.read import limits, trust
+from harvest.read.raw import RawField, RawNote, Rect, rect_of
+from harvest.read.text import decode
+
+if TYPE_CHECKING:
+    import pikepdf
+
+#: Kinds whose text is written onto the page itself; the text of others hangs on them.
+WRITTEN = "/FreeText"
+#: Kinds that are drawings: what they mean only a person sees.
+DRAWN = frozenset({"/Stamp", "/Ink", "/Line", "/PolyLine", "/Polygon", "/Square", "/Circle"})
+#: Kinds that say nothing by themselves. A popup only shows the text of the note that it belongs to.
+_SILENT = frozenset({"/Link", "/Popup", "/PrinterMark", "/TrapNet", "/Watermark", "/FileAttachment"})
+_HIDDEN = 2  # bit of /F (12.5.3)
+_BLOCKS = frozenset({"p", "br", "div", "li", "tr"})
+
+
+def note_of(page: int, annotation: pikepdf.Object) -> RawNote | None:
+    """What an annotation says; None where it says nothing. Broken ones say what of them is sound."""
+    kind = str(annotation.get("/Subtype", ""))
+    if kind in _SILENT or not kind:
+        return None
+    try:
+        if int(annotation.get("/F", 0)) & _HIDDEN:
+            return None
+    except (TypeError, ValueError):  # flags that are no number hide nothing
+        pass
+    text = _string(annotation, "/Contents") or plain(_string(annotation, "/RC"))
+    if not text.strip() and kind not in DRAWN:
+        return None
+    return RawNote(page, kind, text[: limits.CHARACTERS], _rect(annotation))
+
+
+def _string(annotation: pikepdf.Object, key: str) -> str:
+    import pikepdf  # noqa: PLC0415
+
+    try:
+        value = annotation.get(key)
+        if isinstance(value, pikepdf.Stream):
+            return decode(value.read_bytes())
+        return decode(bytes(value)) if isinstance(value, pikepdf.String) else ""
+    except Exception:  # noqa: BLE001 - a broken text is no text
+        return ""
+
+
+def _rect(annotation: pikepdf.Object) -> Rect | None:
+    try:
+        return rect_of([float(number) for number in annotation.get("/Rect", ())])
+    except Exception:  # noqa: BLE001 - without a place it belongs to no field, and is reported
+        return None
+
+
+class _Text(HTMLParser):
+    """The text of rich text (12.7.3.4) without its markup; it resolves no reference and opens nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._mute = 0
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        """Paragraphs are lines."""
+        if tag in {"style", "script"}:
+            self._mute += 1
+        elif tag in _BLOCKS and self.parts and not self.parts[-1].endswith("\n"):
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """What is no text ends."""
+        if tag in {"style", "script"}:
+            self._mute = max(self._mute - 1, 0)
+
+    def handle_data(self, data: str) -> None:
+        """Text."""
+        if not self._mute:
+            self.parts.append(data)
+
+
+def plain(rich: str) -> str:
+    """Rich text as plain text."""
+    if not rich:
+        return ""
+    parser = _Text()
+    parser.feed(rich)
+    parser.close()
+    return "\n".join(line.strip() for line in "".join(parser.parts).strip().splitlines())
+
+
+def placed(
+    notes: Iterable[RawNote], boxes: Mapping[int, Mapping[str, Rect]]
+) -> tuple[list[RawField], list[Problem]]:
+    """Notes over fields as readings, and the problems that the other notes are.
+
+    Several over one field are one person's lines: they are joined from top to bottom, a newline between.
+
+    Args:
+        notes: of the whole file.
+        boxes: page -> field name -> its place, in the same coordinates as the notes'.
+    """
+    over: dict[tuple[int, str], list[tuple[RawNote, float]]] = {}
+    problems: list[Problem] = []
+    for note in notes:
+        hit = _field_under(note.box, boxes.get(note.page, {})) if note.kind == WRITTEN else None
+        if hit is not None:
+            over.setdefault((note.page, hit[0]), []).append((note, hit[1]))
+        elif note.text.strip():
+            problems.append(problem("note-outside", Severity.CHECK, page=note.page, text=_short(note.text)))
+        if note.kind in DRAWN:
+            problems.append(problem("drawing-on-page", Severity.CHECK, page=note.page))
+    return list(_readings(over)), list(dict.fromkeys(problems))
+
+
+def _field_under(box: Rect | None, fields: Mapping[str, Rect]) -> tuple[str, float] | None:
+    """The field that holds the note's centre, else the one that it covers most, and how sure that is."""
+    if box is None:
+        return None
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    shares = {name: _share(box, field) for name, field in fields.items()}
+    for name, (x0, y0, x1, y1) in fields.items():
+        if x0 <= x < x1 and y0 <= y < y1:
+            within = shares[name] >= trust.MOSTLY
+            return name, trust.NOTE_WITHIN if within else trust.NOTE_REACHES_BEYOND
+    best = max(shares, key=lambda name: shares[name], default="")
+    return (best, trust.NOTE_BY_OVERLAP) if best and shares[best] >= trust.LEAST_OVERLAP else None
+
+
+def _share(box: Rect, field: Rect) -> float:
+    """The part of `box` that lies in `field`."""
+    width = min(box[2], field[2]) - max(box[0], field[0])
+    height = min(box[3], field[3]) - max(box[1], field[1])
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    return max(width, 0.0) * max(height, 0.0) / area
+
+
+def _readings(over: Mapping[tuple[int, str], list[tuple[RawNote, float]]]) -> Iterator[RawField]:
+    for (page, name), found in over.items():
+        lines = sorted(found, key=lambda one: _reading_order(one[0]))
+        sure = min(confidence for _, confidence in found)
+        if len(lines) > 1:
+            sure = min(sure, trust.NOTES_JOINED)
+        text = "\n".join(note.text for note, _ in lines)
+        yield RawField(name, text, Method.ANNOTATION, page, lines[0][0].box, sure)
+
+
+def _reading_order(note: RawNote) -> tuple[float, float]:
+    # half a line's height of play: two notes side by side are seldom on one height to the point
+    x0, _, _, y1 = note.box or (0, 0, 0, 0)
+    return -round(y1 / 6), x0
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limits.QUOTED else f"{line[: limits.QUOTED - 1]}…"

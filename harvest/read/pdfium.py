@@ -1,0 +1,304 @@
+"""Adapter to PDFium: what stands on a page in the order of its content, and the page as a picture.
+
+PDFium's own text extraction sorts by place, which mixes text that runs on below its field with what stands
+there. Here its characters are put back into the order of the content (findings: readers, section 6).
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from harvest.read import limits
+from harvest.read.errors import UnreadableError
+from harvest.read.similarity import Point, Rect
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_INVISIBLE = 3  # text render mode (ISO 32000-1, table 106): what text recognition puts over a scan
+_FILL_SIGN = "ADBE_FillSign"
+
+
+@dataclass(slots=True)
+class Piece:
+    """One text object: a run of characters in one font, page coordinates.
+
+    Attributes:
+        start, end: pen position at its first and after its last character.
+        across: one em to the right, as drawn.
+        clip: the smallest rectangle that cuts the text off; None where none does.
+        form: which form XObject it is part of; 0 for the page itself.
+    """
+
+    text: str
+    start: Point
+    end: Point
+    across: Point
+    clip: Rect | None
+    form: int
+    signed: bool
+    starts: list[Point] = field(default_factory=list)
+
+    @property
+    def size(self) -> float:
+        """Type size as drawn."""
+        return max(abs(self.across[0]), abs(self.across[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Something drawn: a path's or picture's bounds."""
+
+    bounds: Rect
+    form: int
+    picture: bool
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A page's content in order."""
+
+    pieces: tuple[Piece, ...]
+    shapes: tuple[Shape, ...]
+    area: float
+
+
+class Document:
+    """An open PDF. Pages are counted from 1."""
+
+    def __init__(self, data: bytes, passwords: Sequence[str] = ()) -> None:
+        """Open it.
+
+        Raises:
+            UnreadableError: PDFium can't.
+        """
+        import pypdfium2 as pdfium  # noqa: PLC0415 - a heavy library, loaded when a page asks for it
+
+        for password in (None, *passwords):
+            try:
+                self._pdf = pdfium.PdfDocument(data, password=password)
+            except pdfium.PdfiumError as error:
+                reason = str(error)
+            else:
+                return
+        raise UnreadableError(reason)
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._pdf.close()
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[Any]:
+        import pypdfium2 as pdfium  # noqa: PLC0415
+
+        try:
+            page = self._pdf[number - 1]
+        except (pdfium.PdfiumError, IndexError) as error:
+            raise UnreadableError(str(error)) from error
+        try:
+            yield page
+        finally:
+            page.close()
+
+    def content(self, number: int) -> Content:
+        """What stands on a page, without what annotations show.
+
+        Raises:
+            UnreadableError: the page is broken.
+        """
+        import pypdfium2.raw as c  # noqa: PLC0415
+
+        with self._page(number) as page:
+            text = c.FPDFText_LoadPage(page)
+            if not text:
+                raise UnreadableError("no text page")
+            try:
+                walk = _Walk(c)
+                count = c.FPDFPage_CountObjects(page)
+                walk.objects(c.FPDFPage_GetObject(page, index) for index in range(count))
+                _characters(c, text, walk.pieces)
+            finally:
+                c.FPDFText_ClosePage(text)
+            width, height = page.get_size()
+        pieces = tuple(piece for piece in walk.pieces.values() if piece.starts)
+        return Content(pieces, tuple(walk.shapes), width * height)
+
+    def picture(self, number: int, dpi: float) -> Image:
+        """A page in grey, annotations too, upright as people see it; never larger than the limit.
+
+        Raises:
+            UnreadableError: the page is broken.
+        """
+        with self._page(number) as page:
+            width, height = page.get_size()
+            longest = max(width, height, 1.0)
+            scale = min(dpi / 72, limits.PIXELS / longest)
+            bitmap = page.render(scale=scale, grayscale=True)
+            try:
+                grey: Image = bitmap.to_pil().convert("L")
+                return grey
+            finally:
+                bitmap.close()
+
+
+_Matrix = tuple[float, float, float, float, float, float]  # a, b, c, d, e, f (8.3.3)
+_UNMOVED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def _times(one: _Matrix, other: _Matrix) -> _Matrix:
+    """First `one`, then `other`."""
+    a, b, c, d, e, f = one
+    g, h, i, j, k, m = other
+    return (
+        a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m,
+    )  # fmt: skip
+
+
+def _moved(box: Rect, matrix: _Matrix) -> Rect:
+    a, b, c, d, e, f = matrix
+    points = [(a * x + c * y + e, b * x + d * y + f) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+class _Walk:
+    """Goes through a page's objects and those of its form XObjects in the order in which they are drawn."""
+
+    def __init__(self, c: Any) -> None:
+        self._c = c
+        self.pieces: dict[int, Piece] = {}  # by the address of the text object
+        self.shapes: list[Shape] = []
+        self._forms = 0
+        self._count = 0
+
+    def objects(
+        self,
+        each: Iterable[Any],
+        matrix: _Matrix = _UNMOVED,
+        depth: int = 0,
+        form: int = 0,
+        *,
+        signed: bool = False,
+    ) -> None:
+        """Take up the objects of the page or of a form XObject."""
+        c = self._c
+        for one in each:
+            self._count += 1
+            if self._count > limits.OBJECTS:
+                return
+            kind = c.FPDFPageObj_GetType(one)
+            marked = signed or self._is_signed(one)
+            if kind == c.FPDF_PAGEOBJ_TEXT:
+                self._text(one, matrix, form, signed=marked)
+            elif kind == c.FPDF_PAGEOBJ_FORM and depth < limits.FORM_DEPTH:
+                self._forms += 1
+                inner = _times(self._matrix(one), matrix)
+                parts = (
+                    c.FPDFFormObj_GetObject(one, part) for part in range(c.FPDFFormObj_CountObjects(one))
+                )
+                self.objects(parts, inner, depth + 1, self._forms, signed=marked)
+            else:
+                bounds = self._bounds(one)
+                if bounds is not None:
+                    shape = Shape(_moved(bounds, matrix), form, kind == c.FPDF_PAGEOBJ_IMAGE, marked)
+                    self.shapes.append(shape)
+
+    def _text(self, one: Any, matrix: _Matrix, form: int, *, signed: bool) -> None:
+        c = self._c
+        if c.FPDFTextObj_GetTextRenderMode(one) == _INVISIBLE:
+            return
+        a, b, _, _, _, _ = _times(self._matrix(one), matrix)
+        size = ctypes.c_float()
+        c.FPDFTextObj_GetFontSize(one, size)
+        clip = self._clip(one)
+        self.pieces[ctypes.addressof(one.contents)] = Piece(
+            "", (0, 0), (0, 0), (a * size.value, b * size.value),
+            None if clip is None else _moved(clip, matrix), form, signed,
+        )  # fmt: skip
+
+    def _matrix(self, one: Any) -> _Matrix:
+        m = self._c.FS_MATRIX()
+        self._c.FPDFPageObj_GetMatrix(one, m)
+        return m.a, m.b, m.c, m.d, m.e, m.f
+
+    def _bounds(self, one: Any) -> Rect | None:
+        edges = [ctypes.c_float() for _ in range(4)]
+        if not self._c.FPDFPageObj_GetBounds(one, *edges):
+            return None
+        return edges[0].value, edges[1].value, edges[2].value, edges[3].value
+
+    def _clip(self, one: Any) -> Rect | None:
+        """The rectangle that all clips leave. PDFium drops clips that cut nothing off."""
+        c = self._c
+        path = c.FPDFPageObj_GetClipPath(one)
+        found: Rect | None = None
+        for index in range(max(c.FPDFClipPath_CountPaths(path), 0) if path else 0):
+            xs, ys = [], []
+            for step in range(min(c.FPDFClipPath_CountPathSegments(path, index), limits.CLIP_STEPS)):
+                x, y = ctypes.c_float(), ctypes.c_float()
+                c.FPDFPathSegment_GetPoint(c.FPDFClipPath_GetPathSegment(path, index, step), x, y)
+                xs.append(x.value)
+                ys.append(y.value)
+            if xs:
+                box = (min(xs), min(ys), max(xs), max(ys))
+                found = box if found is None else _common(found, box)
+        return found
+
+    def _is_signed(self, one: Any) -> bool:
+        c = self._c
+        for index in range(max(c.FPDFPageObj_CountMarks(one), 0)):
+            mark = c.FPDFPageObj_GetMark(one, index)
+            buffer, length = (ctypes.c_ushort * 32)(), ctypes.c_ulong()
+            if mark and c.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), length):
+                name = bytes(buffer)[: max(length.value - 2, 0)].decode("utf-16-le", "replace")
+                if name == _FILL_SIGN:
+                    return True
+        return False
+
+
+def _common(one: Rect, other: Rect) -> Rect:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def _characters(c: Any, text: Any, pieces: dict[int, Piece]) -> None:
+    """Give each text object its characters; spaces that PDFium only supposes are left out."""
+    box, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    last: dict[int, int] = {}
+    parts: dict[int, list[int]] = {}
+    for index in range(min(max(c.FPDFText_CountChars(text), 0), limits.CHARACTERS)):
+        if c.FPDFText_IsGenerated(text, index) == 1:
+            continue
+        one = c.FPDFText_GetTextObject(text, index)
+        key = ctypes.addressof(one.contents) if one else 0
+        piece = pieces.get(key)
+        if piece is None:
+            continue
+        c.FPDFText_GetCharOrigin(text, index, x, y)
+        piece.starts.append((x.value, y.value))
+        parts.setdefault(key, []).append(c.FPDFText_GetUnicode(text, index))
+        last[key] = index
+    for key, codes in parts.items():
+        piece = pieces[key]
+        piece.text = _decoded(codes)
+        piece.start = piece.starts[0]
+        c.FPDFText_GetLooseCharBox(text, last[key], box)
+        ex, ey = piece.across
+        # the advance along the line; the box is upright, so a turned line's runs along the other edge
+        advance = box.right - box.left if abs(ex) >= abs(ey) else box.top - box.bottom
+        length = max(abs(ex), abs(ey), 1e-6)
+        lx, ly = piece.starts[-1]
+        piece.end = lx + ex / length * advance, ly + ey / length * advance
+
+
+def _decoded(codes: list[int]) -> str:
+    units = b"".join(
+        code.to_bytes(2, "little") if code < 0x10000 else chr(code).encode("utf-16-le", "surrogatepass")
+        for code in codes
+        if code <= 0x10FFFF
+    )
+    return units.decode("utf-16-le", "replace")

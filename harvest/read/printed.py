@@ -1,0 +1,290 @@
+"""Cells of a page that was printed to PDF: the form's fields are gone, what they showed is page content. Pure.
+
+Text that does not fit its field is cut off on paper, but stands in the file whole, and in the rows below.
+Three things tell where a piece of text belongs, the surest first: the rectangle that cuts it off (every field's
+appearance is cut to the field), the field in which it begins, and the line above that it goes on from. The form's
+own print begins in no field (finding: readers, section 6).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from harvest.model import Method
+from harvest.read import trust
+from harvest.read.pdfium import Content, Piece
+from harvest.read.raw import RawField, Rect
+from harvest.read.similarity import Point
+from harvest.read.whose import Seen
+from spec.geometry import Box
+
+#: Letters of Hebrew, Arabic, Syriac and Thaana, and the marks on them.
+_LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]{2,}")
+#: Where programs break a line although no space stands there: after what opens, and after a dash within a word.
+_OPEN_END = re.compile(r"""[„‚«‹(\[{]$|\w[-–/]$|^[^"]*(?:"[^"]*"[^"]*)*"$""")
+NIL = "_nil"
+#: What a mark in a checkbox reads; any text but /Off is a tick.
+TICKED = "/Yes"
+#: In type sizes: where inside its first character a piece is said to begin; how far apart lines may stand;
+#: how wide a gap is a space.
+_INTO = 0.3
+_LINES = (0.7, 1.8)
+_SPACE = 0.18
+#: In type sizes: how far a character is from the one before it at least where another text begins.
+_WIDE = 2.2
+#: Points between the texts of two neighbours at least.
+_GAP = 6.5
+#: Points between a field's edge and its text.
+_PADDING = 2.5
+#: How far from its field's left edge a line begins at most, and how much lines of one text differ in distance.
+_INDENT = 8.0
+_EVEN = 0.05
+#: How much larger than its field a clip may be.
+_CLIP = 1.6
+#: Points by which a mark may touch its box's border.
+_TOUCH = 0.4
+
+
+@dataclass(slots=True)
+class _Line:
+    """A piece as it lies on the blank."""
+
+    text: str
+    x: float
+    y: float
+    end: float
+    size: float
+    form: int
+    first: float  # advance of its first character
+
+
+@dataclass(slots=True)
+class _Cell:
+    lines: list[_Line] = field(default_factory=list)
+    runs: int = 0
+    beyond: bool = False
+
+
+def cells(
+    content: Content, seen: Seen, boxes: Mapping[str, Box], page: int, *, signed: bool = False
+) -> list[RawField]:
+    """What stands in the boxes, in the order of the page's content.
+
+    Args:
+        content: the page's.
+        seen: whose page it is, and how it lies.
+        boxes: the blank's, by full field name.
+        page: its number.
+        signed: only what Fill & Sign wrote; else only the rest.
+    """
+    pieces = _once(piece for piece in content.pieces if piece.signed == signed)
+    texts = {name: box for name, box in boxes.items() if not name.endswith(NIL)}
+    method = Method.FILL_SIGN if signed else Method.FLATTENED
+    found = [
+        RawField(name, text, method, page, texts[name].as_tuple(), _confidence(cell, signed=signed))
+        for name, cell in _gathered(pieces, seen, texts).items()
+        if (text := _text(cell.lines, texts[name])).strip()
+    ]
+    ticks = _ticked(content, pieces, seen, boxes)
+    return found + [
+        RawField(name, TICKED, method, page, boxes[name].as_tuple(), trust.PRINTED_MARK) for name in ticks
+    ]
+
+
+def _once(pieces: Iterable[Piece]) -> list[Piece]:
+    """Without what is drawn twice in the same place: Ghostscript draws fields both as annotations and as fields."""
+    kept: dict[tuple[str, int, int], Piece] = {}
+    for piece in pieces:
+        kept.setdefault((piece.text, round(piece.start[0] * 4), round(piece.start[1] * 4)), piece)
+    return list(kept.values())
+
+
+def _confidence(cell: _Cell, *, signed: bool) -> float:
+    if cell.runs > 1 and not signed:
+        return trust.PRINTED_RUNS
+    if cell.beyond:
+        return trust.PRINTED_OVERFLOW
+    return trust.FILL_SIGN if signed else trust.PRINTED
+
+
+def _gathered(pieces: Sequence[Piece], seen: Seen, boxes: Mapping[str, Box]) -> Mapping[str, _Cell]:
+    found: dict[str, _Cell] = {}
+    run = _Run()
+    for piece in _parted(pieces, seen, boxes):
+        line = _line(piece, seen)
+        begins = _under(line.x + _INTO * line.size, line.y + _INTO * line.size, boxes)
+        name = _clipped_to(piece.clip, seen, boxes)
+        if not name and run.goes_on(line, begins, boxes):
+            name = run.name
+        name = name or begins
+        if name:
+            cell = found.setdefault(name, _Cell())
+            cell.runs += name != run.name
+            cell.beyond |= begins != name or _is_full(cell.lines, line, boxes[name])
+            cell.lines.append(line)
+        run.take(name, line)
+    return found
+
+
+def _is_full(above: Sequence[_Line], line: _Line, box: Box) -> bool:
+    """Whether a text fills its field down to the last line: cairo leaves out what is cut off whole."""
+    return bool(above) and above[0].y - line.y > line.size and line.y < box.y0 + line.size
+
+
+def _parted(pieces: Iterable[Piece], seen: Seen, boxes: Mapping[str, Box]) -> Iterator[Piece]:
+    """The pieces, parted where another field's text begins: cairo draws a line of a whole row at once."""
+    for piece in pieces:
+        if piece.clip is not None or piece.signed or len(piece.text) != len(piece.starts):
+            yield piece
+            continue
+        fields = [_under(*seen.lies.point(*piece.starts[index]), boxes) for index in (0, -1)]
+        if fields[0] == fields[1]:
+            yield piece
+            continue
+        cuts = [0, *_cuts(piece, seen, boxes), len(piece.text)]
+        for first, end in pairwise(cuts):
+            part = replace(piece, text=piece.text[first:end], starts=piece.starts[first:end])
+            part.start, part.end = part.starts[0], piece.end if end == len(piece.starts) else _end(part)
+            yield part
+
+
+def _end(part: Piece) -> Point:
+    """About where a part ends: its last character's own width is not known."""
+    x, y = part.starts[-1]
+    return x + part.across[0] / 2, y + part.across[1] / 2
+
+
+def _cuts(piece: Piece, seen: Seen, boxes: Mapping[str, Box]) -> Iterator[int]:
+    before, last = "", 0.0
+    for index, start in enumerate(piece.starts):
+        x, y = seen.lies.point(*start)
+        name = _under(x, y, boxes)
+        size = piece.size * seen.lies.scale
+        near = x - boxes[name].x0 < _INDENT and x - last > _GAP + _INTO * size if name else False
+        if index and name and name != before and (near or x - last > _WIDE * size):
+            yield index
+        before, last = name, x
+
+
+@dataclass(slots=True)
+class _Run:
+    """The text that is being followed: its field, its last piece, the distance of its lines."""
+
+    name: str = ""
+    above: _Line | None = None
+    pitch: float = 0.0
+
+    def take(self, name: str, line: _Line) -> None:
+        """The next piece, and the field to which it was given."""
+        down = self.above.y - line.y if self.above and name == self.name else 0.0
+        if name != self.name:
+            self.pitch = 0.0
+        elif down > _LINES[0] * line.size:
+            self.pitch = down
+        self.name, self.above = name, line if name else None
+
+    def goes_on(self, line: _Line, begins: str, boxes: Mapping[str, Box]) -> bool:
+        """Whether a piece that no clip places goes on from the one before it, out of its field."""
+        above = self.above
+        if above is None or above.form != line.form or begins == self.name:
+            return False
+        down, size = above.y - line.y, max(line.size, 1.0)
+        if abs(down) < _INTO * size:
+            # the neighbour's text may begin right where this one ends: it begins at its own field's edge
+            return abs(line.x - above.end) < size and not (begins and line.x - boxes[begins].x0 < _INDENT)
+        if not _LINES[0] * size <= down <= _LINES[1] * size:
+            return False
+        if not boxes[self.name].x0 - _TOUCH <= line.x <= above.end:
+            return False
+        return not begins or abs(down - self.pitch) < _EVEN * down
+
+
+def _line(piece: Piece, seen: Seen) -> _Line:
+    x, y = seen.lies.point(*piece.start)
+    end, _ = seen.lies.point(*piece.end)
+    second = piece.starts[1] if len(piece.starts) > 1 else piece.end
+    first = abs(seen.lies.point(*second)[0] - x)
+    return _Line(logical(piece), x, y, end, piece.size * seen.lies.scale, piece.form, first)
+
+
+def logical(piece: Piece) -> str:
+    """The text in the order in which it is read: what runs to the left begins at its right end.
+
+    Programs draw such letters in either order; where they stand tells.
+    """
+    if not _LEFTWARDS.search(piece.text) or len(piece.text) != len(piece.starts):
+        return piece.text
+    parts, at = [], 0
+    for match in _LEFTWARDS.finditer(piece.text):
+        letters = sorted(range(*match.span()), key=lambda index: -piece.starts[index][0])
+        parts += [piece.text[at : match.start()], *(piece.text[index] for index in letters)]
+        at = match.end()
+    return "".join([*parts, piece.text[at:]])
+
+
+def _clipped_to(clip: Rect | None, seen: Seen, boxes: Mapping[str, Box]) -> str:
+    """The field to which a piece is cut off."""
+    if clip is None or clip[0] >= clip[2] or clip[1] >= clip[3]:
+        return ""
+    x0, y0, x1, y1 = seen.lies.rect(clip)
+    name = _under((x0 + x1) / 2, (y0 + y1) / 2, boxes)
+    if not name:
+        return ""
+    box = boxes[name]
+    return name if (x1 - x0) * (y1 - y0) <= _CLIP * box.width * box.height else ""
+
+
+def _under(x: float, y: float, boxes: Mapping[str, Box]) -> str:
+    return next((name for name, box in boxes.items() if box.holds(x, y)), "")
+
+
+def _text(lines: Sequence[_Line], box: Box) -> str:
+    """The pieces joined: by nothing, a space or a newline, as they stand to each other."""
+    parts: list[str] = []
+    row = ""  # what stands on this line so far
+    for before, line in zip((None, *lines), lines, strict=False):
+        gap = "" if before is None else _between(before, line, row, box)
+        below = before is not None and _is_below(before, line)
+        row = line.text if below else row + gap + line.text
+        parts += [gap, line.text]
+    return "".join(parts)
+
+
+def _is_below(before: _Line, line: _Line) -> bool:
+    return abs(before.y - line.y) > 0.4 * max(line.size, 1.0)
+
+
+def _between(before: _Line, line: _Line, row: str, box: Box) -> str:
+    if _is_below(before, line):
+        # A program breaks within a word only where the word is longer than the line, and fills the line then.
+        broken = not any(map(str.isspace, row)) and before.end + line.first > box.x1 - _PADDING
+        return "" if broken or _OPEN_END.search(row) else "\n"
+    leftwards = line.x < before.x
+    gap = before.x - line.end if leftwards else line.x - before.end
+    if gap > _SPACE * max(line.size, 1.0) and not (before.text[-1:].isspace() or line.text[:1].isspace()):
+        return " "
+    return ""
+
+
+def _ticked(content: Content, pieces: Sequence[Piece], seen: Seen, boxes: Mapping[str, Box]) -> Iterator[str]:
+    """Checkboxes with something in them. The box's own border is larger than its field."""
+    signed = any(piece.signed for piece in pieces)
+    for name, box in boxes.items():
+        if not name.endswith(NIL):
+            continue
+        written = any(
+            box.holds(line.x + _INTO * line.size, line.y + _INTO * line.size)
+            for line in (_line(piece, seen) for piece in pieces if piece.text.strip())
+        )
+        if written or any(
+            _inside(seen.lies.rect(shape.bounds), box) for shape in content.shapes if shape.signed == signed
+        ):
+            yield name
+
+
+def _inside(bounds: Rect, box: Box) -> bool:
+    x0, y0, x1, y1 = bounds
+    return x0 >= box.x0 - _TOUCH and y0 >= box.y0 - _TOUCH and x1 <= box.x1 + _TOUCH and y1 <= box.y1 + _TOUCH

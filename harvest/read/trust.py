@@ -1,0 +1,34 @@
+"""How sure each way of reconstructing a value is: what stands as `confidence` beside it. 1 is a value that was read.
+
+| what was found | confidence |
+| --- | --- |
+| a note whose centre and most of which lies in the field | 0.95 |
+| a note whose centre lies in the field, but which reaches beyond it | 0.85 |
+| several notes over one field, joined from top to bottom | at most 0.8 |
+| a note that only covers a part of the field, and no other as much | 0.7 |
+| Fill & Sign text that begins in the field | 0.9 |
+| printed text that begins in the field and stays there | 0.9 |
+| printed text that runs on below the field, or was cut off on paper | 0.75 |
+| several printed runs in one field | 0.6 |
+| a mark in the box for "nothing here", printed | 0.85 |
+| a scan | what the character recognition says, at most 0.9 |
+| a mark in the box for "nothing here", scanned | 0.6 |
+"""
+
+from __future__ import annotations
+
+NOTE_WITHIN = 0.95
+NOTE_REACHES_BEYOND = 0.85
+NOTES_JOINED = 0.8
+NOTE_BY_OVERLAP = 0.7
+FILL_SIGN = 0.9
+PRINTED = 0.9
+PRINTED_OVERFLOW = 0.75
+PRINTED_RUNS = 0.6
+PRINTED_MARK = 0.85
+SCANNED_AT_MOST = 0.9
+SCANNED_MARK = 0.6
+
+#: Shares of a note that lie in a field: from when on it counts as in it, and from when on it is worth a guess.
+MOSTLY = 0.6
+LEAST_OVERLAP = 0.3

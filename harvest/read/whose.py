@@ -1,0 +1,49 @@
+"""Whose page is it, and how does it lie: from the small print in the page's foot. Pure.
+
+The small print stands at one place in every blank, in one size, so its first character tells at once how the
+page was moved, scaled and turned on its way (fit to page, cropped, rotated, two pages on a sheet).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from harvest.read.blanks import PRINT_AT, PRINT_SIZE
+from harvest.read.pdfium import Piece
+from harvest.read.similarity import Similarity, from_direction
+from spec.names import PageIdentity, parse_identity
+
+#: What could be an identity; `parse_identity` decides. Some tools part its characters.
+_CANDIDATE = re.compile(r"[a-z0-9]{9}/(?:-|[a-z0-9]{9})/[a-z0-9-]+/[0-9]+/[0-9a-z-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page of ours on a page that came back; `lies` takes places on it to the blank's."""
+
+    identity: PageIdentity
+    lies: Similarity
+
+
+def printed_identities(pieces: Sequence[Piece]) -> Iterator[Seen]:
+    """All that a page's text says; a page with two printed side by side gives two."""
+    starts = [(piece, index) for piece in pieces for index in range(len(piece.starts))]
+    text = "".join(_even(piece) for piece in pieces).lower()
+    met = set()
+    for match in _CANDIDATE.finditer(text):
+        identity = parse_identity(match[0])
+        if identity is None or identity in met:
+            continue
+        piece, index = starts[match.start()]
+        if piece.size > 0:
+            met.add(identity)
+            dx, dy = piece.across
+            unit = (dx / PRINT_SIZE, dy / PRINT_SIZE)
+            yield Seen(identity, from_direction(piece.starts[index], unit, PRINT_AT))
+
+
+def _even(piece: Piece) -> str:
+    """The text with one character for each start, so that both count alike; ours is plain ASCII."""
+    return piece.text if len(piece.text) == len(piece.starts) else "\ufffd" * len(piece.starts)

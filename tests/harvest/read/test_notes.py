@@ -1,0 +1,149 @@
+"""Annotations over fields, beside them, and drawn ones."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from harvest.model import Method, Reading, Severity
+from harvest.read import read
+from harvest.read.notes import plain
+from tests.harvest.read.forms import EDITION, EDITIONS, blank, fill, saved
+
+CELL = "kontaktstelle_r01_einrichtung"
+PAGE = 1  # index of the page of the category
+
+
+def note(pdf: Pdf, box: tuple[float, ...], text: str | None = None, **more: object) -> None:
+    entries = {"Type": Name.Annot, "Subtype": Name.FreeText, "Rect": Array(box), **more}
+    if text is not None:
+        entries["Contents"] = String(text)
+    named = {f"/{key}": value for key, value in entries.items()}
+    pdf.pages[PAGE].obj.Annots.append(pdf.make_indirect(Dictionary(named)))
+
+
+def over(local: str = CELL, dx: float = 3, dy: float = 3) -> tuple[float, ...]:
+    x0, y0, x1, y1 = EDITION.fields[local].box
+    return x0 + dx, y0 + dy, x1 - dx, y1 - dy
+
+
+def said(reading: Reading) -> dict[str, tuple[str, Method, float]]:
+    return {f.name.local: (f.text, f.method, f.confidence) for f in reading.fields if f.text != "/Off"}
+
+
+def problems(reading: Reading) -> list[tuple[str, Severity, dict[str, str]]]:
+    return [(one.code, one.severity, dict(one.details)) for one in reading.problems]
+
+
+@pytest.mark.parametrize("intent", [None, "/FreeTextTypewriter", "/FreeTextTypeWriter"])
+def test_text_over_a_field_is_its_value(intent: str | None) -> None:
+    pdf = blank()
+    note(pdf, over(), "Haus Süd", **({"IT": Name(intent)} if intent else {}))
+    reading = read(saved(pdf), EDITIONS)
+    assert said(reading) == {CELL: ("Haus Süd", Method.ANNOTATION, 0.95)}
+    assert reading.problems == ()
+
+
+def test_it_is_kept_beside_what_the_field_says() -> None:
+    pdf = fill(blank(), {CELL: "Haus Nord"})
+    note(pdf, over(), "Haus Süd")
+    found = [(f.text, f.method) for f in read(saved(pdf), EDITIONS).fields if f.text != "/Off"]
+    assert found == [("Haus Nord", Method.WIDGET), ("Haus Süd", Method.ANNOTATION)]
+
+
+def test_several_over_one_field_are_lines_from_top_to_bottom() -> None:
+    pdf = blank()
+    x0, y0, x1, y1 = over()
+    note(pdf, (x0, y0, x1, y0 + 10), "Berlin")
+    note(pdf, (x0, y1 - 10, x0 + 90, y1), "Haus Süd")
+    note(pdf, (x0 + 100, y1 - 10, x1, y1), "Hauptstr. 5")
+    assert said(read(saved(pdf), EDITIONS))[CELL] == ("Haus Süd\nHauptstr. 5\nBerlin", Method.ANNOTATION, 0.8)
+
+
+def test_rich_text_where_there_is_no_plain_text() -> None:
+    pdf = blank()
+    rich = (
+        '<?xml version="1.0"?><body xmlns="x"><p style="a">Haus &amp; Hof<br/>S&#252;d</p><p>Zwei</p></body>'
+    )
+    note(pdf, over(), RC=String(rich))
+    assert said(read(saved(pdf), EDITIONS))[CELL][0] == "Haus & Hof\nSüd\nZwei"
+
+
+def test_text_beside_the_fields_is_reported_whole() -> None:
+    pdf = blank()
+    note(pdf, (600, 20, 800, 40), "Bitte zurückrufen:\r030 1234")
+    reading = read(saved(pdf), EDITIONS)
+    assert said(reading) == {}
+    assert problems(reading) == [
+        ("note-outside", Severity.CHECK, {"page": "2", "text": "Bitte zurückrufen: 030 1234"})
+    ]
+
+
+@pytest.mark.parametrize("kind", ["Text", "Highlight"])
+def test_what_hangs_on_a_note_is_reported_even_over_a_field(kind: str) -> None:
+    pdf = blank()
+    note(pdf, over(), "Stimmt das?", Subtype=Name(f"/{kind}"))
+    reading = read(saved(pdf), EDITIONS)
+    assert said(reading) == {}
+    assert [code for code, _, _ in problems(reading)] == ["note-outside"]
+
+
+@pytest.mark.parametrize("kind", ["Stamp", "Ink", "Line"])
+def test_drawings_are_reported_once_for_each_page(kind: str) -> None:
+    pdf = blank()
+    note(pdf, over(), Subtype=Name(f"/{kind}"))
+    note(pdf, over(), Subtype=Name(f"/{kind}"))
+    assert problems(read(saved(pdf), EDITIONS)) == [("drawing-on-page", Severity.CHECK, {"page": "2"})]
+
+
+@pytest.mark.parametrize("kind", ["Link", "Popup"])
+def test_what_says_nothing_is_passed_over(kind: str) -> None:
+    pdf = blank()
+    note(pdf, over(), "nichts", Subtype=Name(f"/{kind}"))
+    assert read(saved(pdf), EDITIONS).problems == ()
+
+
+def test_hidden_notes_are_deleted_ones() -> None:
+    pdf = blank()
+    note(pdf, over(), "weg", F=2)
+    reading = read(saved(pdf), EDITIONS)
+    assert (said(reading), reading.problems) == ({}, ())
+
+
+def test_a_note_over_two_fields_belongs_to_the_one_under_its_centre_and_is_less_sure() -> None:
+    pdf = blank()
+    x0, y0, x1, y1 = EDITION.fields[CELL].box
+    note(pdf, (x0, y0 - 21, x1, y1), "groß")
+    assert said(read(saved(pdf), EDITIONS)) == {CELL: ("groß", Method.ANNOTATION, 0.85)}
+
+
+@pytest.mark.parametrize(
+    "broken", [Array([1, 2]), Array(["a", "b", "c", "d"]), String("x"), Array([5, 5, 5, 5])]
+)
+def test_a_note_without_a_sound_place_is_not_lost(broken: object) -> None:
+    pdf = blank()
+    note(pdf, over(), "irgendwo", Rect=broken)
+    reading = read(saved(pdf), EDITIONS)
+    assert dict(reading.problems[0].details)["text"] == "irgendwo"
+
+
+@given(st.text())
+def test_no_rich_text_raises(rich: str) -> None:
+    plain(rich)
+    plain(f"<p>{rich}</p>")
+
+
+@pytest.mark.parametrize(
+    ("rich", "text"),
+    [
+        ("", ""),
+        ("a<b>c</b>", "ac"),
+        ("<style>x{}</style>a", "a"),
+        ("<p>a</p><p>b</p>", "a\nb"),
+        ("a &lt; b", "a < b"),
+    ],
+)
+def test_plain(rich: str, text: str) -> None:
+    assert plain(rich) == text

@@ -1,0 +1,86 @@
+"""The committed specimens, each as a real program left it, give what their truths say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from formgen.furniture import identity_place
+from harvest.model import Document, Method, Provenance
+from harvest.read import read
+from harvest.read.blanks import PRINT_AT, PRINT_SIZE, code_box
+from harvest.read.isolate import read_all
+from tests.specimens.figures import GROUPS, Score, score, values
+from tests.specimens.form import Truth, edition, specimens
+
+EDITIONS = {edition().edition: edition()}
+
+
+def ids(path: Path) -> str:
+    return path.stem
+
+
+def test_the_places_that_the_harvest_relies_on_are_those_of_the_drawing() -> None:
+    place = identity_place()
+    assert (place.x, place.y) == PRINT_AT
+    assert place.size == PRINT_SIZE
+    assert code_box(edition().page_size).as_tuple() == pytest.approx(place.code.as_tuple())
+
+
+def test_every_specimen_is_in_a_group_and_small() -> None:
+    grouped = {path for _, pattern in GROUPS for path in specimens(pattern)}
+    assert grouped == set(specimens())
+    assert sum(path.stat().st_size for path in specimens()) < 3_000_000
+
+
+def right(found: Score, *, beyond_three_lines: bool = True) -> bool:
+    cells = found.right == found.cells if beyond_three_lines else found.short_right == found.short
+    return cells and found.pages == found.all_pages and not found.invented and found.nil
+
+
+@pytest.mark.parametrize("specimen", [*specimens("printed-*-gs"), *specimens("printed-*-chrome")], ids=ids)
+def test_printed_returns_are_read_whole_even_what_paper_cuts_off(specimen: Path) -> None:
+    assert right(score(specimen))
+
+
+@pytest.mark.parametrize("specimen", [*specimens("printed-*-cairo"), *specimens("turned-*")], ids=ids)
+def test_cairo_leaves_out_what_is_cut_off_whole_and_all_the_rest_is_read(specimen: Path) -> None:
+    assert right(score(specimen), beyond_three_lines=False)
+    reading = read(specimen.read_bytes(), EDITIONS)
+    sure = {field.name.local: field.confidence for field in reading.fields}
+    assert sure["kontaktstelle_r03_verabredung"] == 0.75
+    assert sure["kontaktstelle_r01_einrichtung"] == 0.9
+
+
+@pytest.mark.parametrize("specimen", specimens("printed-*"), ids=ids)
+def test_how_a_printed_value_was_read_stands_beside_it(specimen: Path) -> None:
+    reading = read(specimen.read_bytes(), EDITIONS)
+    assert {field.method for field in reading.fields} == {Method.FLATTENED}
+    assert all(0.5 < field.confidence < 1 and field.place.box for field in reading.fields)
+    assert [(page.category, page.page) for page in reading.found] == list(Truth.of(specimen).pages)
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize("specimen", specimens("annotated-*"), ids=ids)
+def test_notes_over_fields_are_the_fields_values(specimen: Path) -> None:
+    assert right(score(specimen))
+    reading = read(specimen.read_bytes(), EDITIONS)
+    assert {field.method for field in reading.fields if field.text != "/Off"} == {Method.ANNOTATION}
+    assert [(one.code, dict(one.details)) for one in reading.problems] == [
+        ("note-outside", {"page": "2", "text": "Bitte zurückrufen"})
+    ]
+
+
+@pytest.mark.parametrize("specimen", specimens("fill-and-sign*"), ids=ids)
+def test_fill_and_sign_over_live_fields(specimen: Path) -> None:
+    assert right(score(specimen))
+    reading = read(specimen.read_bytes(), EDITIONS)
+    assert {field.method for field in reading.fields if field.text != "/Off"} == {Method.FILL_SIGN}
+
+
+def test_isolated_reading_reads_the_same_of_them() -> None:
+    some = [*specimens("printed-pdfjs-*"), *specimens("annotated-*"), *specimens("fill-and-sign*")]
+    documents = [Document.of(path.read_bytes(), Provenance(path.name, path.name)) for path in some]
+    for document, reading in read_all(documents, EDITIONS):
+        assert values(reading) == values(read(document.data, EDITIONS))
