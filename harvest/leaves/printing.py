@@ -47,7 +47,7 @@ def print_leaves(
     import typst  # noqa: PLC0415 - a large library that only this command needs
 
     data = json.dumps(_data(leaves, form, words, at.astimezone(zone), run), ensure_ascii=False)
-    template = resources.files(__package__).joinpath("leaves.typ").read_bytes()
+    template = resources.files(__package__).joinpath("template.typ").read_bytes()
     with _faces() as fonts, TemporaryDirectory() as root:
         faces = typst.Fonts(font_paths=[fonts])
 

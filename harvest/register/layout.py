@@ -84,6 +84,15 @@ def _tones(view: SheetView, styles: StyleBook) -> str:
             for word, tone in group
         )
         out.append(f'<conditionalFormatting sqref="{" ".join(ranges)}">{rules}</conditionalFormatting>')
+    for key, steps in view.steps.items():
+        rules = "".join(
+            f'<cfRule type="cellIs" dxfId="{styles.tone(tone)}" priority="{next(priority)}" stopIfTrue="1" '
+            f'operator="greaterThanOrEqual"><formula>{number}</formula></cfRule>'
+            for number, tone in steps
+        )
+        out.append(
+            f'<conditionalFormatting sqref="{_column_range(view, key)}">{rules}</conditionalFormatting>'
+        )
     return "".join(out)
 
 

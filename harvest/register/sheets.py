@@ -98,6 +98,7 @@ class SheetView:
         frozen: number of columns that stay in sight.
         printed: number of columns that are printed; 0 for all.
         tones: column key -> text -> tone of the cell (`good`, `mild`, `warn`, `bad`, `quiet`).
+        steps: column key -> (number from which on, tone), the highest number first.
     """
 
     key: str
@@ -110,6 +111,7 @@ class SheetView:
     frozen: int = 0
     printed: int = 0
     tones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    steps: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
     def index(self, key: str) -> int:
         """Place of the column with this key, from 0."""

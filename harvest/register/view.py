@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
 from harvest.model import Entry, Problem, Register, Source
-from harvest.register import lists
+from harvest.parse import Columns
+from harvest.register import gleaned, lists
 from harvest.register.sheets import (
     ENTRIES,
     SECTION_PREFIX,
@@ -87,9 +88,10 @@ def build_view(
         zone: the office's; times are shown by its clock.
     """
     speech = Speech(form, words, zone)
+    today = run.at.astimezone(zone).date()
     sheets = (
-        _entries_sheet(register, speech),
-        *(_section_sheet(register, section, speech) for section in form.sections),
+        _entries_sheet(register, speech, today),
+        *(_section_sheet(register, section, speech, today) for section in form.sections),
         lists.duplicates(register, speech),
         lists.conflicts(register, speech),
         lists.check(register, speech),
@@ -175,6 +177,7 @@ def _entry_columns(speech: Speech, names: tuple[str, ...], *, section: bool) -> 
         column("row", 7, kind=Kind.NUMBER),
         column("method", 15),
         column("original", 10, kind=Kind.LINK),
+        *gleaned.columns(speech),
     )
 
 
@@ -213,18 +216,20 @@ def _entry_cells(entry: Entry, speech: Speech, columns: Sequence[str], *, sectio
 
 
 def _entry_sheet(
-    register: Register, speech: Speech, key: str, title: str, section: Section | None
+    register: Register, speech: Speech, key: str, title: str, section: Section | None, *, today: date
 ) -> SheetView:
     categories = section.categories if section else speech.form.categories
     keys = {category.key for category in categories}
     columns = _entry_columns(speech, tuple(category.name for category in categories), section=section is None)
     asked = tuple(column.key for column in _form_columns(speech))
+    looked_at = Columns.of(speech.form, speech.words)
 
     def rows() -> Iterator[RowView]:
         for entry in register.entries:
             if section is None or entry.category in keys:
                 cells = _entry_cells(entry, speech, asked, section=section is None)
-                yield RowView(cells, speech.rank(entry.category))
+                read_out = gleaned.cells(entry, speech, looked_at, today)
+                yield RowView((*cells, *read_out), speech.rank(entry.category))
 
     return SheetView(
         key=key,
@@ -237,15 +242,17 @@ def _entry_sheet(
         frozen=3,
         printed=len(asked) + 4,
         tones={"status": {speech.known("status", name): tone for name, tone in _STATUS_TONES.items()}},
+        steps={gleaned.AGE: gleaned.STEPS},
     )
 
 
-def _entries_sheet(register: Register, speech: Speech) -> SheetView:
-    return _entry_sheet(register, speech, ENTRIES, speech.words("register.sheet.entries"), None)
+def _entries_sheet(register: Register, speech: Speech, today: date) -> SheetView:
+    return _entry_sheet(register, speech, ENTRIES, speech.words("register.sheet.entries"), None, today=today)
 
 
-def _section_sheet(register: Register, section: Section, speech: Speech) -> SheetView:
-    return _entry_sheet(register, speech, SECTION_PREFIX + section.key, section.title, section)
+def _section_sheet(register: Register, section: Section, speech: Speech, today: date) -> SheetView:
+    key = SECTION_PREFIX + section.key
+    return _entry_sheet(register, speech, key, section.title, section, today=today)
 
 
 # ---------------------------------------------------------------- what came back, what this is

@@ -11,7 +11,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from harvest.register.sheets import Cell, Link, RegisterView
 from tests.harvest.register.packages import picture
 
-NOTE_COLUMN = 20  # U: the first free column but one of the sheet with all entries
+NOTE_COLUMN = 28  # AC: the first free column but one of the sheet with all entries
 
 
 def excel_like(view: RegisterView, path: Path) -> None:
@@ -59,20 +59,20 @@ def _decorate(book: Any, page: Any, rows: int) -> None:
     page.write_formula(last + 3, 3, f"=COUNTA(C2:C{last})", None, rows)
     page.write_comment("C12", "Bitte anrufen!", {"author": "Büro"})
     page.write_comment(f"E{last}", "Letzte Zeile")
-    page.insert_image("X5", "bild.png", {"image_data": picture()})
+    page.insert_image("AF5", "bild.png", {"image_data": picture()})
     page.insert_image(f"C{last + 8}", "bild.png", {"image_data": picture()})
     page.conditional_format(
         f"E2:E{last}", {"type": "text", "criteria": "containing", "value": "0221", "format": yellow}
     )
-    page.data_validation(f"U2:U{last}", {"validate": "list", "source": ["ja", "nein"], "ignore_blank": True})
-    page.data_validation("U30", {"validate": "any", "input_title": "Nur hier"})
-    page.autofilter(0, 0, last - 1, 18)
+    page.data_validation(f"AC2:AC{last}", {"validate": "list", "source": ["ja", "nein"], "ignore_blank": True})
+    page.data_validation("AC30", {"validate": "any", "input_title": "Nur hier"})
+    page.autofilter(0, 0, last - 1, 26)
     page.set_row(7, None, None, {"hidden": True})
     page.set_row(20, 60)
     page.merge_range(last + 4, 2, last + 5, 4, "Bemerkungen zum Ganzen")
     page.set_column(2, 2, 71.5)
     page.freeze_panes(1, 3)
-    page.add_sparkline("W3", {"range": "'Alle Einträge'!P2:P20"})
+    page.add_sparkline("AE3", {"range": "'Alle Einträge'!P2:P20"})
     own = book.add_worksheet("Auswertung")
     own.write_formula("A1", f"=COUNTA('Alle Einträge'!C2:C{last})", None, rows)
     own.write_formula("A2", "='Alle Einträge'!C20", None, "x")

@@ -150,7 +150,7 @@ def test_a_formula_where_text_belongs_is_told(edited: Edited) -> None:
 
 def test_own_columns_and_sheets_are_none_of_our_business(edited: Edited) -> None:
     def change(book: Any) -> None:
-        book["Alle Einträge"]["U1"], book["Alle Einträge"]["U2"] = "Notiz", "=1+1"
+        book["Alle Einträge"]["AC1"], book["Alle Einträge"]["AC2"] = "Notiz", "=1+1"
         book.create_sheet("Eigenes")["A1"] = "x"
 
     found = edited(change)

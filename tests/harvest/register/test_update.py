@@ -162,7 +162,7 @@ def test_new_entries_stand_behind_their_category(office: Office) -> None:
         "e00006",
         "e00007",
     ]
-    assert office.page().auto_filter.ref == "A1:S10"
+    assert office.page().auto_filter.ref == "A1:AA10"
 
 
 def test_people_s_order_stays_and_new_ones_come_last(office: Office) -> None:
@@ -185,7 +185,7 @@ def test_an_empty_register_fills_and_empties(office: Office) -> None:
     write_new(sample_view(Register(())), office.path)
     office.update(office.register)
     assert office.page()["A2"].value == "e00000"
-    assert office.page().auto_filter.ref == "A1:S9"
+    assert office.page().auto_filter.ref == "A1:AA9"
     shutil.copy(office.out, office.path)
     office.update(Register(()))
     assert ids(office.page()) == []
@@ -221,13 +221,13 @@ def test_own_columns_stay_with_their_row(office: Office) -> None:
 def test_a_joined_row_leaves_its_notes_to_the_other(office: Office) -> None:
     book = office.edit()
     page = book["Alle Einträge"]
-    page["U1"], page["V1"] = "Notiz", "Farbe"
-    page["U3"], page["V3"], page["V2"] = "wichtig", "rot", "blau"
+    page["AC1"], page["AD1"] = "Notiz", "Farbe"
+    page["AC3"], page["AD3"], page["AD2"] = "wichtig", "rot", "blau"
     office.save(book)
     heir, gone, *others = office.register.entries
     done = office.update(with_entries(office.register, replace(heir, aliases=(gone.id,)), *others))
     page = office.page()
-    assert [page.cell(2, column).value for column in (1, 21, 22)] == ["e00000", "wichtig", "blau"]
+    assert [page.cell(2, column).value for column in (1, 29, 30)] == ["e00000", "wichtig", "blau"]
     assert done.set_aside == 1  # both had a colour
     aside = office.page("Abgelegtes")
     assert [aside.cell(2, column).value for column in (3, 4, 5, 6)] == [
@@ -241,7 +241,7 @@ def test_a_joined_row_leaves_its_notes_to_the_other(office: Office) -> None:
 def test_what_was_set_aside_is_never_taken_away(office: Office) -> None:
     book = office.edit()
     page = book["Alle Einträge"]
-    page["U2"], page["U3"] = "eins", "zwei"
+    page["AC2"], page["AC3"] = "eins", "zwei"
     office.save(book)
     first, second, *others = office.register.entries
     office.update(with_entries(office.register, second, *others))
@@ -256,7 +256,7 @@ def test_what_was_set_aside_is_never_taken_away(office: Office) -> None:
 def test_a_row_added_by_hand_gets_its_id_where_it_stands(office: Office) -> None:
     book = office.edit()
     page = book["Alle Einträge"]
-    page["B10"], page["C10"], page["E10"], page["U10"] = (
+    page["B10"], page["C10"], page["E10"], page["AC10"] = (
         "Rechtsanwälte",
         "Kanzlei Yıldız",
         "0221 1",
@@ -274,7 +274,7 @@ def test_a_row_added_by_hand_gets_its_id_where_it_stands(office: Office) -> None
     by_hand = entry(0, "rechtsanwaelte", id="h1", values=typed)
     office.update(with_entries(office.register, *office.register.entries, by_hand))
     page = office.page()
-    assert [page.cell(10, column).value for column in (1, 3, 21)] == ["h1", "Kanzlei Yıldız", "empfohlen"]
+    assert [page.cell(10, column).value for column in (1, 3, 29)] == ["h1", "Kanzlei Yıldız", "empfohlen"]
     assert page.max_row == 10
 
 
@@ -487,13 +487,13 @@ def test_without_the_sheet_of_all_entries_or_its_ids_nothing_is_guessed(office: 
 
 def test_a_column_of_a_newer_version_is_added_behind_people_s_own(office: Office) -> None:
     book = office.edit()
-    book["Alle Einträge"]["U1"], book["Alle Einträge"]["U3"] = "Notiz", "bleibt"
+    book["Alle Einträge"]["AC1"], book["Alle Einträge"]["AC3"] = "Notiz", "bleibt"
     office.save(book)
     view = sample_view(office.register)
     sheet = view.sheets[0]
     wider = replace(
         sheet,
-        columns=(*sheet.columns, ColumnView("postal-code", "PLZ", 9)),
+        columns=(*sheet.columns, ColumnView("newer", "Neuere Spalte", 9)),
         rows=tuple(replace(row, cells=(*row.cells, "51063")) for row in sheet.rows),
     )
     newer = replace(view, sheets=(wider, *view.sheets[1:]))
@@ -501,8 +501,8 @@ def test_a_column_of_a_newer_version_is_added_behind_people_s_own(office: Office
         update(newer, office.path, office.out)
         assert_sound(office.out)
         page = office.page()
-        assert [page.cell(1, column).value for column in (21, 22, 23)] == ["Notiz", "PLZ", None]
-        assert (page["U3"].value, page["V2"].value, page["V9"].value) == ("bleibt", "51063", "51063")
+        assert [page.cell(1, column).value for column in (29, 30, 31)] == ["Notiz", "Neuere Spalte", None]
+        assert (page["AC3"].value, page["AD2"].value, page["AD9"].value) == ("bleibt", "51063", "51063")
         shutil.copy(office.out, office.path)
 
 
@@ -560,7 +560,7 @@ def test_what_has_nothing_to_do_with_rows_stays_byte_for_byte(excel: tuple[Path,
 def test_notes_and_formulas_stay_in_their_rows(excel: tuple[Path, Path]) -> None:
     page = opened(excel[1])["Alle Einträge"]
     for row in range(2, 78):
-        key, note, formula = (page.cell(row, column).value for column in (1, 21, 22))
+        key, note, formula = (page.cell(row, column).value for column in (1, 29, 30))
         if key.startswith("x"):
             assert note is formula is None
         else:
@@ -570,9 +570,9 @@ def test_notes_and_formulas_stay_in_their_rows(excel: tuple[Path, Path]) -> None
 
 def test_filter_formats_and_lists_cover_the_new_rows(excel: tuple[Path, Path]) -> None:
     page = opened(excel[1])["Alle Einträge"]
-    assert page.auto_filter.ref == "A1:S77"
+    assert page.auto_filter.ref == "A1:AA77"
     assert [str(area.sqref) for area in page.conditional_formatting] == ["E2:E77"]
-    assert [str(rule.sqref) for rule in page.data_validations.dataValidation] == ["U2:U77", "U30"]
+    assert [str(rule.sqref) for rule in page.data_validations.dataValidation] == ["AC2:AC77", "AC30"]
     assert [str(area) for area in page.merged_cells.ranges] == ["C82:E83"]
     assert page.freeze_panes == "D2"
     assert page.column_dimensions["C"].width == pytest.approx(72.2, abs=0.1)
@@ -580,7 +580,7 @@ def test_filter_formats_and_lists_cover_the_new_rows(excel: tuple[Path, Path]) -
 
 def test_pictures_comments_and_heights_go_along(excel: tuple[Path, Path]) -> None:
     page = opened(excel[1])["Alle Einträge"]
-    assert [(image.anchor._from.row, image.anchor._from.col) for image in page._images] == [(4, 23), (84, 2)]
+    assert [(image.anchor._from.row, image.anchor._from.col) for image in page._images] == [(4, 31), (84, 2)]
     assert page["E76"].comment.text == "Letzte Zeile"
     assert page.row_dimensions[8].hidden
     assert page.row_dimensions[20].height == 60
@@ -623,7 +623,7 @@ def test_openpyxl_s_charts_tables_and_rules_stay(office: Office) -> None:
     book = office.edit()
     page = book["Alle Einträge"]
     page.auto_filter.ref = None
-    page.add_table(Table(displayName="Liste", ref="A1:S9"))
+    page.add_table(Table(displayName="Liste", ref="A1:AA9"))
     red = PatternFill("solid", bgColor="FF0000")
     rule = CellIsRule(operator="equal", formula=['"neu"'], fill=red)  # type: ignore[no-untyped-call]
     page.conditional_formatting.add("H2:H9", rule)
@@ -637,7 +637,7 @@ def test_openpyxl_s_charts_tables_and_rules_stay(office: Office) -> None:
     office.update(with_entries(office.register, new, *office.register.entries))
     after = parts(office.out)
     table = next(data for name, data in after.items() if name.startswith("xl/tables/")).decode()
-    assert 'ref="A1:S10"' in table
+    assert 'ref="A1:AA10"' in table
     assert b"$P$2:$P$10" in next(data for name, data in after.items() if name.startswith("xl/charts/"))
     assert (
         office.page()["C3"].comment.text == "Rückruf"
@@ -650,7 +650,7 @@ def test_a_pivot_table_counts_the_new_rows(office: Office) -> None:
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.pivotCacheDefinition+xml"
     cache = (
         '<?xml version="1.0"?><pivotCacheDefinition xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        '<cacheSource type="worksheet"><worksheetSource ref="A1:S9" sheet="Alle Einträge"/></cacheSource>'
+        '<cacheSource type="worksheet"><worksheetSource ref="A1:AA9" sheet="Alle Einträge"/></cacheSource>'
         "</pivotCacheDefinition>"
     )
     part = (
@@ -667,7 +667,7 @@ def test_a_pivot_table_counts_the_new_rows(office: Office) -> None:
     )
     update(sample_view(with_entries(office.register, *office.register.entries[2:])), office.path, office.out)
     after = parts(office.out)
-    assert 'ref="A1:S7"' in after["xl/pivotCache/pivotCacheDefinition1.xml"].decode()
+    assert 'ref="A1:AA7"' in after["xl/pivotCache/pivotCacheDefinition1.xml"].decode()
     assert after["customXml/item1.xml"] == b"<a  b = '1' />"
 
 

@@ -140,7 +140,7 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path: Path) -> None:
     book: Any = openpyxl.load_workbook(written(tmp_path))
     page = book["Alle Einträge"]
     assert page.freeze_panes == "D2"
-    assert page.auto_filter.ref == "A1:S76"
+    assert page.auto_filter.ref == "A1:AA76"
     assert page.print_title_rows == "$1:$1"
     assert (page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight) == (
         "landscape",

@@ -1,0 +1,120 @@
+"""Columns read out of a partner's texts: beside them, never instead; in registers old and new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter
+
+from harvest.model import Entry, Register
+from harvest.register.gleaned import AGE, STEPS
+from harvest.register.sheets import ENTRIES, Cell, RegisterView, SheetView
+from harvest.register.update import update
+from harvest.register.workbook import write_new
+from tests.harvest.register.samples import entry, sample_view
+
+KEYS = ("postal-code", "town", "phone", "email", "web", "languages", "as-of", AGE)
+VALUES = {
+    "einrichtung": "Kontaktstelle Nord\nJülicher Str. 114, 52070 Aachen",
+    "erfahrung": "Türkisch, Kurdisch (Kurmancî)",
+    "kontakt": "0241/55 50 12-10, Fax 0241/555013\nnord@example.org, www.example.org",
+    "verabredung": "",
+    "datum": "3.4.24 MK",
+}
+
+
+def row(one: Entry) -> dict[str, Cell]:
+    sheet = next(sheet for sheet in sample_view(Register((one,))).sheets if sheet.key == ENTRIES)
+    cells = next(iter(sheet.rows)).cells
+    assert len(cells) == len(sheet.columns)
+    return {column.key: cell for column, cell in zip(sheet.columns, cells, strict=True)}
+
+
+def with_date(typed: str) -> Entry:
+    return entry(1, "spdi", values={**VALUES, "datum": typed})
+
+
+def test_what_is_read_stands_beside_what_was_typed() -> None:
+    cells = row(entry(1, "spdi", values=VALUES))
+
+    assert {key: cells[key] for key in VALUES} == VALUES
+    assert [cells[key] for key in KEYS] == [
+        "52070",
+        "Aachen",
+        "0241 555012-10",
+        "nord@example.org",
+        "www.example.org",
+        "Türkisch, Kurdisch (Kurmancî)",
+        date(2024, 4, 3),
+        25,
+    ]
+    assert list(cells)[-len(KEYS) :] == list(KEYS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "months"),
+    [("April 2024", "04/2024", 24), ("2024", "2024", 16), ("03.04", None, 0), ("", None, 0)],
+)
+def test_a_date_is_shown_as_exactly_as_it_was_typed(typed: str, shown: str | None, months: int) -> None:
+    cells = row(with_date(typed))
+
+    assert cells["as-of"] == shown
+    assert cells[AGE] == months
+
+
+def test_an_entry_that_nobody_confirmed_has_no_age() -> None:
+    assert row(entry(1, "spdi", values={}, confirmed=None))[AGE] is None
+
+
+def test_age_has_a_colour(tmp_path: Path) -> None:
+    write_new(sample_view(Register((with_date("3.4.24"),))), tmp_path / "r.xlsx")
+
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")["Alle Einträge"]
+    heads = [cell.value for cell in sheet[1]]
+    column = get_column_letter(heads.index("Alter in Monaten") + 1)
+    rules = [
+        (rule.operator, rule.formula)
+        for area in sheet.conditional_formatting
+        if str(area.sqref).startswith(f"{column}2:")
+        for rule in area.rules
+    ]
+    assert rules == [("greaterThanOrEqual", [str(number)]) for number, _ in STEPS]
+
+
+def older(view: RegisterView) -> RegisterView:
+    """The register as a version of the program wrote it that read nothing out."""
+
+    def without(sheet: SheetView) -> SheetView:
+        kept = [place for place, column in enumerate(sheet.columns) if column.key not in KEYS]
+        if len(kept) == len(sheet.columns):
+            return sheet
+        return replace(
+            sheet,
+            columns=tuple(sheet.columns[place] for place in kept),
+            rows=tuple(replace(row, cells=tuple(row.cells[place] for place in kept)) for row in sheet.rows),
+            steps={},
+        )
+
+    return replace(view, sheets=tuple(without(sheet) for sheet in view.sheets))
+
+
+def test_an_older_register_gets_the_columns(tmp_path: Path) -> None:
+    register = Register((entry(1, "spdi", values=VALUES), entry(2, "spdi")))
+    write_new(older(sample_view(register)), tmp_path / "old.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "old.xlsx")
+    before = [cell.value for cell in book["Alle Einträge"][1]]
+    book["Alle Einträge"].cell(2, len(before) + 1, "meine Notiz")
+    book.save(tmp_path / "old.xlsx")
+
+    update(sample_view(register), tmp_path / "old.xlsx", tmp_path / "new.xlsx")
+
+    sheet = openpyxl.load_workbook(tmp_path / "new.xlsx")["Alle Einträge"]
+    heads = [cell.value for cell in sheet[1]]
+    assert [head for head in heads if head in before] == before
+    assert {"PLZ", "Ort", "Telefon", "E-Mail", "Web", "Sprachen", "Stand", "Alter in Monaten"} <= set(heads)
+    assert sheet.cell(2, heads.index("PLZ") + 1).value == "52070"
+    assert "meine Notiz" in [cell.value for cell in sheet[2]]
