@@ -8,17 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from harvest.model import Problem, Severity
 from harvest.problems import problem
-from harvest.read import notes, printed
-from harvest.read.blanks import Blanks
+from harvest.read import notes, printed, scan
+from harvest.read.blanks import Blanks, code_box
+from harvest.read.codes import codes
 from harvest.read.errors import UnreadableError
-from harvest.read.pdfium import Document
+from harvest.read.pdfium import Content, Document
 from harvest.read.raw import Raw, RawField, Rect
+from harvest.read.tesseract import NoTesseractError, TesseractFailedError
 from harvest.read.whose import Seen, printed_identities
 from spec.geometry import Box
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_FEW = 5  # text objects that a scanner's own stamp on the page has at most
+_COVERED = 0.3  # share of the page that pictures cover on a scan
 #: Told before each page that takes long: whoever waits may grant more time.
 Pause = Callable[[], None]
 
@@ -31,6 +39,11 @@ class _Recovered:
     seen: list[tuple[int, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     boxes: dict[int, Mapping[str, Rect]] = field(default_factory=dict)
+
+    def take(self, number: int, seen: Seen, boxes: Mapping[str, Box]) -> None:
+        """A page was identified; its boxes stand there for the notes on it."""
+        self.seen.append((number, str(seen.identity)))
+        self.boxes[number] = {**self.boxes.get(number, {}), **_on_page(seen, boxes)}
 
 
 def recover(
@@ -61,23 +74,69 @@ def recover(
 
 
 def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: _Recovered) -> None:
+    bare = number in raw.besides.bare
     try:
         content = document.content(number)
+        all_seen = list(printed_identities(content.pieces))
+        if bare and (_is_picture(content) or not all_seen):
+            _pictured(document, number, content, blanks, found)
+            return
     except UnreadableError:
         found.problems.append(_unknown(number))
         return
-    bare = number in raw.besides.bare
-    all_seen = list(printed_identities(content.pieces))
     for seen in all_seen:
         boxes = blanks.boxes(seen.identity)
         if bare:
-            found.seen.append((number, str(seen.identity)))
+            found.take(number, seen, boxes)
             found.fields += printed.cells(content, seen, boxes, number)
-            found.boxes[number] = {**found.boxes.get(number, {}), **_on_page(seen, boxes)}
         if raw.besides.signed:
             found.fields += printed.cells(content, seen, boxes, number, signed=True)
-    if bare and not all_seen:
+
+
+def _is_picture(content: Content) -> bool:
+    """Whether there is no text to be read, but what a picture shows."""
+    if len(content.pieces) > _FEW:
+        return False
+    area = sum(
+        (box[2] - box[0]) * (box[3] - box[1]) for box in (s.bounds for s in content.shapes if s.picture)
+    )
+    return area > _COVERED * content.area or not content.pieces
+
+
+def _pictured(document: Document, number: int, content: Content, blanks: Blanks, found: _Recovered) -> None:
+    """A page whose text does not tell whose it is: its QR code may, and what it shows is read from its text or picture."""
+    picture = document.picture(number, scan.DPI)
+    met = False
+    for code in codes(picture.image):
+        size = blanks.size(code.identity)
+        if size is None:
+            found.seen.append((number, str(code.identity)))
+            met = True
+            continue
+        met = True
+        lies = code.lies(code_box(size))
+        boxes = blanks.boxes(code.identity)
+        if not _is_picture(content):  # its foot was cut off, but its text is there
+            seen = Seen(code.identity, picture.lies.inverse.then(lies))
+            found.take(number, seen, boxes)
+            found.fields += printed.cells(content, seen, boxes, number)
+            continue
+        lies = scan.exact(picture.image, lies, size)
+        found.take(number, Seen(code.identity, picture.lies.inverse.then(lies)), boxes)
+        _recognise(scan.straightened(picture.image, lies, size), boxes, size, number, found)
+    if not met:
         found.problems.append(_unknown(number))
+
+
+def _recognise(
+    page: Image, boxes: Mapping[str, Box], size: tuple[float, float], number: int, found: _Recovered
+) -> None:
+    try:
+        found.fields += scan.cells(page, boxes, size, number)
+    except NoTesseractError:
+        found.problems.append(problem("ocr-not-installed", Severity.LOST, page=number))
+    except TesseractFailedError:
+        found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
 
 
 def _on_page(seen: Seen, boxes: Mapping[str, Box]) -> Mapping[str, Rect]:

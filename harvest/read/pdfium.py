@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from harvest.read import limits
 from harvest.read.errors import UnreadableError
-from harvest.read.similarity import Point, Rect
+from harvest.read.similarity import Point, Rect, Similarity, between
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -66,6 +66,14 @@ class Content:
     pieces: tuple[Piece, ...]
     shapes: tuple[Shape, ...]
     area: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page as a picture in grey; `lies` takes its pixels, y upwards, to the page's coordinates."""
+
+    image: Image
+    lies: Similarity
 
 
 class Document:
@@ -128,12 +136,14 @@ class Document:
         pieces = tuple(piece for piece in walk.pieces.values() if piece.starts)
         return Content(pieces, tuple(walk.shapes), width * height)
 
-    def picture(self, number: int, dpi: float) -> Image:
+    def picture(self, number: int, dpi: float) -> Picture:
         """A page in grey, annotations too, upright as people see it; never larger than the limit.
 
         Raises:
             UnreadableError: the page is broken.
         """
+        import pypdfium2.raw as c  # noqa: PLC0415
+
         with self._page(number) as page:
             width, height = page.get_size()
             longest = max(width, height, 1.0)
@@ -141,9 +151,15 @@ class Document:
             bitmap = page.render(scale=scale, grayscale=True)
             try:
                 grey: Image = bitmap.to_pil().convert("L")
-                return grey
             finally:
                 bitmap.close()
+            corners = []
+            for x, y in ((0, grey.height), (grey.width, grey.height)):
+                px, py = ctypes.c_double(), ctypes.c_double()
+                c.FPDF_DeviceToPage(page, 0, 0, grey.width, grey.height, 0, x, y, px, py)
+                corners.append((px.value, py.value))
+            lies = between(((0, 0), (grey.width, 0)), (corners[0], corners[1]))
+            return Picture(grey, lies)
 
 
 _Matrix = tuple[float, float, float, float, float, float]  # a, b, c, d, e, f (8.3.3)

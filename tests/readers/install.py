@@ -33,6 +33,8 @@ APT: Mapping[str, str] = {  # package -> a program or a file that shows that it 
     "poppler-utils": "pdftocairo",
     "python3-gi": "/usr/lib/python3/dist-packages/gi/__init__.py",
     "qpdf": "qpdf",
+    "tesseract-ocr": "tesseract",
+    "tesseract-ocr-deu": "/usr/share/tesseract-ocr/*/tessdata/deu.traineddata",
 }
 
 ELSEWHERE = """\

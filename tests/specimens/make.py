@@ -134,6 +134,34 @@ def fill_and_sign(maker: Maker, target: Path) -> None:
     maker.truth(target, values)
 
 
+def scanned(
+    dpi: int, skew: float, maker: Maker, target: Path, *, noise: float = 6.0, fax: bool = False
+) -> None:
+    """Filled in, printed, laid on a scanner a little askew: only a picture comes back. One sheet."""
+    import pypdfium2 as pdfium
+    from PIL import Image, ImageChops, ImageFilter
+
+    values = maker.cells(maker.first, GERMAN)
+    with pdfium.PdfDocument(maker.filled("pdfium-typed", values)) as pdf:
+        pdf.init_forms()
+        page = pdf[1].render(scale=dpi / 72, grayscale=True, may_draw_forms=True).to_pil().convert("L")
+    page = page.rotate(skew, Image.Resampling.BICUBIC, fillcolor=255)
+    page = ImageChops.offset(page, round(dpi / 40), round(dpi / 60)).filter(
+        ImageFilter.GaussianBlur(dpi / 400)
+    )
+    random.seed(dpi)
+    grain = Image.frombytes("L", page.size, random.randbytes(page.width * page.height))
+    page = Image.blend(page, grain, noise / 100).point([min(255, round(grey * 1.03)) for grey in range(256)])
+    if fax:
+        page = page.point([255 if grey > 150 else 0 for grey in range(256)]).convert(
+            "1", dither=Image.Dither.NONE
+        )
+        page.save(target, "PDF", resolution=dpi)
+    else:
+        page.save(target, "PDF", resolution=dpi, quality=55)
+    Truth(values, (), (maker.pages[1],)).save(target)
+
+
 def jobs() -> dict[str, Callable[[Maker, Path], None]]:
     """Specimen -> how it is made."""
     made: dict[str, Callable[[Maker, Path], None]] = {
@@ -145,6 +173,10 @@ def jobs() -> dict[str, Callable[[Maker, Path], None]]:
     made["turned-180-shrunk"] = partial(fitted, rotate=180, scale=0.7)
     made["annotated-mupdf"] = annotated
     made["fill-and-sign"] = fill_and_sign
+    for dpi, skew in ((100, 0.5), (150, -0.7), (200, 1.0), (300, -1.0)):
+        made[f"scan-{dpi}"] = partial(scanned, dpi, skew)
+    made["scan-200-upside-down"] = partial(scanned, 200, 181.0)
+    made["fax-200"] = partial(scanned, 200, 0.6, fax=True)
     return made
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from formgen.furniture import identity_place
-from harvest.model import Document, Method, Provenance
-from harvest.read import read
+from harvest.model import Document, Method, Provenance, Severity
+from harvest.read import read, tesseract
 from harvest.read.blanks import PRINT_AT, PRINT_SIZE, code_box
 from harvest.read.isolate import read_all
 from tests.specimens.figures import GROUPS, Score, score, values
@@ -80,7 +81,51 @@ def test_fill_and_sign_over_live_fields(specimen: Path) -> None:
 
 
 def test_isolated_reading_reads_the_same_of_them() -> None:
-    some = [*specimens("printed-pdfjs-*"), *specimens("annotated-*"), *specimens("fill-and-sign*")]
+    some = [
+        *specimens("printed-pdfjs-*"),
+        *specimens("scan-200*"),
+        *specimens("annotated-*"),
+        *specimens("fill-and-sign*"),
+    ]
     documents = [Document.of(path.read_bytes(), Provenance(path.name, path.name)) for path in some]
     for document, reading in read_all(documents, EDITIONS):
         assert values(reading) == values(read(document.data, EDITIONS))
+
+
+SCANS = [*specimens("scan-*"), *specimens("fax*")]
+
+
+@pytest.mark.parametrize("specimen", SCANS, ids=ids)
+def test_scans_are_identified_and_read(specimen: Path) -> None:
+    found = score(specimen)
+    assert (found.pages, found.invented, found.nil) == (found.all_pages, (), True)
+    assert found.characters >= (0.85 if "100" in specimen.stem else 0.95)
+    reading = read(specimen.read_bytes(), EDITIONS)
+    assert {field.method for field in reading.fields} == {Method.OCR}
+    assert all(field.confidence <= 0.9 for field in reading.fields)
+    assert reading.problems == ()
+
+
+def test_without_tesseract_a_scan_is_identified_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tesseract, "_PROGRAM", "no-such-program")
+    tesseract._command.cache_clear()
+    try:
+        reading = read(specimens("scan-200")[0].read_bytes(), EDITIONS)
+    finally:
+        tesseract._command.cache_clear()
+    assert [(page.category, page.page) for page in reading.found] == [("kontaktstelle", 1)]
+    assert [(one.code, one.severity) for one in reading.problems] == [("ocr-not-installed", Severity.LOST)]
+
+
+def test_a_failing_tesseract_costs_the_page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tesseract, "_command", lambda: (sys.executable, "-c", "raise SystemExit(3)"))
+    reading = read(specimens("scan-200")[0].read_bytes(), EDITIONS)
+    assert [one.code for one in reading.problems] == ["ocr-failed"]
+    assert len(reading.found) == 1
+
+
+def test_a_page_of_an_edition_that_is_not_known_is_named() -> None:
+    for specimen in (specimens("scan-200")[0], specimens("printed-pdfjs-gs")[0]):
+        reading = read(specimen.read_bytes(), {})
+        assert [one.code for one in reading.problems] == ["unknown-edition"]
+        assert reading.found

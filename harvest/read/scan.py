@@ -1,0 +1,151 @@
+"""Cells of a page that came back as a picture: straightened onto the blank, each field cut out and recognised.
+
+The QR code in one corner tells whose page it is and about how it lies; the small print in the opposite corner
+makes that exact, since a small code seen from afar leaves points of error at the other end of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from harvest.model import Method
+from harvest.read import tesseract, trust
+from harvest.read.blanks import PRINT_AT, code_box
+from harvest.read.printed import NIL, TICKED
+from harvest.read.raw import RawField
+from harvest.read.similarity import Similarity, between
+from spec.geometry import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: Dots to an inch of the straightened page: Tesseract reads 8-point type best at about this.
+DPI = 300
+_SCALE = DPI / 72
+#: Where the small print is looked for, around the left end of its baseline: left, below, right, above; points.
+_AROUND = (14.0, 9.0, 60.0, 14.0)
+#: Its lower left corner as ink, from the left end of its baseline. A test measures it.
+_INK_AT = (0.4, -0.15)
+#: Darker than this is ink; paper is brought to white before.
+_INK = 140
+#: Square points of ink below which a field is empty: a hyphen has two.
+_LEAST_INK = 1.5
+#: Points cut off a field's edges, where a table's line may show; of a checkbox more, for its border.
+_EDGE = (0.5, 0.5)
+_BORDER = (2.0, 2.0)
+#: Share of a checkbox's inside that is ink when it is ticked.
+_TICKED = 0.04
+
+
+def straightened(picture: Image, lies: Similarity, size: tuple[float, float]) -> Image:
+    """The page as it would be at `DPI` on paper of the blank's size.
+
+    Args:
+        picture: the page in grey.
+        lies: its pixels, y upwards, to the blank.
+        size: the blank's, in points.
+    """
+    from PIL import Image as Pictures  # noqa: PLC0415 - loaded when a page is a picture
+    from PIL import ImageOps  # noqa: PLC0415
+
+    width, height = (round(edge * _SCALE) for edge in size)
+    back = lies.inverse
+    # from a pixel of the result to one of the source; both count y downwards
+    per = 1 / _SCALE
+    x, y = back.point(0, size[1])
+    matrix = (
+        back.a * per, back.b * per, x,
+        -back.b * per, back.a * per, picture.height - y,
+    )  # fmt: skip
+    flat = ImageOps.autocontrast(picture, cutoff=(1, 40))
+    return flat.transform(
+        (width, height), Pictures.Transform.AFFINE, matrix, Pictures.Resampling.BICUBIC, fillcolor=255
+    )
+
+
+def exact(picture: Image, lies: Similarity, size: tuple[float, float]) -> Similarity:
+    """`lies`, made exact by the small print; as it was where that is not found."""
+    page = straightened(picture, lies, size)
+    found = _small_print(page, size)
+    if found is None:
+        return lies
+    centre = code_box(size).centre
+    target = (PRINT_AT[0] + _INK_AT[0], PRINT_AT[1] + _INK_AT[1])
+    return lies.then(between((centre, found), (centre, target)))
+
+
+def _small_print(page: Image, size: tuple[float, float]) -> tuple[float, float] | None:
+    """The lower left corner of the small print's ink, in points."""
+    left, below, right, above = _AROUND
+    x, y = PRINT_AT
+    area = Box(max(x - left, 0), max(y - below, 0), x + right, y + above)
+    ink = _ink(_cut(page, area, size))
+    columns, rows = _profile(ink, across=True), _profile(ink, across=False)
+    first = next((index for index, share in enumerate(columns) if share > 0.02), None)
+    last = next((index for index in range(len(rows) - 1, -1, -1) if rows[index] > 0.06), None)
+    if first is None or last is None:
+        return None
+    return area.x0 + first / _SCALE, area.y1 - (last + 1) / _SCALE
+
+
+def _profile(ink: Image, *, across: bool) -> Sequence[float]:
+    """The share of ink in each column, or in each row."""
+    from PIL import Image as Pictures  # noqa: PLC0415
+
+    size = (ink.width, 1) if across else (1, ink.height)
+    return [value / 255 for value in ink.resize(size, Pictures.Resampling.BOX).tobytes()]
+
+
+def _cut(page: Image, box: Box, size: tuple[float, float]) -> Image:
+    edges = (box.x0, size[1] - box.y1, box.x1, size[1] - box.y0)
+    left, top, right, bottom = (round(edge * _SCALE) for edge in edges)
+    return page.crop((left, top, right, bottom))
+
+
+def _ink(picture: Image) -> Image:
+    """White where there is ink, black where there is paper; single specks are none."""
+    from PIL import ImageFilter  # noqa: PLC0415
+
+    return picture.filter(ImageFilter.MedianFilter(3)).point(
+        [255 if grey < _INK else 0 for grey in range(256)]
+    )
+
+
+def cells(page: Image, boxes: Mapping[str, Box], size: tuple[float, float], number: int) -> list[RawField]:
+    """What stands in the boxes of a straightened page.
+
+    Raises:
+        NoTesseractError, TesseractFailedError: nothing could be recognised.
+    """
+    ticks = [
+        RawField(name, TICKED, Method.OCR, number, box.as_tuple(), trust.SCANNED_MARK)
+        for name, box in boxes.items()
+        if name.endswith(NIL) and _ink_share(_cut(page, box.inset(*_BORDER), size)) > _TICKED
+    ]
+    written: dict[str, Image] = {}
+    for name, box in boxes.items():
+        picture = _cut(page, box.inset(*_EDGE), size)
+        if not name.endswith(NIL) and _ink_share(picture) * box.width * box.height > _LEAST_INK:
+            written[name] = _framed(picture)
+    recognised = tesseract.recognise(list(written.values()), DPI)
+    return ticks + [
+        RawField(
+            name, one.text, Method.OCR, number, boxes[name].as_tuple(),
+            min(one.confidence, trust.SCANNED_AT_MOST),
+        )
+        for name, one in zip(written, recognised, strict=True)
+        if one.text.strip()
+    ]  # fmt: skip
+
+
+def _ink_share(picture: Image) -> float:
+    histogram = _ink(picture).histogram()
+    return histogram[255] / max(sum(histogram), 1)
+
+
+def _framed(picture: Image) -> Image:
+    """With white around it: Tesseract misreads what touches the edge."""
+    from PIL import ImageOps  # noqa: PLC0415
+
+    return ImageOps.expand(picture, 20, 255)

@@ -1,0 +1,124 @@
+"""Adapter to Tesseract, which recognises characters. A program of its own: it need not be installed.
+
+Pictures go in and text comes out through pipes: no file is written, whatever happens to this process.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harvest.read.errors import AdapterError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_PROGRAM = "tesseract"
+#: Where its installer for Windows puts it without telling the PATH.
+_WINDOWS = Path(r"C:\Program Files\Tesseract-OCR\tesseract.exe")
+#: The languages of the form, as far as they are installed; all else is better than nothing.
+_LANGUAGES = ("deu", "eng")
+_SECONDS = 50
+_BLOCK = "6"  # page segmentation: one block of text, which a field is
+_WORD = "5"  # level of a row of its table
+
+
+class NoTesseractError(AdapterError):
+    """It is not installed here, or without any language."""
+
+
+class TesseractFailedError(AdapterError):
+    """It ended with an error, or took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A picture's text, and how sure its characters are: 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+def recognise(pictures: Sequence[Image], dpi: int, block: str = _BLOCK) -> list[Recognised]:
+    """The text of each picture, all in one run.
+
+    Raises:
+        NoTesseractError, TesseractFailedError: nothing was recognised.
+    """
+    if not pictures:
+        return []
+    command = [*_command(), "--dpi", str(dpi), "--psm", block, "tsv"]
+    buffer = io.BytesIO()
+    pictures[0].save(
+        buffer,
+        "TIFF",
+        compression="packbits",
+        save_all=True,
+        append_images=list(pictures[1:]),
+        dpi=(dpi, dpi),
+    )
+    rows = _run(command, buffer.getvalue()).decode("utf-8", "replace").splitlines()[1:]
+    return list(_texts((row.split("\t") for row in rows), len(pictures)))
+
+
+def _run(command: Sequence[str], given: bytes) -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603 - the program that a person installed, without a shell
+            command,
+            input=given,
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+            # several threads for one small picture only wait for each other
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise TesseractFailedError(str(error)) from error
+    if done.returncode:
+        raise TesseractFailedError(done.stderr.decode("utf-8", "replace")[-500:])
+    return done.stdout
+
+
+@lru_cache(maxsize=1)
+def _command() -> tuple[str, ...]:
+    """The program's beginning.
+
+    Raises:
+        NoTesseractError: not there, or without languages.
+    """
+    program = shutil.which(_PROGRAM) or (str(_WINDOWS) if _WINDOWS.exists() else None)
+    if program is None:
+        raise NoTesseractError
+    try:
+        listed = _run([program, "--list-langs"], b"").decode("utf-8", "replace").split()
+    except TesseractFailedError as error:
+        raise NoTesseractError(str(error)) from error
+    languages = [language for language in _LANGUAGES if language in listed]
+    if not languages:
+        raise NoTesseractError("without languages")
+    return program, "stdin", "stdout", "-l", "+".join(languages)
+
+
+def _texts(rows: Iterator[list[str]], count: int) -> Iterator[Recognised]:
+    """Words back to lines: one row for each word; block, paragraph and line tell which stand together."""
+    lines: list[dict[tuple[str, ...], list[str]]] = [{} for _ in range(count)]
+    sure: list[list[tuple[float, int]]] = [[] for _ in range(count)]
+    for row in rows:
+        if len(row) < 12 or row[0] != _WORD or not row[11].strip() or not row[1].isdecimal():
+            continue
+        page = int(row[1]) - 1
+        if 0 <= page < count:
+            lines[page].setdefault(tuple(row[2:5]), []).append(row[11])
+            sure[page].append((float(row[10]), len(row[11])))
+    for found, weights in zip(lines, sure, strict=True):
+        length = sum(weight for _, weight in weights)
+        mean = sum(confidence * weight for confidence, weight in weights) / length / 100 if length else 0.0
+        yield Recognised("\n".join(" ".join(words) for words in found.values()), mean)
