@@ -24,6 +24,7 @@ for _command in (
     looking.runs,
     looking.why,
     looking.diff,
+    looking.report,
     looking.export,
     changing.undo,
     changing.redo,

@@ -1,4 +1,4 @@
-"""Commands that look and change nothing: status, runs, why, diff, export."""
+"""Commands that look and change no data: status, runs, why, diff, report, export."""
 
 from __future__ import annotations
 
@@ -80,19 +80,44 @@ def diff(run: int, to: int | None, workspace: Path, as_json: bool) -> int:
 
 @click.command()
 @workspace_option
+def report(workspace: Path) -> int:
+    """Write report.html anew, as of now: what there is, who answered, what is old, what to decide.
+
+    Every run that changes the register writes it, too.
+    """
+    from harvest.report import report_on  # noqa: PLC0415
+
+    click.echo(report_on(Workspace(workspace)))
+    return EXIT_DONE
+
+
+@click.command()
+@workspace_option
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["json", "csv", "xlsx"]),
+    type=click.Choice(["json", "csv", "xlsx", "pdf"]),
     default="json",
     show_default=True,
-    help="json and csv go to the standard output unless --output names a file.",
+    help="pdf is the register as loose leaves; json and csv go to the standard output unless --output names a file.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
-def export(workspace: Path, kind: str, output: Path | None) -> int:
-    """Write the register's entries as data."""
+@click.option(
+    "--changed-since",
+    metavar="DATE|RUN",
+    default="",
+    help="pdf only: the leaves that changed since a day (2026-11-01) or a run (12).",
+)
+def export(workspace: Path, kind: str, output: Path | None, changed_since: str) -> int:
+    """Write the register's entries as data, or as loose leaves to print."""
     from harvest.export import export_register  # noqa: PLC0415
+    from harvest.leaves import write_leaves  # noqa: PLC0415
 
+    if kind == "pdf":
+        write_leaves(Workspace(workspace), output, changed_since)
+        return EXIT_DONE
+    if changed_since:
+        raise click.UsageError("--changed-since goes with --format pdf.")
     data = export_register(Workspace(workspace), kind, output)
     if data is not None:
         sys.stdout.buffer.write(data)

@@ -3,7 +3,7 @@
 from harvest.leaves.changed import Then, changed_since, parse_since, then
 from harvest.leaves.content import Leaf, leaves_of
 from harvest.leaves.printing import print_leaves
-from harvest.leaves.writing import export_leaves
+from harvest.leaves.writing import export_leaves, write_leaves
 
 __all__ = [
     "Leaf",
@@ -14,4 +14,5 @@ __all__ = [
     "parse_since",
     "print_leaves",
     "then",
+    "write_leaves",
 ]

@@ -46,6 +46,7 @@ def print_leaves(
     """
     import typst  # noqa: PLC0415 - a large library that only this command needs
 
+    at = at.replace(microsecond=0)  # a PDF knows no smaller part of a second
     data = json.dumps(_data(leaves, form, words, at.astimezone(zone), run), ensure_ascii=False)
     template = resources.files(__package__).joinpath("template.typ").read_bytes()
     with _faces() as fonts, TemporaryDirectory() as root:

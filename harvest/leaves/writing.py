@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
+from harvest.atomic import write_bytes
 from harvest.editions import load_editions
 from harvest.leaves.changed import changed_since, parse_since, then
 from harvest.leaves.content import leaves_of
@@ -11,9 +13,21 @@ from harvest.leaves.printing import print_leaves
 from harvest.ledger import Ledger
 from harvest.state import state_of
 from harvest.version import VERSION
-from spec.errors import NothingDoneError
+from spec.errors import NothingDoneError, WrongInputError
 from spec.words import words
 from spec.workspace import Workspace
+
+
+def write_leaves(workspace: Workspace, output: Path | None, since: str = "") -> None:
+    """Write the PDF of `export_leaves` to a file, whole or not at all.
+
+    Raises:
+        WrongInputError: no file is named; and as `export_leaves`.
+        NothingDoneError: the file can't be written; and as `export_leaves`.
+    """
+    if output is None:
+        raise WrongInputError("--output", "A PDF can't go to the screen.", "Name a file with --output.")
+    write_bytes(output, export_leaves(workspace, since))
 
 
 def export_leaves(workspace: Workspace, since: str = "") -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from harvest.atomic import write_text
 from harvest.editions import load_editions
 from harvest.ledger import Ledger
+from harvest.locking import only_run
 from harvest.notes import return_notes
 from harvest.register.view import RunNote
 from harvest.report.page import render
@@ -46,13 +47,13 @@ def report_on(workspace: Workspace, clock: Callable[[], datetime] = lambda: date
     """Write the report anew from the ledger, as of now; the register's file is neither needed nor touched.
 
     Raises:
-        NothingDoneError: nothing was harvested here yet, or the file can't be written.
+        NothingDoneError: nothing was harvested here yet, a run is at work, or the file can't be written.
     """
     if not workspace.ledger.exists():
         raise NothingDoneError(
             str(workspace.root), "Nothing was harvested here yet.", "Run `harvest run` first."
         )
-    with Ledger(workspace.ledger, VERSION) as ledger:
+    with only_run(workspace), Ledger(workspace.ledger, VERSION) as ledger:
         editions = load_editions(workspace, ledger.editions())
         state = state_of(ledger, editions)
         runs = ledger.runs()
