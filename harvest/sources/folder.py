@@ -21,7 +21,7 @@ from harvest.sources.kinds import (
     kind_of,
 )
 from harvest.sources.names import LONGEST_PATH, inside, shown_name
-from harvest.sources.unpack import Walk, Ways
+from harvest.sources.unpack import Walk, Ways, hollow
 
 State = tuple[int, int]
 
@@ -135,7 +135,7 @@ def _regular(path: Path, own: Provenance, ways: Ways) -> Iterator[Found]:
     with path.open("rb") as source:
         kind = kind_of(source.read(HEAD), own.name, "message/rfc822" if in_maildir else "")
         if kind is Kind.MBOX and not in_maildir:
-            yield from _mails(source, own, ways)
+            yield from hollow(kind, own, _mails(source, own, ways))
             return
         if kind is Kind.ZIP and not zip.is_office(source, ways.limits):
             yield from Walk(own, ways).archive(source, own)

@@ -45,6 +45,7 @@ _NO_DOCUMENT: dict[Kind, tuple[str, Severity]] = {
 _HOLLOW: dict[Kind, str] = {
     Kind.ZIP: "archive-empty",
     Kind.MAIL: "mail-without-document",
+    Kind.MBOX: "mail-without-document",
     Kind.OLE: "mail-without-document",
     Kind.TNEF: "mail-without-document",
 }
@@ -99,7 +100,7 @@ class Walk:
     def archive(self, source: BinaryIO, provenance: Provenance) -> Iterator[Found]:
         """All that stands in a zip file that need not be held in memory."""
         parts = zip.parts(source, provenance, self._ways.limits, self._ways.passwords)
-        yield from self._safely(self._hollow(Kind.ZIP, provenance, self._parts(parts, (b"",))))
+        yield from self._safely(hollow(Kind.ZIP, provenance, self._parts(parts, (b"",))))
 
     def mail(self, data: bytes, provenance: Provenance) -> Iterator[Found]:
         """All that stands in one mail of a mailbox; one that carries nothing is passed over in silence."""
@@ -155,7 +156,7 @@ class Walk:
             yield refused(piece.provenance, "contains-itself", sha256=own.hex())
             return
         found = self._parts(self._apart(kind, piece), (*outer, own), piece.provenance)
-        yield from found if outer and kind is Kind.TNEF else self._hollow(kind, piece.provenance, found)
+        yield from found if outer and kind is Kind.TNEF else hollow(kind, piece.provenance, found)
 
     def _apart(self, kind: Kind, piece: Piece) -> Iterator[Part]:
         data, provenance, limits = piece.data, piece.provenance, self._ways.limits
@@ -196,14 +197,15 @@ class Walk:
         else:
             yield from self._piece(part, outer)
 
-    def _hollow(self, kind: Kind, provenance: Provenance, found: Iterator[Found]) -> Iterator[Found]:
-        """`found`, and a word where a container that somebody put here held nothing worth a look."""
-        worth = False
-        for one in found:
-            worth = worth or isinstance(one, Document) or one.problem.severity is not Severity.NOTE
-            yield one
-        if not worth and kind in _HOLLOW:
-            yield refused(provenance, _HOLLOW[kind], Severity.CHECK)
+
+def hollow(kind: Kind, provenance: Provenance, found: Iterator[Found]) -> Iterator[Found]:
+    """`found`, and a word where a container that somebody put here held nothing worth a look."""
+    worth = False
+    for one in found:
+        worth = worth or isinstance(one, Document) or one.problem.severity is not Severity.NOTE
+        yield one
+    if not worth and kind in _HOLLOW:
+        yield refused(provenance, _HOLLOW[kind], Severity.CHECK)
 
 
 def _no_document(piece: Piece, kind: Kind) -> Refused:

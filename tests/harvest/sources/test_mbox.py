@@ -59,3 +59,14 @@ def test_a_mailbox_larger_than_the_limits_of_one_mail_is_read_to_its_end(tmp_pat
 def test_one_line_without_end(tmp_path: Path) -> None:
     (tmp_path / "x.mbox").write_bytes(b"From x\nSubject: x\n\n" + b"a" * 3_000_000)
     assert said(found(tmp_path, Limits(container=1_000_000))) == ["x.mbox > #1: container-too-large (lost)"]
+
+
+def test_a_mailbox_without_any_document_is_named(tmp_path: Path) -> None:
+    mails = box(raw(mail()), raw(mail()))
+    (tmp_path / "x.mbox").write_bytes(mails)
+    (tmp_path / "y.zip").write_bytes(zipped({"Archiv": mails, "a.pdf": PDF}))
+    assert said(found(tmp_path)) == [
+        "x.mbox: mail-without-document (check)",
+        "y.zip > Archiv: mail-without-document (check)",
+        "y.zip > a.pdf",
+    ]
