@@ -7,41 +7,16 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from formgen.build import replace_file
 from formgen.filenames import safe_name
 from spec.errors import NothingDoneError, WrongInputError
+from spec.wire import ROUND_SHAPE, WireRound
 from spec.workspace import Workspace
 
-#: Raised when the shape of a round's file changes in a way that older programs would misread.
-ROUND_SHAPE = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
-
-
-class Round(BaseModel):
-    """One mailing.
-
-    Attributes:
-        opened: the day on which it began; returns from then on belong to it, until the next round opens.
-        due: the last day for answers.
-        spec, recipients, prefill: files, relative to the workspace where they lie in it; empty: the built-in form,
-            no list yet, nothing filled in.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    shape: int = ROUND_SHAPE
-    name: str
-    opened: date
-    due: date | None = None
-    spec: str = ""
-    recipients: str = ""
-    prefill: str = ""
-
-    def to_json(self) -> str:
-        """The file's text."""
-        return self.model_dump_json(indent=1) + "\n"
+Round = WireRound
 
 
 def check_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A person's or partner's data taken out of register, ledger and originals; that it was done stays on record.
+"""A person's or partner's data taken out of register, ledger, originals and mails; that it was done stays on record.
 
 A partner's returns go as a whole. Where a person is only mentioned in others' returns, the words are taken out of the
 ledger and the rest stays; the originals of these returns go, since originals are never modified.
@@ -15,6 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from harvest.atomic import flush
+from harvest.desk import Draft
+from harvest.forget_mail import Mailing, clear, look, nobody_mails
 from harvest.ledger import Run, StoredReturn
 from harvest.model import Entry, Register, Submission
 from harvest.register.redact import redact
@@ -37,7 +40,8 @@ class Plan:
         removed: returns that are the partner's own: hash -> file name.
         redacted: returns of others that mention them: hash -> file name.
         cells: texts in the ledger that mention them.
-        files: originals, copies in the folder of returns, backups and the like; they are deleted.
+        files: originals, copies in the folder of returns, backups, mails and the like; they are deleted.
+        mailing: what the mailing side keeps of them.
     """
 
     who: Who
@@ -45,11 +49,12 @@ class Plan:
     redacted: Mapping[str, str]
     cells: int
     files: tuple[Path, ...]
+    mailing: Mailing
 
     @property
     def empty(self) -> bool:
         """Whether nothing was found."""
-        return not (self.removed or self.redacted or self.cells or self.files)
+        return not (self.removed or self.redacted or self.cells or self.files or self.mailing.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,14 @@ class Forgotten:
         return EXIT_NEEDS_PERSON if look else EXIT_DONE
 
     def as_json(self, words: Words) -> dict[str, Any]:
-        """Keys: removed, redacted, cells, files, left, register."""
+        """Keys: removed, redacted, cells, partners, records, files, left, register."""
         plan = self.plan
         return {
             "removed": dict(plan.removed),
             "redacted": dict(plan.redacted),
             "cells": plan.cells,
+            "partners": sorted(plan.mailing.tokens),
+            "records": plan.mailing.records,
             "files": [str(path) for path in plan.files],
             "left": [str(path) for path in self.left],
             "register": None if self.register is None else self.register.as_json(words),
@@ -89,7 +96,7 @@ def planned(workspace: Workspace, text: str) -> tuple[Forgotten, Words]:
     who = Who.of(text)
     with at_work(workspace, dry_run=True) as session:
         plan = _plan(session, who)
-        left = tuple(mentions(workspace, who, _rewritten_files(workspace, plan)))
+        left = tuple(mentions(workspace, plan.mailing.who, _rewritten_files(workspace, plan)))
         return Forgotten(plan, None, left), session.words
 
 
@@ -103,7 +110,7 @@ def forget(
         NothingDoneError: the register is open, the disk is full, ...; nothing was changed.
     """
     who = Who.of(text)
-    with at_work(workspace, clock) as session:
+    with at_work(workspace, clock) as session, nobody_mails(workspace):
         plan = _plan(session, who)
         if plan.empty:
             left = tuple(mentions(workspace, who, frozenset()))
@@ -112,27 +119,42 @@ def forget(
         theirs = _theirs(_everything(session), plan)
 
         def redacted(text: str) -> str:
-            return who.pattern.sub(mark, text)
+            return plan.mailing.who.pattern.sub(mark, text)
+
+        def polish(draft: Draft) -> None:
+            redact(draft.path, redacted, theirs)
+            for twin in draft.twins:
+                _redact_text(twin, redacted)
 
         done = rewrite(
             session,
             KIND,
             lambda run: _take_out(session, run, plan, redacted),
             note=f"{len(plan.removed)} + {len(plan.redacted)}",
-            polish=lambda draft: redact(draft.path, redacted, theirs),
+            polish=polish,
         )
         for path in (*plan.files, *copies(workspace)):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+        clear(workspace, plan.mailing, redacted)
         session.ledger.vacuum()
-        left = tuple(mentions(workspace, who, frozenset()))
+        left = tuple(mentions(workspace, plan.mailing.who, frozenset()))
         return Forgotten(plan, Rewritten.of(session, done), left), session.words
 
 
 def _rewritten_files(workspace: Workspace, plan: Plan) -> frozenset[Path]:
-    return frozenset(
-        {workspace.register, workspace.register_json, workspace.answers, workspace.report, *plan.files}
-    )
+    twins = (workspace.register, workspace.register_json, workspace.answers, workspace.report)
+    mailed = (workspace.recipients, workspace.mail / "bounces.json", *workspace.mail.glob("*/drafts.json"))
+    return frozenset({*twins, *mailed, *plan.files})
+
+
+def _redact_text(path: Path, words: Callable[[str], str]) -> None:
+    """Partners' names come from the list of recipients, too, which is cleared last."""
+    before = path.read_text(encoding="utf-8")
+    after = words(before)
+    if after != before:
+        path.write_text(after, encoding="utf-8", newline="\n")
+        flush(path)
 
 
 # ---------------------------------------------------------------- what goes
@@ -145,7 +167,9 @@ def _all(session: Session) -> tuple[tuple[StoredReturn, ...], tuple[Submission, 
     return returns, said_in(returns, session.editions)
 
 
-def _plan(session: Session, who: Who) -> Plan:
+def _plan(session: Session, asked: Who) -> Plan:
+    mailing = look(session.workspace, asked, session.words("letter.name"))
+    who, marked = mailing.who, mailing.marked
     returns, said = _all(session)
     by_return: dict[str, list[Submission]] = defaultdict(list)
     for submission in said:
@@ -153,7 +177,7 @@ def _plan(session: Session, who: Who) -> Plan:
     removed, redacted, cells = {}, {}, 0
     for one in returns:
         identity, held = one.document.sha256, _texts(one, who)
-        if _is_theirs(one, by_return[identity], who):
+        if _is_theirs(one, by_return[identity], marked):
             removed[identity] = one.document.file
         elif held:
             redacted[identity] = one.document.file
@@ -162,8 +186,11 @@ def _plan(session: Session, who: Who) -> Plan:
     # What an earlier call had no time to delete is deleted now.
     hashes = {*removed, *redacted, *session.ledger.forgotten()}
     files = tuple(_files(session.workspace, hashes)) if hashes else ()
-    kept = tuple(copies(session.workspace)) if removed or redacted or cells else ()
-    return Plan(who, removed, redacted, cells, tuple(dict.fromkeys((*files, *kept))))
+    found = removed or redacted or cells or mailing.records
+    kept = tuple(copies(session.workspace)) if found else ()
+    return Plan(
+        asked, removed, redacted, cells, tuple(dict.fromkeys((*files, *kept, *mailing.files))), mailing
+    )
 
 
 def _is_theirs(one: StoredReturn, said: list[Submission], who: Who) -> bool:

@@ -143,6 +143,8 @@ def forgotten(result: Forgotten, words: Words, *, as_json: bool) -> int:
     if register is not None:
         _rewritten(register, words)
         click.echo(words("say.forget.done", run=register.run))
+    if not result.plan.empty:
+        click.echo(words("say.forget.list"))
     for path in result.left:
         click.echo(words("say.forget.left", path=path))
     return result.exit_code
@@ -158,6 +160,8 @@ def to_forget(result: Forgotten, words: Words, *, err: bool = False) -> None:
             click.echo(words("say.forget.file", path=name), err=err)
     if plan.cells:
         click.echo(words("say.forget.cells", count=plan.cells), err=err)
+    if plan.mailing.records:
+        click.echo(words("say.forget.records", count=plan.mailing.records), err=err)
     if plan.files:
         click.echo(words("say.forget.files", count=len(plan.files)), err=err)
         for path in plan.files:

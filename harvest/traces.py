@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from spec.errors import WrongInputError
 from spec.workspace import Workspace
@@ -42,6 +46,13 @@ class Who:
         inside = r"\s+".join(map(re.escape, words))
         return cls(" ".join(words), re.compile(f"{edges[0]}{inside}{edges[1]}", re.IGNORECASE))
 
+    def also(self, texts: Iterable[str]) -> Who:
+        """The same, and these; those that are too short to be anybody's are left out."""
+        more = [Who.of(text).pattern.pattern for text in texts if len("".join(text.split())) >= _SHORTEST]
+        # the longest first: an address is not cut in two by a name that it holds
+        patterns = sorted({self.pattern.pattern, *more}, key=lambda one: (-len(one), one))
+        return Who(self.text, re.compile("|".join(patterns), re.IGNORECASE))
+
     def named(self, text: str) -> bool:
         """Whether `text` is this name and nothing else."""
         return self.pattern.fullmatch(" ".join(text.split())) is not None
@@ -63,22 +74,96 @@ def copies(workspace: Workspace) -> Iterator[Path]:
 def mentions(workspace: Workspace, who: Who, without: frozenset[Path]) -> Iterator[Path]:
     """Other files that name them: lists, mails, what people wrote into the register themselves."""
     skipped = {workspace.ledger, *without}
+    # strangers' files are opened by a worker only, and what they hold stands in the ledger
+    strange = (workspace.returns, workspace.originals)
     for path in sorted(workspace.root.rglob("*")):
-        if path.is_file() and path not in skipped and who.mentioned(_text(path)):
+        if path in skipped or not path.is_file():
+            continue
+        if path.suffix == ".pdf" and any(folder in path.parents for folder in strange):
+            continue
+        if who.mentioned(path.stem) or who.mentioned(text_of(path)):
             yield path
 
 
-def _text(path: Path) -> str:
-    """The text of a file, as far as it is one; a workbook's is that of its parts."""
+def text_of(path: Path) -> str:
+    """The text of a file, as far as it is one; what is packed in it is unpacked. For files of ours, not strangers'."""
     try:
-        if path.stat().st_size > _LARGEST or path.suffix == ".pdf":
+        if path.stat().st_size > _LARGEST:
             return ""
-        if path.suffix in {".xlsx", ".xlsm"}:
-            with zipfile.ZipFile(path) as package:
-                parts = (
-                    package.read(name) for name in package.namelist() if name.endswith((".xml", ".rels"))
-                )
-                return "\n".join(unescape(_TAGS.sub("", part.decode("utf-8", "replace"))) for part in parts)
-        return path.read_text(encoding="utf-8", errors="replace")
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        data = path.read_bytes()
+        return "\n".join(_texts(data, path.suffix.lower()))
+    except OSError:
         return ""
+
+
+def _texts(data: bytes, suffix: str) -> Iterator[str]:
+    if data.startswith(b"%PDF"):
+        yield from _pdf(data)
+    elif data.startswith(b"PK\x03\x04"):
+        yield from _package(data)
+    elif suffix == ".eml":
+        yield from _mail(data)
+    else:
+        text = data.decode("utf-8", "replace")
+        yield unescape(_TAGS.sub("", text)) if suffix == ".html" else text
+
+
+def _package(data: bytes) -> Iterator[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for item in package.infolist():
+                if item.file_size <= _LARGEST:
+                    text = package.read(item).decode("utf-8", "replace")
+                    yield unescape(_TAGS.sub("", text))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+        return
+
+
+def _mail(data: bytes) -> Iterator[str]:
+    mail = email.message_from_bytes(data, policy=email.policy.default)
+    for part in mail.walk():
+        yield "\n".join(map(str, part.values()))
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            yield from _texts(content, ".html" if part.get_content_subtype() == "html" else "")
+
+
+def _pdf(data: bytes) -> Iterator[str]:
+    """Strings, streams and what stands on the pages: fonts of ours number their signs."""
+    import pikepdf  # noqa: PLC0415 - heavy libraries, loaded when the first PDF is opened
+    import pypdfium2  # noqa: PLC0415
+
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            for one in pdf.objects:
+                yield from _strings(one)
+        document = pypdfium2.PdfDocument(data)
+        try:
+            for page in document:
+                text = page.get_textpage()
+                yield text.get_text_bounded()
+                text.close()
+                page.close()
+        finally:
+            document.close()
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, OSError):
+        yield data.decode("latin-1")
+
+
+def _strings(one: Any) -> Iterator[str]:
+    import pikepdf  # noqa: PLC0415 - see _pdf()
+
+    if isinstance(one, pikepdf.String):
+        yield str(one)
+    elif isinstance(one, pikepdf.Array):
+        for part in one.as_list():
+            if not getattr(part, "is_indirect", False):
+                yield from _strings(part)
+    elif isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+        for part in (
+            one.as_dict().values() if isinstance(one, pikepdf.Dictionary) else dict(one.items()).values()
+        ):
+            if not getattr(part, "is_indirect", False):
+                yield from _strings(part)
+        if isinstance(one, pikepdf.Stream) and one.get("/Subtype") != "/Image":
+            yield bytes(one.read_bytes()).decode("utf-8", "replace")

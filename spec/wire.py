@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -146,12 +148,13 @@ def plain_name(name: str) -> str:
 def recipient_label(organisation: str, email: str, *, shared: bool) -> str:
     """What a recipient is called; `shared`: others in the list bear the same name."""
     name = " ".join(organisation.split())
-    return f"{name} ({email})" if shared or not name else name
+    return f"{name} ({email})" if email and (shared or not name) else name
 
 
 class WireRecipient(_Wire):
     """Who a token is. `listed` is false for those who left the list: their returns may still come.
 
+    `forgotten`: their data were removed on demand. The bare token stays, so that it is never drawn for anybody else.
     `categories` are the keys of the categories that concern this recipient; empty: all. `edition` and `file`
     tell the newest copy: `forms/<edition>/<file>`.
     """
@@ -166,6 +169,23 @@ class WireRecipient(_Wire):
     listed: bool
     edition: str
     file: str
+    forgotten: bool = False
+
+    def forget(self) -> WireRecipient:
+        """What stays of somebody who was forgotten: the token."""
+        return WireRecipient(
+            token=self.token,
+            organisation="",
+            person="",
+            email="",
+            categories=(),
+            language="",
+            note="",
+            listed=False,
+            edition="",
+            file="",
+            forgotten=True,
+        )
 
 
 class RecipientsFile(_Wire):
@@ -185,6 +205,7 @@ class RecipientsFile(_Wire):
                 one.organisation, one.email, shared=one.listed and listed[plain_name(one.organisation)] > 1
             )
             for one in self.recipients
+            if not one.forgotten
         }
 
     def by_token(self) -> dict[str, WireRecipient]:
@@ -194,6 +215,99 @@ class RecipientsFile(_Wire):
     def to_json(self) -> str:
         """The file's text; the same recipients always give the same text."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
+
+
+# ---------------------------------------------------------------- rounds and their mails
+
+#: Raised when the shape of a round's file changes in a way that older programs would misread.
+ROUND_SHAPE = 1
+#: Raised when the shape of `drafts.json` changes in a way that older programs would misread.
+DRAFTS_SHAPE = 1
+
+
+class WireRound(_Wire):
+    """`rounds/<name>.json`: one mailing.
+
+    Attributes:
+        opened: the day on which it began; returns from then on belong to it, until the next round opens.
+        due: the last day for answers.
+        spec, recipients, prefill: files, relative to the workspace where they lie in it; empty: the built-in form,
+            no list yet, nothing filled in.
+    """
+
+    shape: int = ROUND_SHAPE
+    name: str
+    opened: date
+    due: date | None = None
+    spec: str = ""
+    recipients: str = ""
+    prefill: str = ""
+
+    def to_json(self) -> str:
+        """The file's text."""
+        return self.model_dump_json(indent=1) + "\n"
+
+
+class MailKind(StrEnum):
+    """What a mail is for."""
+
+    FORM = "form"
+    REMINDER = "reminder"
+    RECEIPT = "receipt"
+
+
+class WireDraft(_Wire):
+    """One drafted mail.
+
+    Attributes:
+        key: names the mail for ever: `<round>/<kind>-<number>/<token>`. A key is sent at most once.
+        email: the address as the list spells it.
+        categories: keys of the categories that the partner's copy asks about.
+        file: the `.eml`, below the round's folder of mails.
+        sha256: of that file.
+        print: fingerprint of the recipient as the list had it.
+        returns: for receipts: the returns that it is about.
+    """
+
+    key: str
+    kind: MailKind
+    number: int
+    token: str
+    organisation: str
+    email: str
+    categories: tuple[str, ...]
+    file: str
+    sha256: str
+    print: str
+    returns: tuple[str, ...] = ()
+
+
+class DraftsFile(_Wire):
+    """`mail/<round>/drafts.json`: all drafts of a round, in the order of their keys."""
+
+    shape: int = DRAFTS_SHAPE
+    drafts: tuple[WireDraft, ...] = ()
+
+    def to_json(self) -> str:
+        """The file's text."""
+        return self.model_dump_json(indent=1) + "\n"
+
+
+class WireBounce(_Wire):
+    """A mail that could not be delivered; `mail/bounces.json` is a list of these.
+
+    Attributes:
+        recipient: the address that failed, as the server spells it; may be empty.
+        message_id, code: of the mail that came back, where the bounce quotes it.
+        reason: the status code (RFC 3463), such as `5.1.1`.
+        day: when the bounce was written, by its own date; None where it has none.
+    """
+
+    recipient: str
+    message_id: str
+    code: str
+    reason: str
+    day: date | None = None
 
 
 # ---------------------------------------------------------------- who has answered

@@ -17,11 +17,12 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from formgen.rounds import save
 from spec.errors import NothingDoneError, WrongInputError
 from spec.names import find_code
+from spec.wire import WireBounce
 from spec.workspace import Workspace
 
 #: Larger mails carry something else; a bounce quotes a form of some 300 kB at most.
@@ -30,25 +31,7 @@ _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _HEADER = re.compile(r"(?im)^(message-id|subject):[ \t]*((?:.*)(?:\r?\n[ \t].*)*)")
 
 
-class Bounce(BaseModel):
-    """A mail that could not be delivered.
-
-    Attributes:
-        recipient: the address that failed, as the server spells it; may be empty.
-        message_id, code: of the mail that came back, where the bounce quotes it.
-        reason: the status code (RFC 3463), such as `5.1.1`.
-        day: when the bounce was written, by its own date; None where it has none.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    recipient: str
-    message_id: str
-    code: str
-    reason: str
-    day: date | None = None
-
-
+Bounce = WireBounce
 _BOUNCES = TypeAdapter(tuple[Bounce, ...])
 
 

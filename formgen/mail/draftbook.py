@@ -5,64 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from formgen.filenames import folded
 from formgen.recipients import Recipient
 from formgen.rounds import save
 from spec.errors import NothingDoneError
+from spec.wire import DRAFTS_SHAPE, DraftsFile, MailKind, WireDraft
 from spec.workspace import Workspace
 
-#: Raised when the shape changes in a way that older programs would misread.
-DRAFTS_SHAPE = 1
+Kind = MailKind
+Draft = WireDraft
 
 
-class Kind(StrEnum):
-    """What a mail is for."""
-
-    FORM = "form"
-    REMINDER = "reminder"
-    RECEIPT = "receipt"
-
-
-class Draft(BaseModel):
-    """One drafted mail.
-
-    Attributes:
-        key: names the mail for ever: `<round>/<kind>-<number>/<token>`. A key is sent at most once.
-        email: the address as the list spells it.
-        categories: keys of the categories that the partner's copy asks about.
-        file: the `.eml`, below the round's folder of mails.
-        sha256: of that file.
-        print: fingerprint of the recipient as the list had it.
-        returns: for receipts: the returns that it is about.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    key: str
-    kind: Kind
-    number: int
-    token: str
-    organisation: str
-    email: str
-    categories: tuple[str, ...]
-    file: str
-    sha256: str
-    print: str
-    returns: tuple[str, ...] = ()
-
-
-class DraftBook(BaseModel):
+class DraftBook(DraftsFile):
     """All drafts of a round, in the order of their keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    shape: int = DRAFTS_SHAPE
-    drafts: tuple[Draft, ...] = ()
 
     def by_key(self) -> dict[str, Draft]:
         """Key -> draft."""
@@ -139,7 +98,7 @@ def write_book(workspace: Workspace, round_name: str, book: DraftBook) -> None:
     Raises:
         NothingDoneError: it can't be written.
     """
-    save(folder(workspace, round_name) / "drafts.json", book.model_dump_json(indent=1) + "\n")
+    save(folder(workspace, round_name) / "drafts.json", book.to_json())
 
 
 def eml_name(stem: str, token: str, taken: set[str]) -> str:

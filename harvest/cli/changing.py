@@ -119,9 +119,10 @@ def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def forget(who: str, workspace: Path, dry_run: bool, yes: bool, as_json: bool) -> int:
-    """Take a person's or partner's data out of register, ledger, originals and backups, for good.
+    """Take a person's or partner's data out of register, ledger, originals, mails and backups, for good.
 
-    A partner is named by the organisation or its token: its returns go. A person is named by name, address or number:
+    A partner is named by the organisation or its token: its returns go, its copies and drafts, its address and contact;
+    of the list in forms/recipients.json the bare token stays. Your own list of partners is not touched. A person is named by name, address or number:
     the words go, and the originals that hold them. That it was done is recorded, without the words.
     """
     from harvest import say_changes  # noqa: PLC0415
