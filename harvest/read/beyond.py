@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from harvest.model import Problem, Severity
 from harvest.problems import problem
-from harvest.read import notes, printed, scan
+from harvest.read import limits, notes, printed, scan
 from harvest.read.blanks import Blanks, code_box
 from harvest.read.codes import codes
 from harvest.read.errors import UnreadableError
@@ -60,6 +60,8 @@ def recover(
         else:
             try:
                 for number in sorted(look):
+                    if not raw.ours and not found.seen and len(found.problems) >= limits.STRANGE:
+                        break
                     pause()
                     _page(document, number, raw, blanks, found)
             finally:
@@ -125,7 +127,12 @@ def _pictured(document: Document, number: int, content: Content, blanks: Blanks,
         found.take(number, Seen(code.identity, picture.lies.inverse.then(lies)), boxes)
         _recognise(scan.straightened(picture.image, lies, size), boxes, size, number, found)
     if not met:
-        found.problems.append(_unknown(number))
+        identity = scan.read_identity(picture.image) if _is_picture(content) else None
+        if identity is None:
+            found.problems.append(_unknown(number))
+        else:  # whose it is can be read, but not exactly where its fields lie
+            found.seen.append((number, str(identity)))
+            found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
 
 
 def _recognise(

@@ -40,9 +40,7 @@ def extract(
         body = data[start:] if start else data
         raw = _by_any_reader(body, passwords)
         if raw.besides and blanks is not None:
-            from harvest.read.beyond import recover  # noqa: PLC0415 - most returns have nothing of it
-
-            raw = recover(raw, body, passwords, blanks, pause)
+            raw = _with_besides(raw, body, passwords, blanks, pause)
     except MemoryError:
         raise  # what else is in the process would not fit either; the isolation names it
     except Exception as error:  # noqa: BLE001 - one bad file never stops a run (design)
@@ -53,6 +51,21 @@ def extract(
             raw, problems=(*raw.problems, problem("junk-before-header", Severity.NOTE, bytes=start))
         )
     return raw
+
+
+def _with_besides(
+    raw: Raw, data: bytes, passwords: Sequence[str], blanks: Blanks, pause: Callable[[], None]
+) -> Raw:
+    """`raw` and what stands beside its fields; what the fields say is kept, whatever happens here."""
+    from harvest.read.beyond import recover  # noqa: PLC0415 - most returns have nothing of it
+
+    try:
+        return recover(raw, data, passwords, blanks, pause)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one bad page never costs the others (design)
+        named = problem("reader-crashed", Severity.LOST, error=type(error).__name__)
+        return replace(raw, problems=(*raw.problems, named))
 
 
 def _refused(data: bytes) -> Problem | None:

@@ -21,3 +21,5 @@ FORM_DEPTH = 12
 CLIP_STEPS = 64
 #: Longest side of a page as a picture.
 PIXELS = 5_000
+#: Pages without fields that are looked at as pictures while none of the file is known to be ours.
+STRANGE = 40

@@ -16,6 +16,7 @@ from harvest.read.printed import NIL, TICKED
 from harvest.read.raw import RawField
 from harvest.read.similarity import Similarity, between
 from spec.geometry import Box
+from spec.names import PageIdentity, find_identities
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,6 +35,8 @@ _LEAST_INK = 1.5
 #: Points cut off a field's edges, where a table's line may show; of a checkbox more, for its border.
 _EDGE = (0.5, 0.5)
 _BORDER = (2.0, 2.0)
+#: The lowest part of a page, where its small print stands.
+_FOOT = 0.12
 #: Share of a checkbox's inside that is ink when it is ticked.
 _TICKED = 0.04
 
@@ -137,6 +140,25 @@ def cells(page: Image, boxes: Mapping[str, Box], size: tuple[float, float], numb
         for name, one in zip(written, recognised, strict=True)
         if one.text.strip()
     ]  # fmt: skip
+
+
+def read_identity(picture: Image) -> PageIdentity | None:
+    """Whose page it is by its small print, for pages whose code is spoilt; upright or upside down.
+
+    The check character keeps misread ones out.
+    """
+    from PIL import ImageOps  # noqa: PLC0415
+
+    for page in (picture, picture.rotate(180)):
+        foot = page.crop((0, round(page.height * (1 - _FOOT)), page.width, page.height))
+        try:
+            (found,) = tesseract.recognise([ImageOps.autocontrast(foot, cutoff=(1, 40))], DPI)
+        except (tesseract.NoTesseractError, tesseract.TesseractFailedError):
+            return None
+        for line in found.text.splitlines():
+            if identities := find_identities(line.replace(" ", "")):
+                return identities[0]
+    return None
 
 
 def _ink_share(picture: Image) -> float:

@@ -1,0 +1,126 @@
+"""Pages that no field identifies: spoilt codes, cropped feet, foreign pages, hostile ones, two ways that disagree."""
+
+from __future__ import annotations
+
+import io
+import random
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from harvest.model import EPOCH, Method, Moment, Reading, TimeSource
+from harvest.normalise import submissions
+from harvest.read import limits, read
+from harvest.read.pdfium import Document
+from tests.specimens.figures import values
+from tests.specimens.form import RETURNS, Truth, edition
+
+EDITIONS = {edition().edition: edition()}
+PRINTED = RETURNS / "printed-pdfjs-gs.pdf"
+SCAN = RETURNS / "scan-200.pdf"
+
+
+def saved(pdf: pikepdf.Pdf) -> bytes:
+    buffer = io.BytesIO()
+    pdf.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("specimen", ["printed-pdfjs-gs", "turned-90-fitted", "turned-180-shrunk"])
+def test_a_page_whose_foot_was_cut_off_is_known_by_its_code(
+    monkeypatch: pytest.MonkeyPatch, specimen: str
+) -> None:
+    data = (RETURNS / f"{specimen}.pdf").read_bytes()
+    whole = values(read(data, EDITIONS))
+    monkeypatch.setattr("harvest.read.beyond.printed_identities", lambda _pieces: iter(()))
+    reading = read(data, EDITIONS)
+    assert [(page.category, page.page) for page in reading.found] == list(
+        Truth.of(RETURNS / f"{specimen}.pdf").pages
+    )
+    assert values(reading) == whole
+
+
+def test_a_scan_whose_code_is_spoilt_is_known_by_its_small_print() -> None:
+    from PIL import ImageDraw
+
+    page = Document(SCAN.read_bytes()).picture(1, 200).image
+    corner = (round(page.width * 0.85), 0, page.width, round(page.height * 0.22))
+    ImageDraw.Draw(page).rectangle(corner, fill=90)
+    buffer = io.BytesIO()
+    page.save(buffer, "PDF", resolution=200)
+    reading = read(buffer.getvalue(), EDITIONS)
+    assert [(one.category, one.page) for one in reading.found] == [("kontaktstelle", 1)]
+    assert [one.code for one in reading.problems] == ["ocr-failed"]
+
+
+def test_a_foreign_page_among_ours_is_named() -> None:
+    with pikepdf.Pdf.open(PRINTED) as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        reading = read(saved(pdf), EDITIONS)
+    assert [(one.code, dict(one.details)["page"]) for one in reading.problems] == [("page-not-ours", "5")]
+    assert len(values(reading)) == len(values(read(PRINTED.read_bytes(), EDITIONS)))
+
+
+def test_of_a_long_foreign_file_only_some_pages_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "STRANGE", 3)
+    looked: list[int] = []
+    monkeypatch.setattr("harvest.read.beyond._page", lambda *given: _strange(looked, *given))
+    with pikepdf.Pdf.new() as pdf:
+        for _ in range(20):
+            pdf.add_blank_page()
+        reading = read(saved(pdf), EDITIONS)
+    assert [one.code for one in reading.problems] == ["no-fields-of-ours"]
+    assert looked == [1, 2, 3]
+
+
+def _strange(
+    looked: list[int], _document: object, number: int, _raw: object, _blanks: object, found: object
+) -> None:
+    from harvest.read.beyond import _Recovered, _unknown
+
+    assert isinstance(found, _Recovered)
+    looked.append(number)
+    found.problems.append(_unknown(number))
+
+
+def test_two_ways_that_disagree_are_both_kept() -> None:
+    local = "kontaktstelle_r01_einrichtung"
+    with pikepdf.Pdf.open(RETURNS / "fill-and-sign.pdf") as pdf:
+        for page in pdf.pages:
+            for widget in page.obj.Annots:
+                if str(widget.T).endswith(local):
+                    widget.V = pikepdf.String("Ein anderes Haus")
+        data = saved(pdf)
+    (one,) = submissions(read(data, EDITIONS), "r", "a.pdf", Moment(EPOCH, TimeSource.FILE), EDITIONS)
+    sheet = next(sheet for sheet in one.sheets if sheet.category == "kontaktstelle")
+    value = sheet.rows[0].values["einrichtung"]
+    assert (value.text, value.method) == ("Ein anderes Haus", Method.WIDGET)
+    assert [other.method for other in value.alternatives] == [Method.FILL_SIGN]
+
+
+@pytest.mark.parametrize(
+    "specimen",
+    [PRINTED, RETURNS / "fill-and-sign.pdf", RETURNS / "annotated-mupdf.pdf"],
+    ids=lambda path: path.stem,
+)
+@pytest.mark.parametrize("seed", range(12))
+def test_mutated_specimens_never_raise(specimen: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    data = bytearray(specimen.read_bytes())
+    for _ in range(chance.choice((1, 20, 400))):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    assert isinstance(read(bytes(data), EDITIONS), Reading)
+
+
+def test_a_failure_besides_the_fields_costs_no_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: object) -> None:
+        raise RuntimeError
+
+    with pikepdf.Pdf.open(RETURNS / "annotated-mupdf.pdf") as pdf:
+        pdf.pages[1].obj.Annots[0].V = pikepdf.String("bleibt")
+        data = saved(pdf)
+    monkeypatch.setattr("harvest.read.beyond.recover", fail)
+    reading = read(data, EDITIONS)
+    assert "bleibt" in {field.text for field in reading.fields}
+    assert [one.code for one in reading.problems] == ["reader-crashed"]
