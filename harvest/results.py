@@ -11,6 +11,7 @@ from typing import Any
 
 from harvest.model import Problem, Severity, Submission
 from harvest.problems import describe
+from harvest.retention import Expired
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from spec.words import Words
 
@@ -140,14 +141,16 @@ class StatusResult:
     nils: int
     reporters: int
     to_do: Mapping[str, int]
+    expired: Expired
 
     @property
     def exit_code(self) -> int:
         """1 where something needs a person, else 0."""
-        return EXIT_NEEDS_PERSON if any(self.to_do.values()) else EXIT_DONE
+        look = any(self.to_do.values()) or self.expired.returns
+        return EXIT_NEEDS_PERSON if look else EXIT_DONE
 
     def as_json(self) -> dict[str, Any]:
-        """Keys: returns, latest_return, runs, latest_run, entries, nils, reporters, to_do."""
+        """Keys: returns, latest_return, runs, latest_run, entries, nils, reporters, to_do, expired."""
         return {
             "returns": self.returns,
             "latest_return": None if self.latest_return is None else self.latest_return.isoformat(),
@@ -157,6 +160,7 @@ class StatusResult:
             "nils": self.nils,
             "reporters": self.reporters,
             "to_do": dict(self.to_do),
+            "expired": self.expired.as_json(),
         }
 
 

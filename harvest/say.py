@@ -158,6 +158,10 @@ def status(result: StatusResult, words: Words, *, as_json: bool) -> int:
         )
     what = [words(f"say.to-do.{kind}", count=count) for kind, count in result.to_do.items() if count]
     click.echo(words("say.run.to-do", what=", ".join(what)) if what else words("say.run.nothing-to-do"))
+    due = result.expired
+    if due.before is not None and due.returns:
+        day = due.before.astimezone().strftime(words("date.day"))
+        click.echo(words("say.status.expired", count=len(due.returns), day=day, alone=due.alone))
     return result.exit_code
 
 

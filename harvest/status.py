@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from harvest.editions import load_editions
 from harvest.ledger import Ledger
 from harvest.model import Register, Severity
 from harvest.results import StatusResult
+from harvest.retention import expired
+from harvest.session import now
 from harvest.state import State, state_of
 from harvest.version import VERSION
+from spec.config import load_config
 from spec.words import Words, words
 from spec.workspace import Workspace
 
 
-def status_of(workspace: Workspace) -> tuple[StatusResult, Words]:
+def status_of(workspace: Workspace, *, clock: Callable[[], datetime] = now) -> tuple[StatusResult, Words]:
     """The state of a workspace and the words of its form's language. Changes nothing.
 
     Raises:
+        WrongInputError: formgen.toml has faults.
         NothingDoneError: the workspace knows no form, or the ledger can't be read.
     """
+    years = load_config(workspace).retention.years
     with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
         editions = load_editions(workspace, ledger.editions())
         state = state_of(ledger, editions)
@@ -35,6 +41,7 @@ def status_of(workspace: Workspace) -> tuple[StatusResult, Words]:
         nils=len(register.nils),
         reporters=len({one.reporter for one in state.submissions}),
         to_do=to_do(state),
+        expired=expired(state, years, clock()),
     )
     return result, words(editions.newest.form.language)
 

@@ -114,7 +114,8 @@ class Retention(_Settings):
         0,
         ge=0,
         le=100,
-        description="Years that returns should be kept; 0: no limit. Nothing is removed by itself.",
+        description="Years that returns should be kept; 0: no limit. `harvest status` tells what is older; nothing "
+        "removes it.",
     )
 
 

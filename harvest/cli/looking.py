@@ -21,7 +21,7 @@ from spec.workspace import Workspace
 )
 @json_option
 def status(workspace: Path, letters: bool, as_json: bool) -> int:
-    """Say what the register holds, what came in, and what needs a person."""
+    """Say what the register holds, what came in, what needs a person, and which returns are older than they should be."""
     from harvest import say  # noqa: PLC0415 - heavy libraries load only for the command that needs them
     from harvest.letters import letters as write_letters  # noqa: PLC0415
     from harvest.status import status_of  # noqa: PLC0415

@@ -58,7 +58,17 @@ SHAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "source": ("each of `sources` there", ("return", "file", "page", "row", "method", "read_at")),
     "status": (
         "`harvest status --json`",
-        ("returns", "latest_return", "runs", "latest_run", "entries", "nils", "reporters", "to_do"),
+        (
+            "returns",
+            "latest_return",
+            "runs",
+            "latest_run",
+            "entries",
+            "nils",
+            "reporters",
+            "to_do",
+            "expired",
+        ),
     ),
 }
 
