@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from tests.contract import shapes
 from tests.readers import matrix_words
+from tests.specimens import figures
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -126,6 +127,7 @@ def blocks() -> dict[str, str]:
         "settings": settings(),
         "template": template_facts(),
         "readers": matrix_words.readers(),
+        "figures": figures.committed(),
     }
 
 

@@ -1,7 +1,11 @@
-"""How much of the specimens is read rightly: `python -m tests.specimens.figures` prints the table of the README."""
+"""How much of the specimens is read rightly: `python -m tests.specimens.figures` prints the table of the README.
+
+With `--write` it is kept in `figures.md`, from where `python -m tests.contract.readme` takes it.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -85,10 +89,10 @@ GROUPS = (
 )
 
 
-def rows() -> Iterator[str]:
+def rows(groups: Iterable[tuple[str, str]] = GROUPS) -> Iterator[str]:
     yield "| came back as | specimens | pages identified | cells equal | up to 3 lines | characters |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    for label, pattern in GROUPS:
+    for label, pattern in groups:
         scores = [score(path) for path in specimens(pattern)]
         if not scores:
             continue
@@ -103,5 +107,26 @@ def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} % of {whole}" if whole else "-"
 
 
+KEPT = Path(__file__).with_name("figures.md")
+
+ABOUT = """\
+Not every answer comes back with its fields. What is read of the specimens in `tests/specimens`, by
+`python -m tests.specimens.figures`; equal means equal but for white space, since soft and hard line ends can't be told
+apart on paper. Every value that was reconstructed is marked for checking in the register."""
+
+NOTES = """\
+cairo leaves out text that a field cuts off whole, so of answers that are longer than their field only the visible part is in
+the file; such cells are marked as less sure. Scans need Tesseract (`tesseract-ocr`, `tesseract-ocr-deu`); without it their
+pages are identified and named. The scans are made from typed answers; handwriting has not been tried."""
+
+
+def committed() -> str:
+    """The table as it was last written."""
+    return KEPT.read_text(encoding="utf-8").strip()
+
+
 if __name__ == "__main__":
-    print("\n".join(rows()))
+    table = "\n".join(rows())
+    print(table)
+    if "--write" in sys.argv[1:]:
+        KEPT.write_text(f"{ABOUT}\n\n{table}\n\n{NOTES}\n", encoding="utf-8")
