@@ -33,6 +33,8 @@ _CHANGES = (
     "shutil.",
 )
 _STARTS = ("os.system", "os.exec", "os.posix_spawn", "os.startfile", "pty.spawn")
+#: The one program besides Python that a reader may start: it recognises the characters of scans.
+_HELPER = "tesseract"
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 _seen: list[str] = []
@@ -46,7 +48,7 @@ def forbidden(event: str, words: tuple[object, ...], within: Path | None) -> boo
     if event.startswith(_NETWORK) or event.startswith(_STARTS):
         return True
     if event == "subprocess.Popen":
-        return words[0] != sys.executable
+        return str(words[0]) != sys.executable and Path(str(words[0])).stem != _HELPER
     if event == "open":
         return _writes(words[1], words[2]) and not _is_within(words[0], within)
     return event.startswith(_CHANGES) and not _is_within(words[0], within)
