@@ -83,7 +83,7 @@ def _named(inputs: list[Input], result: Result) -> list[str]:
 
 
 def _batch(inputs: list[Input], *, whole: bool) -> Result:
-    faulthandler.dump_traceback_later(HANGS_AFTER, exit=True, file=sys.__stderr__)
+    faulthandler.dump_traceback_later(HANGS_AFTER, exit=True, file=sys.__stderr__ or sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         try:
             return run(inputs, Path(folder).resolve(), whole=whole)

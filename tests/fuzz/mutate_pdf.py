@@ -43,7 +43,7 @@ def _with(data: bytes, chance: Random, changes: Any) -> bytes:
         for change in changes:
             try:
                 change(pdf, things, chance)
-            except (pikepdf.PdfError, TypeError, ValueError, NotImplementedError, KeyError, RuntimeError):
+            except (pikepdf.PdfError, TypeError, ValueError, NotImplementedError, LookupError, RuntimeError):
                 continue  # not every object takes every change
         mode = chance.choice((pikepdf.ObjectStreamMode.disable, pikepdf.ObjectStreamMode.generate))
         try:
