@@ -6,7 +6,7 @@ that no way identifies is named; nothing of it is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,14 @@ class _Recovered:
         """A page was identified; its boxes stand there for the notes on it."""
         self.seen.append((number, str(seen.identity)))
         self.boxes[number] = {**self.boxes.get(number, {}), **_on_page(seen, boxes)}
+
+    def keep(self, fields: Iterable[RawField]) -> None:
+        """Fields that were read off a page; those that are only signs without a meaning are named."""
+        for one in fields:
+            if printed.readable(one.text):
+                self.fields.append(one)
+            else:
+                self.problems.append(problem("unreadable-value", Severity.LOST, one.name))
 
 
 def recover(
@@ -90,9 +98,9 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: _Rec
         boxes = blanks.boxes(seen.identity)
         if bare:
             found.take(number, seen, boxes)
-            found.fields += printed.cells(content, seen, boxes, number)
+            found.keep(printed.cells(content, seen, boxes, number))
         if raw.besides.signed:
-            found.fields += printed.cells(content, seen, boxes, number, signed=True)
+            found.keep(printed.cells(content, seen, boxes, number, signed=True))
 
 
 def _is_picture(content: Content) -> bool:
@@ -121,7 +129,7 @@ def _pictured(document: Document, number: int, content: Content, blanks: Blanks,
         if not _is_picture(content):  # its foot was cut off, but its text is there
             seen = Seen(code.identity, picture.lies.inverse.then(lies))
             found.take(number, seen, boxes)
-            found.fields += printed.cells(content, seen, boxes, number)
+            found.keep(printed.cells(content, seen, boxes, number))
             continue
         lies = scan.exact(picture.image, lies, size)
         found.take(number, Seen(code.identity, picture.lies.inverse.then(lies)), boxes)

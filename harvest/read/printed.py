@@ -44,6 +44,8 @@ _INDENT = 8.0
 _EVEN = 0.05
 #: How much larger than its field a clip may be.
 _CLIP = 1.6
+#: Share of a text's characters that must have a meaning.
+_KNOWN = 0.7
 #: Points by which a mark may touch its box's border.
 _TOUCH = 0.4
 
@@ -94,6 +96,14 @@ def cells(
     ]
 
 
+def readable(text: str) -> bool:
+    """Whether a text says something: pdftk draws letters that the font lacks as signs without a meaning."""
+    known = sum(
+        character.isprintable() and character != "\ufffd" for character in text if not character.isspace()
+    )
+    return known >= _KNOWN * len("".join(text.split()))
+
+
 def _once(pieces: Iterable[Piece]) -> list[Piece]:
     """Without what is drawn twice in the same place: Ghostscript draws fields both as annotations and as fields."""
     kept: dict[tuple[str, int, int], Piece] = {}
@@ -130,7 +140,9 @@ def _gathered(pieces: Sequence[Piece], seen: Seen, boxes: Mapping[str, Box]) -> 
 
 
 def _is_full(above: Sequence[_Line], line: _Line, box: Box) -> bool:
-    """Whether a text fills its field down to the last line: cairo leaves out what is cut off whole."""
+    """Whether a text fills its field to the right edge or the last line: cairo leaves out what is cut off whole."""
+    if line.end > box.x1:
+        return True
     return bool(above) and above[0].y - line.y > line.size and line.y < box.y0 + line.size
 
 

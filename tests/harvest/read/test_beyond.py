@@ -13,6 +13,7 @@ from harvest.model import EPOCH, Method, Moment, Reading, TimeSource
 from harvest.normalise import submissions
 from harvest.read import limits, read
 from harvest.read.pdfium import Document
+from harvest.read.printed import readable
 from tests.specimens.figures import values
 from tests.specimens.form import RETURNS, Truth, edition
 
@@ -124,3 +125,25 @@ def test_a_failure_besides_the_fields_costs_no_field(monkeypatch: pytest.MonkeyP
     reading = read(data, EDITIONS)
     assert "bleibt" in {field.text for field in reading.fields}
     assert [one.code for one in reading.problems] == ["reader-crashed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whether"),
+    [
+        ("Größe", True),
+        ("\ufffd\ufffd\x01a", False),
+        ("Treffpunkt \ufffd offen", True),
+        ("مركز الصحة", True),
+        ("7", True),
+    ],
+)
+def test_signs_without_a_meaning_are_no_text(text: str, whether: bool) -> None:
+    assert readable(text) is whether
+
+
+def test_a_value_without_meaning_is_named_and_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvest.read.printed.readable", lambda text: "Łódź" not in text)
+    reading = read(PRINTED.read_bytes(), EDITIONS)
+    named = [one.place for one in reading.problems if one.code == "unreadable-value"]
+    assert named
+    assert not {str(field.name) for field in reading.fields} & set(named)
