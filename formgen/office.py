@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from formgen.mail.bounces import Bounce, add_bounces, bounces_in_files, read_bounces
-from formgen.mail.draftbook import Draft, DraftBook, Kind, read_book
+from formgen.mail.draftbook import Draft, DraftBook, Kind, folder, read_book
 from formgen.mail.drafts import Drafted, Studio, check_list, draft_forms, list_path
 from formgen.mail.follow_up import draft_receipts, draft_reminders, may_go
 from formgen.mail.login import password_for
@@ -20,8 +20,8 @@ from formgen.mail.sentlog import only_sender, read_log
 from formgen.mail.smtp import Outcome
 from formgen.mail.surroundings import Surroundings
 from formgen.recipients import RecipientList, load_recipients
-from formgen.round_status import Known, RoundStatus, status_of, with_listed
-from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick
+from formgen.round_status import Known, RoundStatus, partners_file, status_of, with_listed
+from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick, save
 from spec.config import Config, load_config
 from spec.errors import NothingDoneError, WrongInputError
 from spec.load import default_form, load_form
@@ -108,11 +108,33 @@ class Office:
         """
         studio = self.studio(name)
         found = self._status(self.known(studio.round))
+        if found.partners:
+            self.keep_partners(studio.round)
         path = found_path(studio.round.recipients, self.workspace)
         if path is None or not path.exists():
             return found
         given = load_recipients(path, studio.form)
         return with_listed(found, ((one.organisation, one.email) for one in given.recipients))
+
+    def keep_partners(self, round_: Round) -> None:
+        """Write for the harvest how far the round's mails are; what came back, it knows better.
+
+        Raises:
+            NothingDoneError: a file of the workspace can't be read or written.
+        """
+        known = Known(
+            round=round_,
+            rounds=all_rounds(self.workspace),
+            book=read_book(self.workspace, round_.name),
+            log=read_log(self.workspace),
+            answers=None,
+            bounces=read_bounces(self.workspace),
+            today=self.around.today,
+        )
+        text = partners_file(self._status(known)).to_json()
+        path = folder(self.workspace, round_.name) / "partners.json"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            save(path, text)
 
     def _status(self, known: Known) -> RoundStatus:
         return status_of(known, words(self.config.office.language).under("round.note"))
@@ -124,7 +146,10 @@ class Office:
         with only_sender(self.workspace):
             if name is None and not all_rounds(self.workspace):
                 self.new_round(str(self.around.today.year), None, None, None)
-            return draft_forms(self.studio(name, template), recipients)
+            studio = self.studio(name, template)
+            drafted = draft_forms(studio, recipients)
+            self.keep_partners(studio.round)
+            return drafted
 
     def draft_reminders(
         self, name: str | None, template: Path | None, *, after: int, partly: bool
@@ -197,7 +222,10 @@ class Office:
                 self.around,
                 tell,
             )
-            result = sender.send(plan.mails)
+            try:
+                result = sender.send(plan.mails)
+            finally:
+                self.keep_partners(studio.round)
         return SendResult(
             result.sent,
             (*refused, *result.refused),
@@ -228,6 +256,7 @@ class Office:
                     )
             chosen = [draft for draft in open_ if all_ or draft.token in tokens]
             settled(read_log(self.workspace), chosen, self.around)
+            self.keep_partners(self.round(name))
             return len(chosen)
 
     def _smtp_password(self) -> str:
@@ -263,7 +292,10 @@ class Office:
             password = password_for("mailbox", box.user, box.server, self.around.environ, self.around.keyring)
             found = bounces_in_mailbox(box, password, self.round(name).opened)
         with only_sender(self.workspace):
-            return add_bounces(self.workspace, found)
+            count = add_bounces(self.workspace, found)
+            if all_rounds(self.workspace):
+                self.keep_partners(self.round(name))
+            return count
 
 
 def read_answers(workspace: Workspace) -> AnswersFile | None:

@@ -16,7 +16,7 @@ from formgen.mail.bounces import Bounce
 from formgen.mail.draftbook import Draft, DraftBook, Kind
 from formgen.mail.sentlog import SentLog, State, Step
 from formgen.rounds import Round, round_of_day
-from spec.wire import AnswersFile, WireProblem, WireReturned
+from spec.wire import AnswersFile, PartnersFile, WirePartner, WireProblem, WireReturned
 
 #: A clock may run ahead by a time zone; a date further ahead is a clock that is wrong.
 _AHEAD = timedelta(days=1)
@@ -303,6 +303,24 @@ def with_listed(status: RoundStatus, listed: Iterable[tuple[str, str]]) -> Round
         if address.casefold() not in known
     )
     return status.model_copy(update={"partners": (*status.partners, *fresh)})
+
+
+def partners_file(status: RoundStatus) -> PartnersFile:
+    """What the harvest shows of the round's mails."""
+    return PartnersFile(
+        partners=tuple(
+            WirePartner(
+                token=one.token,
+                categories=tuple(one.categories),
+                sent=one.sent,
+                sent_on=one.sent_on,
+                reminded=one.reminded,
+                undeliverable=one.undeliverable,
+            )
+            for one in status.partners
+            if one.built
+        )
+    )
 
 
 def problems_of(known: Known, partner: PartnerStatus) -> Iterator[tuple[str, WireProblem]]:

@@ -146,7 +146,9 @@ class Desk:
         """
         note, zone = RunNote(str(run), at, VERSION), at.astimezone().tzinfo or UTC
         shown = state.register
-        view = build_view(shown, self.form, self.words, run=note, returns=notes, zone=zone)
+        view = build_view(
+            shown, self.form, self.words, run=note, returns=notes, zone=zone, mailing=state.mailing
+        )
         made: list[Path] = []
         try:
             draft = self._workbook(view, made)
@@ -157,7 +159,9 @@ class Desk:
             )
             made += [copy] if copy else []
             answers = answers_file(state, run, at, self.words).to_json()
-            report = render(shown, self.form, self.words, run=note, returns=notes, zone=zone)
+            report = render(
+                shown, self.form, self.words, run=note, returns=notes, zone=zone, mailing=state.mailing
+            )
             twins = {
                 _drafted(place, text, made): place
                 for place, text in (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from harvest.mailing import Rounds, load_rounds
 from spec.errors import NothingDoneError, WrongInputError
 from spec.wire import EditionFile, RecipientsFile
 from spec.workspace import Workspace
@@ -20,11 +21,13 @@ class Editions:
     Attributes:
         newest: rules the register's columns and the order of its categories.
         labels: token -> what people read where this recipient reports something.
+        rounds: what formgen wrote of rounds and mails.
     """
 
     newest: EditionFile
     by_id: Mapping[str, EditionFile]
     labels: Mapping[str, str] = field(default_factory=dict)
+    rounds: Rounds = field(default_factory=Rounds)
 
     @property
     def ordered(self) -> tuple[EditionFile, ...]:
@@ -43,7 +46,7 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
         remembered: edition id -> text of its `edition.json`, as the ledger keeps it.
 
     Raises:
-        WrongInputError: an `edition.json` or `recipients.json` can't be read.
+        WrongInputError: an `edition.json`, `recipients.json` or a round's file can't be read.
         NothingDoneError: there is no edition at all.
     """
     found: dict[str, tuple[float, EditionFile]] = {
@@ -68,7 +71,7 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
     newest = max(found.values(), key=lambda one: (one[0], one[1].edition))[1]
     # a workspace holds one register, and a register has the columns of one form
     same = {key: one for key, (_, one) in found.items() if one.form.key == newest.form.key}
-    return Editions(newest, same, _labels(workspace.recipients))
+    return Editions(newest, same, _labels(workspace.recipients), load_rounds(workspace))
 
 
 def _labels(path: Path) -> Mapping[str, str]:

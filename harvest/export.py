@@ -45,6 +45,7 @@ def export_register(workspace: Workspace, kind: str, output: Path | None) -> byt
         run=run,
         returns=return_notes(state.returns, state.submissions, state.refusals),
         zone=run.at.astimezone().tzinfo or UTC,
+        mailing=state.mailing,
     )
     if kind == "xlsx":
         assert output is not None

@@ -110,11 +110,12 @@ def forget(
         NothingDoneError: the register is open, the disk is full, ...; nothing was changed.
     """
     who = Who.of(text)
-    with at_work(workspace, clock) as session, nobody_mails(workspace):
-        plan = _plan(session, who)
+    with at_work(workspace, clock) as opened, nobody_mails(workspace):
+        plan = _plan(opened, who)
         if plan.empty:
             left = tuple(mentions(workspace, who, frozenset()))
-            return Forgotten(plan, None, left), session.words
+            return Forgotten(plan, None, left), opened.words
+        session = _nameless(opened, plan.mailing.tokens)
         mark = session.words("say.forget.mark")
         theirs = _theirs(_everything(session), plan)
 
@@ -140,6 +141,12 @@ def forget(
         session.ledger.vacuum()
         left = tuple(mentions(workspace, plan.mailing.who, frozenset()))
         return Forgotten(plan, Rewritten.of(session, done), left), session.words
+
+
+def _nameless(session: Session, tokens: frozenset[str]) -> Session:
+    """The session as it is once the list of recipients does not say any more whose these tokens were."""
+    labels = {token: label for token, label in session.editions.labels.items() if token not in tokens}
+    return replace(session, editions=replace(session.editions, labels=labels))
 
 
 def _rewritten_files(workspace: Workspace, plan: Plan) -> frozenset[Path]:

@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from harvest.editions import Editions
 from harvest.ledger import HandEvents, Ledger, StoredRefusal, StoredReturn
+from harvest.mailing import mailing_of
 from harvest.merge import Layout, merge
-from harvest.model import Register, ReporterKind, Severity, Submission
+from harvest.model import Mailing, Register, ReporterKind, Severity, Submission
 from harvest.normalise import submissions
 from harvest.version import VERSION
 
@@ -28,6 +29,7 @@ class State:
     events: HandEvents
     register: Register
     refusals: tuple[StoredRefusal, ...] = ()
+    mailing: Mailing = field(default_factory=Mailing)
 
 
 def state_of(ledger: Ledger, editions: Editions) -> State:
@@ -36,7 +38,8 @@ def state_of(ledger: Ledger, editions: Editions) -> State:
     said = said_in(returns, editions)
     events = ledger.hand_events()
     register = merged(said, events, editions)
-    return State(returns, said, events, register, tuple(_open_refusals(ledger.refusals(), returns)))
+    mailing = mailing_of(editions.rounds, editions.labels, returns, said)
+    return State(returns, said, events, register, tuple(_open_refusals(ledger.refusals(), returns)), mailing)
 
 
 def said_in(returns: Iterable[StoredReturn], editions: Editions) -> tuple[Submission, ...]:
@@ -93,5 +96,5 @@ def layout_of(editions: Editions) -> Layout:
 
 def fingerprint(state: State, notes: Sequence[object]) -> str:
     """A hash of all that the register would show, but for the run's own number and time."""
-    shown = json.dumps([VERSION, repr(state.register), repr(notes)])
+    shown = json.dumps([VERSION, repr(state.register), repr(notes), repr(state.mailing)])
     return hashlib.sha256(shown.encode("utf-8", "backslashreplace")).hexdigest()

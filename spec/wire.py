@@ -219,13 +219,17 @@ class RecipientsFile(_Wire):
 
 # ---------------------------------------------------------------- rounds and their mails
 
-#: Raised when the shape of a round's file changes in a way that older programs would misread.
-ROUND_SHAPE = 1
-#: Raised when the shape of `drafts.json` changes in a way that older programs would misread.
-DRAFTS_SHAPE = 1
+#: Each is raised when the shape of its file changes in a way that older programs would misread.
+ROUND_SHAPE = DRAFTS_SHAPE = PARTNERS_SHAPE = 1
 
 
-class WireRound(_Wire):
+class _WireFile(_Wire):
+    def to_json(self) -> str:
+        """The file's text; the same content always gives the same text."""
+        return self.model_dump_json(indent=1) + "\n"
+
+
+class WireRound(_WireFile):
     """`rounds/<name>.json`: one mailing.
 
     Attributes:
@@ -242,10 +246,6 @@ class WireRound(_Wire):
     spec: str = ""
     recipients: str = ""
     prefill: str = ""
-
-    def to_json(self) -> str:
-        """The file's text."""
-        return self.model_dump_json(indent=1) + "\n"
 
 
 class MailKind(StrEnum):
@@ -282,15 +282,36 @@ class WireDraft(_Wire):
     returns: tuple[str, ...] = ()
 
 
-class DraftsFile(_Wire):
+class DraftsFile(_WireFile):
     """`mail/<round>/drafts.json`: all drafts of a round, in the order of their keys."""
 
     shape: int = DRAFTS_SHAPE
     drafts: tuple[WireDraft, ...] = ()
 
-    def to_json(self) -> str:
-        """The file's text."""
-        return self.model_dump_json(indent=1) + "\n"
+
+class WirePartner(_Wire):
+    """How far a round's mails to one partner are; who it is, the list of recipients tells.
+
+    Attributes:
+        categories: keys of the categories that its copy asks about.
+        sent: `planned`, `sending`, `sent`, `failed` or `deferred`; `sent_on` is the day on which the form went out.
+        reminded: how many reminders were sent.
+        undeliverable: what the bounce said; empty where none came.
+    """
+
+    token: str
+    categories: tuple[str, ...]
+    sent: str
+    sent_on: date | None
+    reminded: int
+    undeliverable: str
+
+
+class PartnersFile(_WireFile):
+    """`mail/<round>/partners.json`: what the harvest needs to know of a round's mails."""
+
+    shape: int = PARTNERS_SHAPE
+    partners: tuple[WirePartner, ...] = ()
 
 
 class WireBounce(_Wire):

@@ -4,6 +4,7 @@ document -> (read) -> Reading -> (choose, normalise) -> Submission -> (merge) ->
 """
 
 from harvest.model.intake import Document, Problem, Provenance, Severity
+from harvest.model.mailing import Mailed, Mailing
 from harvest.model.ondisk import OnDisk, SheetChoice, SheetRow
 from harvest.model.reading import TRUST, FieldReading, Method, PageFound, Place, Reading
 from harvest.model.register import (
@@ -44,6 +45,8 @@ __all__ = [
     "HandDeletion",
     "HandEdit",
     "HandRow",
+    "Mailed",
+    "Mailing",
     "Method",
     "Moment",
     "NilReturn",

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from harvest.model import Answer, Change, Conflict, Duplicate, Entry, NilReturn, Register, Status
+from harvest.model import Answer, Change, Conflict, Duplicate, Entry, Mailing, NilReturn, Register, Status
+from harvest.register import mailed
 from harvest.register.sheets import (
     ABOUT,
     CHECK,
@@ -256,10 +257,10 @@ def _nil_cells(statement: NilReturn, speech: Speech) -> tuple[Cell, ...]:
     )
 
 
-def gaps(register: Register, speech: Speech) -> SheetView:
-    """Partner by category: answered, nil return, blank, not returned; counts first."""
+def gaps(register: Register, speech: Speech, mailing: Mailing) -> SheetView:
+    """Partner by category: answered, nil return, blank, not returned; how far the round is and counts first."""
     marks = {answer.value: speech.known("mark", answer.value) for answer in Answer}
-    columns = [speech.column("reporter", 34)]
+    columns = [speech.column("reporter", 34), *mailed.partner_columns(mailing, speech)]
     columns += [
         ColumnView(
             f"count-{answer.value}", speech.known("answer", answer.value), 6, kind=Kind.NUMBER, upright=True
@@ -275,11 +276,14 @@ def gaps(register: Register, speech: Speech) -> SheetView:
     ]
 
     def rows() -> Iterator[RowView]:
-        for place, label in enumerate(sorted(register.answers, key=str.casefold)):
-            given = register.answers[label]
+        labels = sorted({*register.answers, *mailing.partners}, key=lambda label: (label.casefold(), label))
+        for place, label in enumerate(labels):
+            given = register.answers.get(label, {})
             all_given = [given.get(category.key, Answer.NOT_RETURNED) for category in categories]
             counts: list[Cell] = [all_given.count(answer) for answer in Answer]
-            yield RowView((as_written(label), *counts, *(marks[answer.value] for answer in all_given)), place)
+            round_ = mailed.partner_cells(mailing, label, speech)
+            marked = (marks[answer.value] for answer in all_given)
+            yield RowView((as_written(label), *round_, *counts, *marked), place)
 
     tones = {marks[key]: tone for key, tone in _ANSWER_TONES.items()}
     return sheet(

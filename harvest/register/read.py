@@ -14,6 +14,7 @@ from harvest.register.errors import BrokenLayoutError, ForeignRegisterError, New
 from harvest.register.find import FoundSheet, find_sheets
 from harvest.register.grid import CELL, RawCell, RawRow, cells_of
 from harvest.register.longtexts import LongTexts, joined, whole
+from harvest.register.mailed import EVERYTHING
 from harvest.register.marks import FORM, RUN, VERSION
 from harvest.register.package import Package
 from harvest.register.sheets import (
@@ -48,7 +49,7 @@ def file_hash(path: Path) -> str:
 
 def empty_view(form: Form, words: Words) -> RegisterView:
     """The register's make-up without any entry: which sheets and columns there are."""
-    return build_view(Register(()), form, words, run=RunNote("", EPOCH, ""))
+    return build_view(Register(()), form, words, run=RunNote("", EPOCH, ""), mailing=EVERYTHING)
 
 
 def read_register(path: Path, form: Form, words: Words) -> OnDisk:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
-from harvest.model import Entry, Problem, Register, Source
+from harvest.model import Entry, Mailing, Problem, Register, Source
 from harvest.parse import Columns
-from harvest.register import gleaned, lists
+from harvest.register import gleaned, lists, mailed
 from harvest.register.sheets import (
     ENTRIES,
     SECTION_PREFIX,
@@ -34,6 +34,7 @@ _STATUS_TONES = {
     "missing": "warn",
     "hand": "quiet",
 }
+_NO_MAILS = Mailing()
 
 
 class Outcome(StrEnum):
@@ -79,6 +80,7 @@ def build_view(
     run: RunNote,
     returns: Sequence[ReturnNote] = (),
     zone: tzinfo = UTC,
+    mailing: Mailing = _NO_MAILS,
 ) -> RegisterView:
     """The register as sheets.
 
@@ -86,17 +88,18 @@ def build_view(
         run: the run that writes.
         returns: every return that is known, in any order.
         zone: the office's; times are shown by its clock.
+        mailing: rounds and what was mailed in the newest.
     """
     speech = Speech(form, words, zone)
     today = run.at.astimezone(zone).date()
     sheets = (
-        _entries_sheet(register, speech, today),
-        *(_section_sheet(register, section, speech, today) for section in form.sections),
+        _entries_sheet(register, speech, today, mailing),
+        *(_section_sheet(register, section, speech, today, mailing) for section in form.sections),
         lists.duplicates(register, speech),
         lists.conflicts(register, speech),
         lists.check(register, speech),
         lists.nil(register, speech),
-        lists.gaps(register, speech),
+        lists.gaps(register, speech, mailing),
         _returns_sheet(returns, speech),
         lists.history(register, speech),
         _about_sheet(register, returns, run, speech),
@@ -157,7 +160,9 @@ def _form_columns(speech: Speech) -> list[ColumnView]:
     ]
 
 
-def _entry_columns(speech: Speech, names: tuple[str, ...], *, section: bool) -> tuple[ColumnView, ...]:
+def _entry_columns(
+    speech: Speech, names: tuple[str, ...], mailing: Mailing, *, section: bool
+) -> tuple[ColumnView, ...]:
     column = speech.column
     offer = column("category", 24, Role.EDITABLE, choices=names, hint=speech.words("register.hint.category"))
     sections = (column("section", 18),) if section else ()
@@ -169,6 +174,7 @@ def _entry_columns(speech: Speech, names: tuple[str, ...], *, section: bool) -> 
         column("open", 14),
         column("same-as", 13, Role.DECISION, hint=speech.words("register.hint.same-as")),
         column("confirmed", 12, kind=Kind.DATE),
+        *mailed.round_columns(mailing, speech),
         *sections,
         column("reporter", 26),
         column("reported-at", 12, kind=Kind.DATE),
@@ -198,13 +204,18 @@ def newest(sources: Sequence[Source]) -> Source | None:
     )
 
 
-def _entry_cells(entry: Entry, speech: Speech, columns: Sequence[str], *, section: bool) -> tuple[Cell, ...]:
+def _entry_cells(
+    entry: Entry, speech: Speech, columns: Sequence[str], mailing: Mailing, *, section: bool
+) -> tuple[Cell, ...]:
     source = newest(entry.sources)
     values = entry.values
     cells: list[Cell] = [entry.id, speech.category(entry.category)]
     cells += [as_written(values.get(key, "")) for key in columns]
     cells += [speech.known("status", entry.status.value), _open(entry, speech), None]
-    cells.append(speech.day(entry.confirmed))
+    confirmed = speech.day(entry.confirmed)
+    cells.append(confirmed)
+    if mailing.rounds:
+        cells.append(mailing.round_of(confirmed) or None)
     if section:
         cells.append(speech.section(entry.category))
     cells.append(as_written("\n".join(entry.reporters)))
@@ -216,18 +227,26 @@ def _entry_cells(entry: Entry, speech: Speech, columns: Sequence[str], *, sectio
 
 
 def _entry_sheet(
-    register: Register, speech: Speech, key: str, title: str, section: Section | None, *, today: date
+    register: Register,
+    speech: Speech,
+    key: str,
+    title: str,
+    section: Section | None,
+    *,
+    today: date,
+    mailing: Mailing,
 ) -> SheetView:
     categories = section.categories if section else speech.form.categories
     keys = {category.key for category in categories}
-    columns = _entry_columns(speech, tuple(category.name for category in categories), section=section is None)
+    names = tuple(category.name for category in categories)
+    columns = _entry_columns(speech, names, mailing, section=section is None)
     asked = tuple(column.key for column in _form_columns(speech))
     looked_at = Columns.of(speech.form, speech.words)
 
     def rows() -> Iterator[RowView]:
         for entry in register.entries:
             if section is None or entry.category in keys:
-                cells = _entry_cells(entry, speech, asked, section=section is None)
+                cells = _entry_cells(entry, speech, asked, mailing, section=section is None)
                 read_out = gleaned.cells(entry, speech, looked_at, today)
                 yield RowView((*cells, *read_out), speech.rank(entry.category))
 
@@ -246,13 +265,16 @@ def _entry_sheet(
     )
 
 
-def _entries_sheet(register: Register, speech: Speech, today: date) -> SheetView:
-    return _entry_sheet(register, speech, ENTRIES, speech.words("register.sheet.entries"), None, today=today)
+def _entries_sheet(register: Register, speech: Speech, today: date, mailing: Mailing) -> SheetView:
+    title = speech.words("register.sheet.entries")
+    return _entry_sheet(register, speech, ENTRIES, title, None, today=today, mailing=mailing)
 
 
-def _section_sheet(register: Register, section: Section, speech: Speech, today: date) -> SheetView:
+def _section_sheet(
+    register: Register, section: Section, speech: Speech, today: date, mailing: Mailing
+) -> SheetView:
     key = SECTION_PREFIX + section.key
-    return _entry_sheet(register, speech, key, section.title, section, today=today)
+    return _entry_sheet(register, speech, key, section.title, section, today=today, mailing=mailing)
 
 
 # ---------------------------------------------------------------- what came back, what this is

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harvest.model import Answer
+from harvest.register.mailed import partner_told
 from harvest.register.speech import Speech
 from harvest.report.facts import Facts, Known, Offer, Part, Partner
 from harvest.report.html import Markup, breakable, h
@@ -131,7 +132,7 @@ def answers(facts: Facts, speech: Speech) -> Markup:
     """Partner by offer: a strip of tiles each, and the counts in words."""
     words = speech.words
     said = [partner for partner in facts.partners if not partner.silent]
-    silent = [partner.label for partner in facts.partners if partner.silent]
+    silent = [partner for partner in facts.partners if partner.silent]
     if not facts.partners:
         return h("p", words("report.answers.none"))
     signs = [
@@ -165,14 +166,18 @@ def answers(facts: Facts, speech: Speech) -> Markup:
     )
 
 
-def _silent(labels: list[str], speech: Speech) -> Markup | None:
-    if not labels:
+def _silent(partners: list[Partner], speech: Speech) -> Markup | None:
+    if not partners:
         return None
     return h(
         "div",
         h("h3", speech.words("report.answers.silent")),
-        h("ul", [h("li", label, dir="auto") for label in labels], class_="plain"),
+        h("ul", [h("li", one.label, _round(one, speech), dir="auto") for one in partners], class_="plain"),
     )
+
+
+def _round(partner: Partner, speech: Speech) -> Markup | None:
+    return h("div", partner_told(partner.mailed, speech), class_="small") if partner.mailed else None
 
 
 def _partner(partner: Partner, facts: Facts, speech: Speech) -> Markup:
@@ -202,6 +207,12 @@ def _partner(partner: Partner, facts: Facts, speech: Speech) -> Markup:
     return h(
         "tr",
         h("th", name, scope="row", role="rowheader", dir="auto"),
-        h("td", tiles(drawn, summary), h("div", summary, class_="small"), role="cell"),
+        h(
+            "td",
+            tiles(drawn, summary),
+            h("div", summary, class_="small"),
+            _round(partner, speech),
+            role="cell",
+        ),
         role="row",
     )

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
-from harvest.model import Answer, Check, Conflict, Duplicate, Entry, NilReturn, Register, Severity, Status
+from harvest.model import (
+    Answer,
+    Check,
+    Conflict,
+    Duplicate,
+    Entry,
+    Mailed,
+    Mailing,
+    NilReturn,
+    Register,
+    Severity,
+    Status,
+)
 from harvest.parse import Columns, Freshness, Said, freshness, months_between, said_in
 from harvest.register.lists import pairs
 from harvest.register.view import Outcome, ReturnNote
@@ -57,10 +69,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """One organisation: its answer to every offer of the form, in the form's order, section by section."""
+    """One organisation: its answer to every offer of the form, in the form's order, section by section.
+
+    `mailed`: where it stands in the newest round; None where it is not in it.
+    """
 
     label: str
     answers: tuple[tuple[Answer, ...], ...]
+    mailed: Mailed | None = None
 
     def count(self, answer: Answer) -> int:
         """How many offers it answered so."""
@@ -130,6 +146,7 @@ def facts_of(
     today: date,
     returns: Sequence[ReturnNote] = (),
     zone: tzinfo = UTC,
+    mailing: Mailing | None = None,
 ) -> Facts:
     """The facts of a register as of `today`."""
     columns = Columns.of(form, words)
@@ -139,7 +156,7 @@ def facts_of(
         moved[entry.status].append(entry)
     return Facts(
         parts=_parts(register, form),
-        partners=_partners(register, form),
+        partners=_partners(register, form, mailing or Mailing()),
         languages=_languages(aged, words),
         moved={status: tuple(moved[status]) for status in MOVES if moved[status]},
         aged=tuple(sorted(aged, key=lambda one: one.since or date.max)),
@@ -188,18 +205,20 @@ def _standing(nils: Sequence[NilReturn]) -> tuple[NilReturn, ...]:
     return tuple(nil for nil in nils if not nil.withdrawn)
 
 
-def _partners(register: Register, form: Form) -> tuple[Partner, ...]:
+def _partners(register: Register, form: Form, mailing: Mailing) -> tuple[Partner, ...]:
     def partner(label: str) -> Partner:
-        given = register.answers[label]
+        given = register.answers.get(label, {})
         return Partner(
             label,
             tuple(
                 tuple(given.get(category.key, Answer.NOT_RETURNED) for category in section.categories)
                 for section in form.sections
             ),
+            mailing.partners.get(label),
         )
 
-    return tuple(partner(label) for label in sorted(register.answers, key=str.casefold))
+    labels = {*register.answers, *mailing.partners}
+    return tuple(partner(label) for label in sorted(labels, key=lambda label: (label.casefold(), label)))
 
 
 def _languages(aged: Sequence[Aged], words: Words) -> tuple[tuple[str, int], ...]:

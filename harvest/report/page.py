@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, tzinfo
 from importlib import resources
 
-from harvest.model import Register
+from harvest.model import Mailing, Register
 from harvest.parse import STALE_AFTER
 from harvest.register.speech import Speech
 from harvest.register.view import ReturnNote, RunNote
@@ -30,11 +30,12 @@ def render(
     run: RunNote,
     returns: Sequence[ReturnNote] = (),
     zone: tzinfo = UTC,
+    mailing: Mailing | None = None,
 ) -> str:
     """The report as a whole HTML file."""
     speech = Speech(form, words, zone)
     today = run.at.astimezone(zone).date()
-    facts = facts_of(register, form, words, today=today, returns=returns, zone=zone)
+    facts = facts_of(register, form, words, today=today, returns=returns, zone=zone, mailing=mailing)
     sections = _sections(facts, speech)
     body = h(
         "body",

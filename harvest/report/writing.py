@@ -38,6 +38,7 @@ def write(workspace: Workspace, form: Form, state: State, *, run: str, at: datet
         run=RunNote(run, at, VERSION),
         returns=return_notes(state.returns, state.submissions, state.refusals),
         zone=at.astimezone().tzinfo or UTC,
+        mailing=state.mailing,
     )
     write_text(workspace.report, page)
     return workspace.report

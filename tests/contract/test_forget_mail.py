@@ -179,6 +179,9 @@ def test_nothing_of_a_partner_is_left(workspace: Workspace) -> None:
     assert done.code == 0, done.out
     assert "Partnerlisten" in done.out or "Lists of partners" in done.out
     assert found_in(workspace) == {word: [] for word in WORDS}
+    page = workspace.report.read_text(encoding="utf-8")
+    assert "[entfernt]" not in page
+    assert "[removed]" not in page
     rows = RecipientsFile.model_validate_json(workspace.recipients.read_bytes()).by_token()
     assert len(rows) == 3
     assert (rows[token].forgotten, rows[token].organisation, rows[token].listed) == (True, "", False)

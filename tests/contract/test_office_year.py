@@ -17,6 +17,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from formgen.cli import main
@@ -102,6 +103,13 @@ class Year:
         """The mail comes back as undeliverable (RFC 3464)."""
         address = got["To"].addresses[0].addr_spec
         self.deliver(_bounce(str(got["Message-ID"]), address, self.today))
+
+    def gaps(self) -> dict[str, dict[str, Any]]:
+        """The register's sheet of who is missing, by organisation."""
+        book = openpyxl.load_workbook(self.workspace.register)
+        sheet = next(one for one in book.worksheets if "Sent on" in [cell.value for cell in one[1]])
+        head, *rows = sheet.iter_rows(values_only=True)
+        return {str(row[0]): dict(zip(map(str, head), row, strict=True)) for row in rows}
 
     def register(self) -> list[dict[str, Any]]:
         found = json.loads(self.workspace.register_json.read_text(encoding="utf-8"))
@@ -230,6 +238,15 @@ def first_year(year: Year, folder: Path) -> None:
     }
     assert all(status[name]["undeliverable"] == "5.1.1" for name in of("bounces"))
     assert all(status[name]["missing"] == ["lathes", "measuring"] for name in of("partly"))
+    year.harvest()
+    said = {"whole": "answered", "partly": "answered in part"}
+    for name, role in partners().items():
+        row = year.gaps()[name]
+        assert row["Sent on"].date() == dt.date(2026, 10, 1)
+        assert row["In this round"] == said.get(
+            role, "no answer" if role in {"late", "bounces"} else "answered"
+        )
+        assert row["Undeliverable"] == ("5.1.1" if role == "bounces" else None)
 
 
 def reminders_and_receipts(year: Year, folder: Path) -> None:
