@@ -38,7 +38,9 @@ def blank_layout(form: Form) -> Layout:
     pages = [with_id(context, cover, Leaf(0, total), form.title)]
     for index, sheet in enumerate(sheets, start=1):
         leaf = Leaf(index, total)
-        page = sheet_page(context, grid, sheet, leaf, sheet_of_sheets(context, sheet.number, sheet.category.pages))
+        page = sheet_page(
+            context, grid, sheet, leaf, sheet_of_sheets(context, sheet.number, sheet.category.pages)
+        )
         pages.append(with_id(context, page, leaf, sheet.called))
     last = Leaf(total - 1, total)
     feedback = feedback_page(context, last)

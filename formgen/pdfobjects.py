@@ -18,8 +18,8 @@ _NOT_LATIN = re.compile(rb"[\x00-\x1f\x7f-\xa0\xad]")
 _SPECIAL = re.compile(rb"[\\()]")
 _STREAM = re.compile(rb"<<(.*?)>>\s*stream\r?\n", re.DOTALL)
 _LENGTH = re.compile(rb"/Length (\d+)")
-#: Deflate at 6 to 9 takes up to twice the time and makes the blank 0.5 % smaller.
-_EFFORT = 5
+#: Deflate at 6 to 9 takes up to twice the time and makes the blank 2 % smaller.
+_EFFORT = 4
 #: Objects in one object stream: more pack better, fewer are faster to open one by one.
 _TOGETHER = 200
 

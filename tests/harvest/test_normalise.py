@@ -214,7 +214,9 @@ def test_columns_stand_in_the_forms_order() -> None:
 
 
 @pytest.mark.parametrize(("pages", "complete"), [((1, 2, 3), True), ((1, 3), False), ((2,), False)])
-def test_a_category_of_which_pages_are_missing_is_not_complete(pages: tuple[int, ...], complete: bool) -> None:
+def test_a_category_of_which_pages_are_missing_is_not_complete(
+    pages: tuple[int, ...], complete: bool
+) -> None:
     edition = build_blank(default_form()).edition_file
     found = tuple(PageFound(number, edition.edition, None, "sonstiges", number) for number in pages)
 

@@ -30,7 +30,9 @@ KEYS = [category.key for category in form().categories]
 def printed(register: Register, language: str = "de") -> bytes:
     asked = form().model_copy(update={"language": language})
     spoken = words(language)
-    return print_leaves(leaves_of(register, asked, spoken), asked, spoken, at=NOW.replace(microsecond=123), zone=UTC, run="7")
+    return print_leaves(
+        leaves_of(register, asked, spoken), asked, spoken, at=NOW.replace(microsecond=123), zone=UTC, run="7"
+    )
 
 
 def told(pdf: bytes) -> str:

@@ -64,7 +64,9 @@ def _decorate(book: Any, page: Any, rows: int) -> None:
     page.conditional_format(
         f"E2:E{last}", {"type": "text", "criteria": "containing", "value": "0221", "format": yellow}
     )
-    page.data_validation(f"AC2:AC{last}", {"validate": "list", "source": ["ja", "nein"], "ignore_blank": True})
+    page.data_validation(
+        f"AC2:AC{last}", {"validate": "list", "source": ["ja", "nein"], "ignore_blank": True}
+    )
     page.data_validation("AC30", {"validate": "any", "input_title": "Nur hier"})
     page.autofilter(0, 0, last - 1, 26)
     page.set_row(7, None, None, {"hidden": True})
