@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 
 from harvest.register.cells import MAX_ROWS, attribute, letters
+from harvest.register.parts import OFFICE
 from harvest.register.sheets import ColumnView, RegisterView, Role, SheetView
 from harvest.register.styles import StyleBook
 from harvest.register.text import to_xml
@@ -54,6 +55,8 @@ def sheet_tail(
 ) -> str:
     """Everything after the rows. `lists` says where the choices stand that no formula can hold."""
     width = letters(len(view.columns) - 1)
+    # `chartxml.ChartParts` makes the part that this points at
+    drawing = f'<drawing xmlns:r="{OFFICE}/relationships" r:id="rId1"/>' if view.charts else ""
     return (
         f'</sheetData><autoFilter ref="A1:{width}{max(last, 1)}"/>'
         f"{_tones(view, styles)}{_validations(view, lists)}"
@@ -61,7 +64,7 @@ def sheet_tail(
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
         f"{_header_footer(register)}"
         f'<ignoredErrors><ignoredError sqref="A1:{width}{MAX_ROWS}" numberStoredAsText="1"/></ignoredErrors>'
-        "</worksheet>"
+        f"{drawing}</worksheet>"
     )
 
 

@@ -19,6 +19,7 @@ GAPS = "gaps"
 RETURNS = "returns"
 HISTORY = "history"
 ABOUT = "about"
+CHARTS = "charts"
 LONG_TEXTS = "long-texts"
 SECTION_PREFIX = "section."
 
@@ -69,6 +70,23 @@ class ColumnView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartView:
+    """A chart of rows of its sheet: one bar per row, from row `first` (from 0) on, as many as `colours`.
+
+    `labels` and `values` are column keys; `alt` says the same to those who can't see it; `lying`: bars from left to
+    right, for long labels.
+    """
+
+    title: str
+    alt: str
+    labels: str
+    values: str
+    first: int
+    colours: tuple[str, ...]
+    lying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RowView:
     """A row: `cells` in the order of the columns; `rank` says where it belongs among the others."""
 
@@ -99,6 +117,7 @@ class SheetView:
         printed: number of columns that are printed; 0 for all.
         tones: column key -> text -> tone of the cell (`good`, `mild`, `warn`, `bad`, `quiet`).
         steps: column key -> (number from which on, tone), the highest number first.
+        charts: stand right of the columns.
     """
 
     key: str
@@ -112,6 +131,7 @@ class SheetView:
     printed: int = 0
     tones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     steps: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    charts: tuple[ChartView, ...] = ()
 
     def index(self, key: str) -> int:
         """Place of the column with this key, from 0."""

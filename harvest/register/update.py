@@ -1,7 +1,8 @@
 """A register brought up to date inside the workbook that people work in.
 
 Only what differs in rows and cells of ours is written; every other part of the package is taken over as it stands,
-compressed bytes and all. Whatever points at rows that moved goes along with them (`moves`).
+compressed bytes and all. Whatever points at rows that moved goes along with them (`moves`). A sheet that is added brings
+its charts; those that are there are people's, only the cached values of untouched ones follow (`chartxml.refreshed`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from harvest.register import bookxml, moves
 from harvest.register.book import Book, BookSheet
 from harvest.register.canonical import canonical
 from harvest.register.cells import Plan, letters
+from harvest.register.chartxml import ChartParts, refreshed
 from harvest.register.find import FoundSheet, find_sheets
 from harvest.register.grid import cells_of
 from harvest.register.layout import DECLARATION
@@ -116,6 +118,7 @@ class _Updater:
         self.dropped: set[str] = set()
         self.names: dict[str, str] = dict(fact_names(view))
         self.new_sheets: list[bookxml.NewSheet] = []
+        self.charts = ChartParts(package.infos)
         styles = self.book.styles_part
         xml = package.text(styles) if styles else EMPTY_STYLES
         self.styles = StyleBook(bookxml.plain(xml, "styleSheet", "styles"))
@@ -137,12 +140,10 @@ class _Updater:
         missing = [sheet for sheet in self.view.sheets if sheet.key not in found]
         for sheet in missing:
             self._new_sheet(sheet, titles)
-        maps = {one.found.sheet.title.casefold(): one.spliced.map for one in done if one.spliced.map.changes}
+        maps = _maps(done)
         self._follow(done, maps)
         done += self._own_sheets(found, titles)
-        maps |= {
-            one.found.sheet.title.casefold(): one.spliced.map for one in done[-2:] if one.spliced.map.changes
-        }
+        maps |= _maps(done[-2:])
         changed = [one for one in done if self._finish(one, maps)]
         self._other_sheets(done, maps)
         self._workbook(maps)
@@ -229,6 +230,9 @@ class _Updater:
             number += 1
         # choices that need a sheet of their own are left out here: what may be typed is free anyway
         bare = replace(sheet, columns=tuple(replace(column, choices=()) for column in sheet.columns))
+        if "purl.oclc.org" in self.package.text(self.package.workbook):
+            bare = replace(bare, charts=())  # drawings have other namespaces in there
+        self.charts.add(bare, title, part)
         writer = SheetWriter(bare, self.view, self.styles, {})
         chunks = list(writer.chunks(self.long_texts.shorten))
         self.parts[part] = "".join(text for text, _ in chunks).encode()
@@ -267,6 +271,11 @@ class _Updater:
             if one.spliced.map.changes:
                 for relation in self.package.relations(one.found.sheet.part):
                     self._related(relation, one.spliced.map, one.found)
+        for one in done:
+            for name, text in refreshed(
+                self.package, one.found.sheet.part, one.found.view, one.found.sheet.title
+            ):
+                self._change(name, text)
         if not maps:
             return
         for name, kind in self.package.content_types().items():
@@ -348,9 +357,12 @@ class _Updater:
         text = bookxml.plain(self.package.text(rels), "Relationships", rels)
         text, ids = bookxml.with_relations(text, [(kind, f"/{sheet.part}") for sheet in self.new_sheets])
         self.parts[rels] = text.encode()
+        self.parts |= {name: text.encode() for name, text in self.charts.texts.items()}
         types = bookxml.plain(self.package.text("[Content_Types].xml"), "Types", "types")
         self.parts["[Content_Types].xml"] = bookxml.with_types(
-            types, {f"/{sheet.part}": WORKSHEET_TYPE for sheet in self.new_sheets}
+            types,
+            {f"/{sheet.part}": WORKSHEET_TYPE for sheet in self.new_sheets}
+            | {f"/{name}": kind for name, kind in self.charts.types.items()},
         ).encode()
         prefix = re.search(r'xmlns:(\w+)="[^"]*/relationships"', xml)
         return bookxml.with_sheets(xml, self.new_sheets, ids, prefix[1] if prefix else "r")

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from harvest.model import Entry, Mailing, Problem, Register, Source
 from harvest.parse import Columns
-from harvest.register import gleaned, lists, mailed
+from harvest.register import charts, gleaned, lists, mailed
 from harvest.register.sheets import (
     ENTRIES,
     SECTION_PREFIX,
@@ -103,6 +103,7 @@ def build_view(
         _returns_sheet(returns, speech),
         lists.history(register, speech),
         _about_sheet(register, returns, run, speech),
+        charts.sheet(register, _received(returns), today, speech),
     )
     return RegisterView(
         form=form.key,
@@ -321,6 +322,11 @@ def _returns_sheet(returns: Sequence[ReturnNote], speech: Speech) -> SheetView:
         printed=6,
         tones={"outcome": {speech.known("outcome", key.value): tone for key, tone in tones.items()}},
     )
+
+
+def _received(returns: Sequence[ReturnNote]) -> list[datetime]:
+    """When each return came; the same bytes once more are no return more."""
+    return [note.at for note in returns if note.at is not None and note.outcome is not Outcome.AGAIN]
 
 
 def _about_sheet(

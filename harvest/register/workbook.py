@@ -6,13 +6,14 @@ Sources: ECMA-376-1 (18.2 workbook, 18.3 worksheets), ECMA-376-2 (content types,
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import IO
 
 from harvest.register.cells import MAX_ROWS, Plan, Shorten, head_row, letters, row_xml, text_cell
+from harvest.register.chartxml import ChartParts
 from harvest.register.layout import DECLARATION, MAIN, literal_list, sheet_head, sheet_tail
 from harvest.register.longtexts import LongTexts, never, stamp
 from harvest.register.marks import (
@@ -163,12 +164,15 @@ def write_new(view: RegisterView, path: Path) -> None:
     long_texts = LongTexts.of(view)
     long_title, lists_title = (safe_title(view.say[key], taken) for key in ("long-texts", "lists"))
     long_texts.sheet = long_title
+    charts = ChartParts()
+    for number, (sheet, title) in enumerate(zip(view.sheets, titles, strict=True), start=1):
+        charts.add(sheet, title, f"xl/worksheets/sheet{number}.xml")
     columns = list_columns(view.sheets)
     lists = list_references(columns, lists_title)
     styles = StyleBook()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as package:
         out = _Package(package, view)
-        out.part("[Content_Types].xml", _content_types(len(titles) + 2))
+        out.part("[Content_Types].xml", _content_types(len(titles) + 2, charts.types))
         out.part("_rels/.rels", _root_relations())
         written = []
         for number, (sheet, title) in enumerate(zip(view.sheets, titles, strict=True), start=1):
@@ -184,7 +188,7 @@ def write_new(view: RegisterView, path: Path) -> None:
         out.part("xl/styles.xml", styles.to_xml())
         out.part("xl/workbook.xml", _workbook(view, written))
         out.part("xl/_rels/workbook.xml.rels", _workbook_relations(len(written)))
-        for name, text in property_parts(view).items():
+        for name, text in (charts.texts | property_parts(view)).items():
             out.part(name, text)
 
 
@@ -215,10 +219,13 @@ class _Package:
 # ---------------------------------------------------------------- the small parts
 
 
-def _content_types(sheets: int) -> str:
+def _content_types(sheets: int, more: Mapping[str, str]) -> str:
     overrides = "".join(
         f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_SHEET_TYPE}"/>'
         for number in range(1, sheets + 1)
+    )
+    overrides += "".join(
+        f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in more.items()
     )
     office = "application/vnd.openxmlformats-officedocument"
     return (

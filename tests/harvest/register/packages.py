@@ -76,6 +76,31 @@ BOOK_ORDER = [
     "webPublishObjects",
     "extLst",
 ]
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_SHARED_AXIS = (
+    "axId scaling delete axPos majorGridlines minorGridlines title numFmt majorTickMark minorTickMark tickLblPos spPr"
+    " txPr crossAx crosses crossesAt"
+)
+#: The order of a chart's elements (ECMA-376-1, 21.2.2)
+CHART_ORDER = {
+    name: order.split()
+    for name, order in {
+        "chart": "title autoTitleDeleted pivotFmts view3D floor sideWall backWall plotArea legend plotVisOnly"
+        " dispBlanksAs extLst",
+        "chartSpace": "date1904 lang roundedCorners style clrMapOvr pivotSource protection chart spPr txPr"
+        " externalData printSettings userShapes extLst",
+        "title": "tx layout overlay spPr txPr extLst",
+        "barChart": "barDir grouping varyColors ser dLbls gapWidth overlap serLines axId extLst",
+        "ser": "idx order tx spPr invertIfNegative pictureOptions dPt dLbls trendline errBars cat val shape extLst",
+        "dPt": "idx invertIfNegative marker bubble3D explosion spPr pictureOptions extLst",
+        "dLbls": "dLbl delete numFmt spPr txPr dLblPos showLegendKey showVal showCatName showSerName showPercent"
+        " showBubbleSize separator showLeaderLines leaderLines extLst",
+        "catAx": f"{_SHARED_AXIS} auto lblAlgn lblOffset tickLblSkip tickMarkSkip noMultiLvlLbl extLst",
+        "valAx": f"{_SHARED_AXIS} crossBetween majorUnit minorUnit dispUnits extLst",
+        "scaling": "logBase orientation max min extLst",
+    }.items()
+}
 CELL = re.compile(r"([A-Z]{1,3})([0-9]+)")
 
 
@@ -104,6 +129,14 @@ def assert_sound(path: Path) -> None:
     for name, tree in trees.items():
         if tree.tag == f"{MAIN}worksheet":
             _sheet(name, tree, looks, tones)
+    titles = {sheet.get("name") for sheet in book.iter(f"{MAIN}sheet")}
+    for name, tree in trees.items():
+        if tree.tag == f"{CHART}chartSpace":
+            assert _type(trees["[Content_Types].xml"], name).endswith("drawingml.chart+xml")
+            _chart(name, tree, titles)
+        elif tree.tag.endswith("}wsDr"):
+            assert _type(trees["[Content_Types].xml"], name).endswith("officedocument.drawing+xml")
+            _drawing(name, tree, trees)
     tables = [tree for tree in trees.values() if tree.tag == f"{MAIN}table"]
     shown = [tree.get("displayName").lower() for tree in tables]
     assert len(shown) == len(set(shown)), "two tables of one name"
@@ -212,6 +245,46 @@ def _sheet(name: str, tree: Any, looks: int, tones: int) -> None:
     spans = [(int(col.get("min")), int(col.get("max"))) for col in tree.iter(f"{MAIN}col")]
     for (_, end), (start, _) in pairwise(spans):
         assert end < start, f"{name}: widths overlap"
+
+
+def _type(types: Any, name: str) -> str:
+    return next((one.get("ContentType") for one in types if one.get("PartName") == f"/{name}"), "")
+
+
+def _drawing(name: str, tree: Any, trees: dict[str, Any]) -> None:
+    """Every picture and chart has a relationship, and an id of its own."""
+    folder, _, file = name.rpartition("/")
+    rels = trees.get(f"{folder}/_rels/{file}.rels", ())
+    known = {one.get("Id"): one.get("Type").rpartition("/")[2] for one in rels}
+    for chart in tree.iter(f"{CHART}chart"):
+        assert known.get(chart.get(f"{RELATION}id")) == "chart", f"{name}: a chart that is not there"
+    ids = [one.get("id") for one in tree.iter() if isinstance(one.tag, str) and one.tag.endswith("}cNvPr")]
+    assert len(ids) == len(set(ids)), f"{name}: an id stands there twice"
+
+
+def _chart(name: str, tree: Any, titles: set[str]) -> None:
+    """A chart of ours. Other programs are less strict with theirs, and a range of theirs may have lost its cells."""
+    if all(axis.get("val") != "500001" for axis in tree.iter(f"{CHART}axId")) or b"<c:" not in etree.tostring(
+        tree
+    ):
+        return
+    for element in tree.iter():
+        order = CHART_ORDER.get(etree.QName(element).localname) if isinstance(element.tag, str) else None
+        if order and element.tag.startswith(CHART):
+            places = [order.index(etree.QName(one).localname) for one in element]
+            assert places == sorted(places), f"{name}: {element.tag} has its elements in the wrong order"
+    axes = [one.get("val") for one in tree.iter(f"{CHART}axId")]
+    assert all(axes.count(axis) == 2 for axis in axes), (
+        f"{name}: an axis nobody uses, or one that is not there"
+    )
+    for reference in tree.iter(f"{CHART}strRef", f"{CHART}numRef"):
+        title, _, area = reference.find(f"{CHART}f").text.rpartition("!")
+        assert title.strip("'").replace("''", "'") in titles, f"{name}: draws a sheet that is not there"
+        rows = [int(row) for row in re.findall(r"[0-9]+", area)]
+        for count in reference.iter(f"{CHART}ptCount"):
+            points = [int(one.get("idx")) for one in count.getparent().iter(f"{CHART}pt")]
+            assert points == list(range(int(count.get("val")))), f"{name}: points that were not counted"
+            assert len(points) == rows[-1] - rows[0] + 1, f"{name}: not as many values as cells"
 
 
 def rewritten(path: Path, new: dict[str, bytes]) -> None:

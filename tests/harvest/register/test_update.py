@@ -638,7 +638,7 @@ def test_openpyxl_s_charts_tables_and_rules_stay(office: Office) -> None:
     after = parts(office.out)
     table = next(data for name, data in after.items() if name.startswith("xl/tables/")).decode()
     assert 'ref="A1:AA10"' in table
-    assert b"$P$2:$P$10" in next(data for name, data in after.items() if name.startswith("xl/charts/"))
+    assert any(b"$P$2:$P$10" in data for name, data in after.items() if name.startswith("xl/charts/"))
     assert (
         office.page()["C3"].comment.text == "Rückruf"
     )  # new ones stand behind their category: row 3 is still row 3

@@ -16,7 +16,7 @@ from tests.harvest.register.samples import NOW, checklist, entry, sample_registe
 
 TITLES = [
     "Alle Einträge", "Sozialpsychiatrie", "Migration", "Dubletten", "Konflikte", "Bitte prüfen", "Fehlanzeigen",
-    "Wer fehlt noch", "Rücklauf", "Verlauf", "Über",
+    "Wer fehlt noch", "Rücklauf", "Verlauf", "Über", "Bilder",
 ]  # fmt: skip
 
 
