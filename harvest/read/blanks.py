@@ -34,20 +34,13 @@ class Blanks:
     @classmethod
     def of(cls, editions: Iterable[EditionFile]) -> Blanks:
         """What `editions` have, without their forms."""
-        return cls(
-            json.dumps(
-                {
-                    one.edition: {
-                        "size": one.page_size,
-                        "pages": [[page.category, page.number] for page in one.pages],
-                        "rows": one.rows_per_page,
-                        "fields": {name: [field.page, *field.box] for name, field in one.fields.items()},
-                    }
-                    for one in editions
-                },
-                separators=(",", ":"),
-            )
-        )
+        known = tuple(editions)
+        # an edition's id is a hash of what it is, so the same ids are the same geometry
+        ids = tuple(one.edition for one in known)
+        if ids not in _MADE:
+            _MADE.clear()
+            _MADE[ids] = cls(_packed(known))
+        return _MADE[ids]
 
     @cached_property
     def maps(self) -> Mapping[str, FieldMap]:
@@ -85,3 +78,22 @@ def code_box(size: tuple[float, float]) -> Box:
     """Where the QR code stands on a page of that size."""
     right, top = size[0] - CODE_MARGINS[0], size[1] - CODE_MARGINS[1]
     return Box(right - CODE_SIDE, top - CODE_SIDE, right, top)
+
+
+def _packed(editions: Iterable[EditionFile]) -> str:
+    return json.dumps(
+        {
+            one.edition: {
+                "size": one.page_size,
+                "pages": [[page.category, page.number] for page in one.pages],
+                "rows": one.rows_per_page,
+                "fields": {name: [field.page, *field.box] for name, field in one.fields.items()},
+            }
+            for one in editions
+        },
+        separators=(",", ":"),
+    )
+
+
+#: What was made last: one run reads all its returns against the same editions.
+_MADE: dict[tuple[str, ...], Blanks] = {}
