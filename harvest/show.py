@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harvest.editions import load_editions
-from harvest.model import EPOCH, Moment, Provenance, Reading, TimeSource
+from harvest.ledger import moment_of
 from harvest.normalise import submissions
 from harvest.read import read
 from harvest.results import Shown
@@ -33,22 +33,10 @@ def show_file(
             shown.append(Shown(found.provenance.path, found.sha256, 0, (), (found.problem,)))
             continue
         reading = read(found.data, editions, passwords)
-        at = moment(reading, found.provenance)
+        at = moment_of(reading.mod_date, (found.provenance,))
         said = tuple(
             named(one, known.labels)
             for one in submissions(reading, found.sha256, found.provenance.path, at, editions)
         )
         shown.append(Shown(found.provenance.path, found.sha256, reading.pages, said, reading.problems, names))
     return tuple(shown), words(form.language)
-
-
-def moment(reading: Reading, provenance: Provenance) -> Moment:
-    """A return's time: the PDF's ModDate, else the mail's date, else the file's (merge rule 2)."""
-    for at, source in (
-        (reading.mod_date, TimeSource.MOD_DATE),
-        (provenance.mail_time, TimeSource.MAIL),
-        (provenance.file_time, TimeSource.FILE),
-    ):
-        if at is not None:
-            return Moment(at, source)
-    return Moment(EPOCH, TimeSource.NONE)
