@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from formgen.items import Layout
 from formgen.layout import LAYOUT_VERSION, blank_layout
 from formgen.results import BuildResult, CheckResult
 from spec.errors import NothingDoneError
+from spec.files import replace_file
 from spec.model import Form
 from spec.wire import EditionFile
 from spec.workspace import Workspace
@@ -110,19 +109,3 @@ def write_blank(form: Form, blank: Blank, workspace: Workspace) -> BuildResult:
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that it is either the old one or the whole new one, on every system."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp's file is for its owner alone; a blank is for everybody who may see the folder.
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli_office import (
-    Function,
-    file_path,
-    json_option,
-    open_office,
-    print_json,
-    round_option,
-    words_of,
-    workspace_option,
-)
+from formgen import cli_office
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
 if TYPE_CHECKING:  # these would make every start wait
@@ -31,16 +22,16 @@ if TYPE_CHECKING:  # these would make every start wait
 _KINDS = ("form", "reminder", "receipt")
 
 
-def _template(function: Function) -> Function:
+def _template(function: cli_office.Function) -> cli_office.Function:
     return click.option(
         "--template",
-        type=file_path,
+        type=cli_office.file_path,
         metavar="T",
         help="A Jinja2 template of your own; default: the office's or the product's, in the partner's language.",
     )(function)
 
 
-def _kinds(function: Function) -> Function:
+def _kinds(function: cli_office.Function) -> cli_office.Function:
     return click.option(
         "--kind",
         "kinds",
@@ -64,19 +55,19 @@ def mail() -> None:
 @mail.command()
 @click.option(
     "--recipients",
-    type=file_path,
+    type=cli_office.file_path,
     metavar="FILE",
     help="The list of partners; default: the round's or formgen.toml's.",
 )
 @_template
-@round_option
-@workspace_option
-@json_option
+@cli_office.round_option
+@cli_office.workspace_option
+@cli_office.json_option
 def drafts(
     recipients: Path | None, template: Path | None, round_: str | None, workspace: Path, *, as_json: bool
 ) -> None:
     """Build every partner's form and write a mail with it that opens as a draft."""
-    office = open_office(workspace)
+    office = cli_office.open_office(workspace)
     _say_drafted(office, office.draft_forms(round_, recipients, template), as_json=as_json)
 
 
@@ -90,9 +81,9 @@ def drafts(
 )
 @click.option("--partly", is_flag=True, help="Also those who answered in part, about what is missing.")
 @_template
-@round_option
-@workspace_option
-@json_option
+@cli_office.round_option
+@cli_office.workspace_option
+@cli_office.json_option
 def remind(
     after: int, template: Path | None, round_: str | None, workspace: Path, *, partly: bool, as_json: bool
 ) -> None:
@@ -100,19 +91,19 @@ def remind(
 
     Run `harvest run` first: whoever has answered by then is not reminded.
     """
-    office = open_office(workspace)
+    office = cli_office.open_office(workspace)
     drafted = office.draft_reminders(round_, template, after=after, partly=partly)
     _say_drafted(office, drafted, as_json=as_json)
 
 
 @mail.command()
 @_template
-@round_option
-@workspace_option
-@json_option
+@cli_office.round_option
+@cli_office.workspace_option
+@cli_office.json_option
 def receipts(template: Path | None, round_: str | None, workspace: Path, *, as_json: bool) -> None:
     """Draft a mail to everybody of whom something arrived: what it was, and what could not be read."""
-    office = open_office(workspace)
+    office = cli_office.open_office(workspace)
     _say_drafted(office, office.draft_receipts(round_, template), as_json=as_json)
 
 
@@ -125,9 +116,9 @@ def receipts(template: Path | None, round_: str | None, workspace: Path, *, as_j
     is_flag=True,
     help="Also send again what may have arrived; the partner may get it twice.",
 )
-@round_option
-@workspace_option
-@json_option
+@cli_office.round_option
+@cli_office.workspace_option
+@cli_office.json_option
 def send(
     kinds: tuple[str, ...],
     round_: str | None,
@@ -139,8 +130,8 @@ def send(
     as_json: bool,
 ) -> int:
     """Send the drafts that were not sent yet, each at most once; the list must not have changed since."""
-    office = open_office(workspace)
-    words = words_of(office)
+    office = cli_office.open_office(workspace)
+    words = cli_office.words_of(office)
     if dry_run:
         _, plan = office.plan(round_, _of(kinds), retry_uncertain=retry_uncertain)
         _say_plan(plan, words, as_json=as_json)
@@ -165,7 +156,7 @@ def send(
 
     result = office.send(round_, _of(kinds), retry_uncertain=retry_uncertain, agree=agree, tell=tell)
     if as_json:
-        print_json(vars_of(result))
+        cli_office.print_json(vars_of(result))
     else:
         _say_result(result, names, words)
     return EXIT_NEEDS_PERSON if result.needs_person else EXIT_DONE
@@ -175,8 +166,8 @@ def send(
 @click.argument("tokens", nargs=-1)
 @click.option("--all", "all_", is_flag=True, help="All drafts that were not sent yet.")
 @_kinds
-@round_option
-@workspace_option
+@cli_office.round_option
+@cli_office.workspace_option
 def sent(
     tokens: tuple[str, ...], kinds: tuple[str, ...], round_: str | None, workspace: Path, *, all_: bool
 ) -> None:
@@ -185,9 +176,9 @@ def sent(
         raise click.UsageError(
             "Name the partners by their tokens (formgen round status --json), or say --all."
         )
-    office = open_office(workspace)
+    office = cli_office.open_office(workspace)
     count = office.settle(round_, _of(kinds), tokens, all_=all_)
-    click.echo(words_of(office)("mail.say.settled", count=count))
+    click.echo(cli_office.words_of(office)("mail.say.settled", count=count))
 
 
 def vars_of(result: SendResult) -> dict[str, object]:
@@ -202,11 +193,11 @@ def vars_of(result: SendResult) -> dict[str, object]:
 
 
 def _say_drafted(office: Office, drafted: Drafted, *, as_json: bool) -> None:
-    words = words_of(office)
+    words = cli_office.words_of(office)
     if as_json:
         files = [path.as_posix() for path in drafted.written]
         keys = [draft.key for draft in drafted.drafts]
-        print_json({"drafts": keys, "written": files, "notes": list(drafted.notes)})
+        cli_office.print_json({"drafts": keys, "written": files, "notes": list(drafted.notes)})
         return
     for note in drafted.notes:
         click.echo(f"Note: {note}")
@@ -234,7 +225,7 @@ def _say_plan(plan: Plan, words: Words, *, as_json: bool) -> None:
             name: [{"key": one.key, "email": one.email, "file": one.file} for one in drafts]
             for name, drafts in groups.items()
         }
-        print_json({**shown, "sent": plan.sent})
+        cli_office.print_json({**shown, "sent": plan.sent})
         return
     for draft in plan.mails:
         click.echo(_line(draft, words))

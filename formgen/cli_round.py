@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli_office import (
-    file_path,
-    json_option,
-    open_office,
-    print_json,
-    round_option,
-    words_of,
-    workspace_option,
-)
+from formgen import cli_office
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
 if TYPE_CHECKING:  # these would make every start wait
@@ -46,29 +38,32 @@ _date = click.DateTime(formats=["%Y-%m-%d", "%d.%m.%Y"])
     "--opened", type=_date, callback=_day, metavar="DATE", help="The day on which it begins; default: today."
 )
 @click.option(
-    "--spec", type=file_path, metavar="FILE", help="The form as .toml or .xlsx; default: the built-in one."
+    "--spec",
+    type=cli_office.file_path,
+    metavar="FILE",
+    help="The form as .toml or .xlsx; default: the built-in one.",
 )
 @click.option("--empty", is_flag=True, help="Send empty forms even where the register knows answers.")
-@workspace_option
+@cli_office.workspace_option
 def new(
     name: str, due: date | None, opened: date | None, spec: Path | None, workspace: Path, *, empty: bool
 ) -> None:
     """Open the round NAME. Its forms will show what each partner reported last, from the register."""
-    office = open_office(workspace)
+    office = cli_office.open_office(workspace)
     office.new_round(name, due, opened, spec, prefilled=not empty)
-    click.echo(words_of(office)("round.say.opened", name=name))
+    click.echo(cli_office.words_of(office)("round.say.opened", name=name))
 
 
 @round_group.command()
-@round_option
-@workspace_option
-@json_option
+@cli_office.round_option
+@cli_office.workspace_option
+@cli_office.json_option
 def status(round_: str | None, workspace: Path, *, as_json: bool) -> int:
     """Tell who was written to, who answered what, who was reminded, and whose mail came back."""
-    office = open_office(workspace)
+    office = cli_office.open_office(workspace)
     found = office.status(round_)
     if as_json:
-        print_json({**found.model_dump(mode="json"), "counts": dict(found.counts)})
+        cli_office.print_json({**found.model_dump(mode="json"), "counts": dict(found.counts)})
     else:
         _say_status(office, found)
     person = any(one.undeliverable or one.sent in {"sending", "failed"} for one in found.partners)
@@ -77,17 +72,17 @@ def status(round_: str | None, workspace: Path, *, as_json: bool) -> int:
 
 @round_group.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@round_option
-@workspace_option
+@cli_office.round_option
+@cli_office.workspace_option
 def bounces(paths: tuple[Path, ...], round_: str | None, workspace: Path) -> None:
     """Read mails that came back: from saved mails and folders in PATHS, else from the mailbox in formgen.toml."""
-    office = open_office(workspace)
+    office = cli_office.open_office(workspace)
     count = office.take_bounces(round_, paths)
-    click.echo(words_of(office)("round.say.bounces", count=count))
+    click.echo(cli_office.words_of(office)("round.say.bounces", count=count))
 
 
 def _say_status(office: Office, found: RoundStatus) -> None:
-    words = words_of(office)
+    words = cli_office.words_of(office)
     form = words.templates["date.day"]
     title = [words("round.say.title", name=found.round, opened=found.opened.strftime(form))]
     if found.due:

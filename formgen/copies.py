@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from formgen.build import Blank, build_blank, write_blank
 from formgen.filenames import file_names
 from formgen.further import draw_variants
@@ -28,6 +26,7 @@ from formgen.results import CopiesResult, CopyResult
 from formgen.template import Template
 from formgen.tokens import Known, read_recipients, with_files, with_tokens
 from spec.errors import NothingDoneError
+from spec.locks import only_run
 from spec.model import Form
 from spec.names import new_token
 from spec.workspace import Workspace
@@ -102,7 +101,7 @@ def build_copies(
         planned = plan_round(form, workspace, given, prefill)
         results = [result for result, _ in _made(planned, workspace, track)]
         return _result(planned, workspace, results, 0)
-    with _writing(workspace):
+    with only_run(workspace), _writing(workspace):
         # Only now: another run may have drawn tokens meanwhile.
         planned = plan_round(form, workspace, given, prefill)
         edition = planned.blank.edition_file.edition
@@ -176,14 +175,9 @@ def _strangers(folder: Path, names: Sequence[str]) -> Iterator[str]:
 
 @contextmanager
 def _writing(workspace: Workspace) -> Iterator[None]:
-    """The workspace's lock, and one way to tell what the disk refuses."""
+    """One way to tell what the disk refuses."""
     try:
-        workspace.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(workspace.lock, timeout=0):
-            yield
-    except Timeout:
-        fault = "Another run is working in this workspace."
-        raise NothingDoneError(str(workspace.root), fault, "Wait until it is done.") from None
+        yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise NothingDoneError(

@@ -16,15 +16,17 @@ from formgen.mail.follow_up import draft_receipts, draft_reminders, may_go
 from formgen.mail.login import password_for
 from formgen.mail.mailbox import bounces_in_mailbox
 from formgen.mail.send import Plan, Sender, SendResult, check_files, plan_sending, settled
-from formgen.mail.sentlog import only_sender, read_log
+from formgen.mail.sentlog import read_log
 from formgen.mail.smtp import Outcome
 from formgen.mail.surroundings import Surroundings
 from formgen.recipients import RecipientList, load_recipients
 from formgen.round_status import Known, RoundStatus, partners_file, status_of, with_listed
-from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick, save
+from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick
 from spec.config import Config, load_config
 from spec.errors import NothingDoneError, WrongInputError
+from spec.files import write_text
 from spec.load import default_form, load_form
+from spec.locks import only_mailer
 from spec.model import Form
 from spec.wire import ANSWERS_SHAPE, AnswersFile
 from spec.words import words
@@ -134,7 +136,7 @@ class Office:
         text = partners_file(self._status(known)).to_json()
         path = folder(self.workspace, round_.name) / "partners.json"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            save(path, text)
+            write_text(path, text)
 
     def _status(self, known: Known) -> RoundStatus:
         return status_of(known, words(self.config.office.language).under("round.note"))
@@ -143,7 +145,7 @@ class Office:
 
     def draft_forms(self, name: str | None, recipients: Path | None, template: Path | None) -> Drafted:
         """Copies and mails for all partners. Without any round, one is opened that is called after the year."""
-        with only_sender(self.workspace):
+        with only_mailer(self.workspace):
             if name is None and not all_rounds(self.workspace):
                 self.new_round(str(self.around.today.year), None, None, None)
             studio = self.studio(name, template)
@@ -155,7 +157,7 @@ class Office:
         self, name: str | None, template: Path | None, *, after: int, partly: bool
     ) -> Drafted:
         """Reminders for those who owe an answer."""
-        with only_sender(self.workspace):
+        with only_mailer(self.workspace):
             studio = self.studio(name, template)
             status = self._status(self.known(studio.round))
             given = self._list(studio)
@@ -163,7 +165,7 @@ class Office:
 
     def draft_receipts(self, name: str | None, template: Path | None) -> Drafted:
         """Receipts for those of whom something arrived."""
-        with only_sender(self.workspace):
+        with only_mailer(self.workspace):
             studio = self.studio(name, template)
             known = self.known(studio.round)
             return draft_receipts(studio, self._list(studio), self._status(known), known)
@@ -206,7 +208,7 @@ class Office:
             WrongInputError: see `plan`; or formgen.toml names no server, or there is no password.
             NothingDoneError: nothing could be sent.
         """
-        with only_sender(self.workspace):
+        with only_mailer(self.workspace):
             studio, plan = self.plan(name, kinds, retry_uncertain=retry_uncertain)
             waiting = tuple(draft.key for draft in plan.uncertain)
             refused = tuple(draft.key for draft in plan.refused)
@@ -242,7 +244,7 @@ class Office:
         Raises:
             WrongInputError: a token has no such draft.
         """
-        with only_sender(self.workspace):
+        with only_mailer(self.workspace):
             book = read_book(self.workspace, self.round(name).name)
             plan = plan_sending(
                 DraftBook(drafts=tuple(draft for draft in book.drafts if draft.kind in kinds)),
@@ -291,7 +293,7 @@ class Office:
                 )
             password = password_for("mailbox", box.user, box.server, self.around.environ, self.around.keyring)
             found = bounces_in_mailbox(box, password, self.round(name).opened)
-        with only_sender(self.workspace):
+        with only_mailer(self.workspace):
             count = add_bounces(self.workspace, found)
             if all_rounds(self.workspace):
                 self.keep_partners(self.round(name))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from formgen.build import replace_file
 from formgen.filenames import safe_name
 from spec.errors import NothingDoneError, WrongInputError
+from spec.files import write_text
 from spec.wire import ROUND_SHAPE, WireRound
 from spec.workspace import Workspace
 
@@ -61,29 +61,7 @@ def write_round(workspace: Workspace, wanted: Round) -> None:
         NothingDoneError: the workspace can't be written to.
     """
     path = workspace.rounds / f"{wanted.name}.json"
-    save(path, wanted.to_json())
-
-
-def save(path: Path, text: str) -> None:
-    """Replace a file of the workspace, whole or not at all.
-
-    Raises:
-        NothingDoneError: the disk or the folder's rights refuse.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, text.encode("utf-8"))
-    except OSError as error:
-        raise cannot_write(path, error) from error
-
-
-def cannot_write(path: Path, error: OSError) -> NothingDoneError:
-    """The error for a file that the disk or the folder's rights refuse."""
-    return NothingDoneError(
-        str(path),
-        f"This file can't be written ({error.strerror or type(error).__name__}).",
-        "Close it if it is open, and check the folder's permissions and the free space.",
-    )
+    write_text(path, wanted.to_json())
 
 
 def all_rounds(workspace: Workspace) -> tuple[Round, ...]:

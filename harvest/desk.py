@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from harvest.answers_file import answers_file
-from harvest.atomic import cannot_write, flush, unfinished
 from harvest.ledger import Ledger
 from harvest.merge import Layout
 from harvest.merge.threeway import NO, HandChanges, compare
@@ -27,6 +26,7 @@ from harvest.register.workbook import write_new
 from harvest.report.page import render
 from harvest.state import State, fingerprint
 from harvest.version import VERSION
+from spec.files import cannot_write, flush, unfinished
 from spec.model import Form
 from spec.words import Words
 from spec.workspace import Workspace

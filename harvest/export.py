@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvest.atomic import cannot_write, write_bytes
 from harvest.editions import load_editions
 from harvest.ledger import Ledger
 from harvest.notes import return_notes
@@ -15,6 +14,7 @@ from harvest.register.workbook import write_new
 from harvest.state import state_of
 from harvest.version import VERSION
 from spec.errors import NothingDoneError, WrongInputError
+from spec.files import cannot_write, write_bytes
 from spec.words import words
 from spec.workspace import Workspace
 

@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from harvest.atomic import flush
 from harvest.desk import Draft
 from harvest.forget_mail import Mailing, clear, look, nobody_mails
 from harvest.ledger import Run, StoredReturn
@@ -26,6 +25,7 @@ from harvest.session import Session, at_work, now, rewrite
 from harvest.state import merged, said_in, state_of
 from harvest.traces import Who, copies, mentions
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
+from spec.files import flush
 from spec.words import Words
 from spec.workspace import Workspace
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import idna
-from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from harvest.atomic import cannot_write, write_text
 from harvest.traces import Who, text_of
 from spec.errors import NothingDoneError
+from spec.files import write_text
+from spec.locks import only_mailer
 from spec.wire import DraftsFile, RecipientsFile, WireBounce, WireDraft, WireRecipient, plain_name
 from spec.workspace import Workspace
 
@@ -107,18 +107,8 @@ def nobody_mails(workspace: Workspace) -> Iterator[None]:
     if not workspace.mail.is_dir():
         yield
         return
-    lock = FileLock(workspace.mail / ".lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        fault = "Mails are drafted or sent in this workspace just now."
-        raise NothingDoneError(str(workspace.mail), fault, "Wait until that is done.") from None
-    except OSError as error:
-        raise cannot_write(workspace.mail, error) from error
-    try:
+    with only_mailer(workspace):
         yield
-    finally:
-        lock.release()
 
 
 # ---------------------------------------------------------------- who

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from harvest.atomic import write_text
 from harvest.editions import load_editions
 from harvest.ledger import Ledger
 from harvest.model import Problem, Severity
 from harvest.problems import describe
 from harvest.state import State, state_of
 from harvest.version import VERSION
+from spec.files import write_text
 from spec.words import Words, words
 from spec.workspace import Workspace
 

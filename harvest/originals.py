@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harvest.atomic import write_bytes
 from harvest.model import Document
+from spec.files import write_bytes
 
 
 def keep(document: Document, folder: Path) -> Path:

@@ -10,13 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harvest.atomic import sweep, unfinished
 from harvest.desk import Desk
 from harvest.editions import load_editions
 from harvest.inferred import Twin, cells, structure
 from harvest.intake import Intake, Sources
 from harvest.ledger import HandEvents, Ledger, LedgerDamagedError, Salvaged, salvage
-from harvest.locking import only_run
 from harvest.merge.threeway import HandChanges
 from harvest.merge.written import Written
 from harvest.model import Document, Provenance
@@ -28,6 +26,8 @@ from harvest.state import State, layout_of, state_of
 from harvest.version import VERSION
 from harvest.where import usual_sources
 from spec.errors import NothingDoneError, WrongInputError
+from spec.files import sweep, unfinished
+from spec.locks import only_run
 from spec.words import Words, words
 from spec.workspace import Workspace
 

@@ -12,11 +12,9 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from harvest.atomic import sweep
 from harvest.desk import Desk, Draft
 from harvest.editions import Editions, load_editions
 from harvest.ledger import Ledger, Run
-from harvest.locking import only_run
 from harvest.merge.threeway import HandChanges
 from harvest.merge.written import Written
 from harvest.model import Problem
@@ -25,6 +23,8 @@ from harvest.register.files import Written as File
 from harvest.state import State, fingerprint, layout_of, state_of
 from harvest.version import VERSION
 from spec.errors import NothingDoneError
+from spec.files import sweep
+from spec.locks import only_run
 from spec.words import Words, words
 from spec.workspace import Workspace
 

@@ -19,8 +19,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from formgen.rounds import save
 from spec.errors import NothingDoneError, WrongInputError
+from spec.files import write_text
 from spec.names import find_code
 from spec.wire import WireBounce
 from spec.workspace import Workspace
@@ -170,5 +170,5 @@ def add_bounces(workspace: Workspace, fresh: Iterable[Bounce]) -> int:
     merged = tuple(dict.fromkeys((*known, *fresh)))
     if len(merged) > len(known):
         text = _BOUNCES.dump_json(merged, indent=1).decode() + "\n"
-        save(workspace.mail / "bounces.json", text)
+        write_text(workspace.mail / "bounces.json", text)
     return len(merged) - len(known)

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from formgen.filenames import folded
 from formgen.recipients import Recipient
-from formgen.rounds import save
 from spec.errors import NothingDoneError
+from spec.files import write_text
 from spec.wire import DRAFTS_SHAPE, DraftsFile, MailKind, WireDraft
 from spec.workspace import Workspace
 
@@ -98,7 +98,7 @@ def write_book(workspace: Workspace, round_name: str, book: DraftBook) -> None:
     Raises:
         NothingDoneError: it can't be written.
     """
-    save(folder(workspace, round_name) / "drafts.json", book.to_json())
+    write_text(folder(workspace, round_name) / "drafts.json", book.to_json())
 
 
 def eml_name(stem: str, token: str, taken: set[str]) -> str:

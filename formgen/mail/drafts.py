@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from formgen.build import replace_file
 from formgen.copies import build_copies
 from formgen.filenames import folded
 from formgen.mail.addresses import MailAddress, mail_address
@@ -30,9 +29,10 @@ from formgen.mail.template import Facts, Template, default_template, load_templa
 from formgen.prefill import load_prefill
 from formgen.recipients import Recipient, RecipientList, load_recipients
 from formgen.results import CopyResult
-from formgen.rounds import Round, cannot_write, found_path, kept_path, write_round
+from formgen.rounds import Round, found_path, kept_path, write_round
 from spec.config import Config
 from spec.errors import Fault, WrongInputError
+from spec.files import cannot_write, write_bytes
 from spec.model import Form
 from spec.names import subject_code
 from spec.words import words
@@ -303,11 +303,11 @@ def _stale(
 
 def _write(path: Path, data: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not (path.is_file() and path.read_bytes() == data):
-            replace_file(path, data)
+        same = path.is_file() and path.read_bytes() == data
     except OSError as error:
         raise cannot_write(path, error) from error
+    if not same:
+        write_bytes(path, data)
 
 
 def _left(drafts: Sequence[Draft], gone: Mapping[str, Draft], log: SentLog) -> list[str]:

@@ -9,18 +9,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from formgen.rounds import cannot_write
 from spec.errors import NothingDoneError
+from spec.files import cannot_write
 from spec.workspace import Workspace
 
 
@@ -147,25 +143,3 @@ def _unreadable(path: Path, line: int) -> NothingDoneError:
         "The log of what was sent can't be read.",
         "Restore it from a backup; without it partners could get mails twice.",
     )
-
-
-@contextmanager
-def only_sender(workspace: Workspace) -> Iterator[None]:
-    """Hold the lock of the mails; the system releases it when the process ends, however it ends.
-
-    Raises:
-        NothingDoneError: another one sends or drafts here, or the folder can't be written.
-    """
-    try:
-        workspace.mail.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(workspace.mail / ".lock", timeout=0)
-        lock.acquire()
-    except Timeout:
-        fault = "Another run drafts or sends mails in this workspace."
-        raise NothingDoneError(str(workspace.mail), fault, "Wait until it is done.") from None
-    except OSError as error:
-        raise cannot_write(workspace.mail, error) from error
-    try:
-        yield
-    finally:
-        lock.release()

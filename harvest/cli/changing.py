@@ -6,22 +6,15 @@ from pathlib import Path
 
 import click
 
-from harvest.cli.options import (
-    dry_run_option,
-    json_option,
-    passwords_option,
-    progress,
-    read_passwords,
-    workspace_option,
-)
+from harvest.cli import options
 from spec.workspace import Workspace
 
 
 @click.command()
 @click.argument("run", required=False, type=click.IntRange(min=1))
-@workspace_option
-@dry_run_option
-@json_option
+@options.workspace
+@options.dry_run
+@options.json
 def undo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
     """Take RUN back: the register is as if it had not been.
 
@@ -37,9 +30,9 @@ def undo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
 
 @click.command()
 @click.argument("run", required=False, type=click.IntRange(min=1))
-@workspace_option
-@dry_run_option
-@json_option
+@options.workspace
+@options.dry_run
+@options.json
 def redo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
     """Bring RUN back that was undone; default: the one that was undone last."""
     from harvest import say_changes  # noqa: PLC0415
@@ -51,7 +44,7 @@ def redo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
 
 @click.command()
 @click.argument("entry")
-@workspace_option
+@options.workspace
 @click.option("--same-as", multiple=True, metavar="ID", help="ENTRY and ID are one facility.")
 @click.option("--different-from", multiple=True, metavar="ID", help="ENTRY and ID are two facilities.")
 @click.option(
@@ -64,8 +57,8 @@ def redo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
 @click.option(
     "--checked", multiple=True, metavar="COLUMN", help="The doubtful cell was looked at and is right."
 )
-@dry_run_option
-@json_option
+@options.dry_run
+@options.json
 def decide(
     *,
     entry: str,
@@ -88,12 +81,12 @@ def decide(
 
 
 @click.command()
-@workspace_option
-@passwords_option
+@options.workspace
+@options.passwords
 @click.option(
     "--force", is_flag=True, help="Also where the ledger is in order; it forgets which runs were undone."
 )
-@json_option
+@options.json
 def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool) -> int:
     """Make a new ledger where the old one is lost or damaged.
 
@@ -106,18 +99,18 @@ def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool)
     result, words = rebuild_ledger(
         Workspace(workspace),
         force=force,
-        passwords=read_passwords(passwords),
-        progress=progress(shown=not as_json),
+        passwords=options.read_passwords(passwords),
+        progress=options.progress(shown=not as_json),
     )
     return say_changes.rebuilt(result, words, as_json=as_json)
 
 
 @click.command()
 @click.argument("who", metavar="PERSON-OR-PARTNER")
-@workspace_option
-@dry_run_option
+@options.workspace
+@options.dry_run
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@json_option
+@options.json
 def forget(who: str, workspace: Path, dry_run: bool, yes: bool, as_json: bool) -> int:
     """Take a person's or partner's data out of register, ledger, originals, mails and backups, for good.
 

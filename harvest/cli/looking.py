@@ -7,19 +7,19 @@ from pathlib import Path
 
 import click
 
-from harvest.cli.options import json_option, workspace_option
+from harvest.cli import options
 from spec.errors import EXIT_DONE
 from spec.workspace import Workspace
 
 
 @click.command()
-@workspace_option
+@options.workspace
 @click.option(
     "--letters",
     is_flag=True,
     help="Write texts for those whose files could not be read, to mail back to them.",
 )
-@json_option
+@options.json
 def status(workspace: Path, letters: bool, as_json: bool) -> int:
     """Say what the register holds, what came in, what needs a person, and which returns are older than they should be."""
     from harvest import say  # noqa: PLC0415 - heavy libraries load only for the command that needs them
@@ -34,8 +34,8 @@ def status(workspace: Path, letters: bool, as_json: bool) -> int:
 
 
 @click.command()
-@workspace_option
-@json_option
+@options.workspace
+@options.json
 def runs(workspace: Path, as_json: bool) -> int:
     """List the runs and what each of them added."""
     from harvest import say_changes  # noqa: PLC0415
@@ -47,8 +47,8 @@ def runs(workspace: Path, as_json: bool) -> int:
 
 @click.command()
 @click.argument("entry")
-@workspace_option
-@json_option
+@options.workspace
+@options.json
 def why(entry: str, workspace: Path, as_json: bool) -> int:
     """Tell every value that ENTRY ever had, where it came from, and which rule chose it.
 
@@ -64,8 +64,8 @@ def why(entry: str, workspace: Path, as_json: bool) -> int:
 @click.command()
 @click.argument("run", type=click.IntRange(min=0))
 @click.argument("to", required=False, type=click.IntRange(min=0))
-@workspace_option
-@json_option
+@options.workspace
+@options.json
 def diff(run: int, to: int | None, workspace: Path, as_json: bool) -> int:
     """Tell what changed in the register from RUN to TO.
 
@@ -79,7 +79,7 @@ def diff(run: int, to: int | None, workspace: Path, as_json: bool) -> int:
 
 
 @click.command()
-@workspace_option
+@options.workspace
 def report(workspace: Path) -> int:
     """Write report.html anew, as of now: what there is, who answered, what is old, what to decide.
 
@@ -92,7 +92,7 @@ def report(workspace: Path) -> int:
 
 
 @click.command()
-@workspace_option
+@options.workspace
 @click.option(
     "--format",
     "kind",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def workspace_option(function: _Function) -> _Function:
+def workspace(function: _Function) -> _Function:
     """`--workspace`."""
     return click.option(
         "--workspace",
@@ -28,17 +28,17 @@ def workspace_option(function: _Function) -> _Function:
     )(function)
 
 
-def json_option(function: _Function) -> _Function:
+def json(function: _Function) -> _Function:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(function)
 
 
-def dry_run_option(function: _Function) -> _Function:
+def dry_run(function: _Function) -> _Function:
     """`--dry-run`."""
     return click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")(function)
 
 
-def passwords_option(function: _Function) -> _Function:
+def passwords(function: _Function) -> _Function:
     """`--passwords`."""
     return click.option(
         "--passwords",

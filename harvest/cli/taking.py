@@ -7,22 +7,15 @@ from pathlib import Path
 
 import click
 
-from harvest.cli.options import (
-    dry_run_option,
-    json_option,
-    passwords_option,
-    progress,
-    read_passwords,
-    workspace_option,
-)
+from harvest.cli import options
 from spec.errors import EXIT_DONE
 from spec.workspace import Workspace
 
 
 @click.command()
 @click.argument("sources", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@workspace_option
-@passwords_option
+@options.workspace
+@options.passwords
 @click.option("--mailbox", is_flag=True, help="Read the office's mailbox, too; nothing in it is changed.")
 @click.option("--mailbox-server", default="", help="IMAP server, where formgen.toml does not say.")
 @click.option("--mailbox-user", default="", help="Login at the server, where formgen.toml does not say.")
@@ -30,9 +23,9 @@ from spec.workspace import Workspace
 @click.option(
     "--rows-gone", is_flag=True, help="Most rows are gone from the register: yes, they were deleted."
 )
-@dry_run_option
+@options.dry_run
 @click.option("--quiet", is_flag=True, help="Print nothing unless something needs a person.")
-@json_option
+@options.json
 def run(
     *,
     sources: tuple[Path, ...],
@@ -58,23 +51,23 @@ def run(
     from harvest.where import mailbox as mailbox_of  # noqa: PLC0415
 
     place = Workspace(workspace)
-    options = MailboxOptions(mailbox_server, mailbox_user, mailbox_folder)
+    server = MailboxOptions(mailbox_server, mailbox_user, mailbox_folder)
     request = Request(
         workspace=place,
         sources=sources,
         dry_run=dry_run,
-        passwords=read_passwords(passwords),
-        mailbox=mailbox_of(place, options, os.environ) if mailbox or mailbox_server else None,
+        passwords=options.read_passwords(passwords),
+        mailbox=mailbox_of(place, server, os.environ) if mailbox or mailbox_server else None,
         rows_gone=rows_gone,
     )
-    result, words = harvest_returns(request, progress=progress(shown=not (as_json or quiet)))
+    result, words = harvest_returns(request, progress=options.progress(shown=not (as_json or quiet)))
     return say.run(result, words, as_json=as_json, quiet=quiet)
 
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
-@workspace_option
-@passwords_option
+@options.workspace
+@options.passwords
 def watch(folder: Path | None, workspace: Path, passwords: Path | None) -> int:
     """Harvest whatever comes into FOLDER as soon as it is complete, until stopped.
 
@@ -90,7 +83,7 @@ def watch(folder: Path | None, workspace: Path, passwords: Path | None) -> int:
     say.watching(watched, words)
     told = say.WatchTold(words)
     try:
-        Watch(place, watched, told.result, told.failed, read_passwords(passwords)).run()
+        Watch(place, watched, told.result, told.failed, options.read_passwords(passwords)).run()
     except KeyboardInterrupt:
         return EXIT_DONE
     return EXIT_DONE
@@ -98,13 +91,13 @@ def watch(folder: Path | None, workspace: Path, passwords: Path | None) -> int:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
-@workspace_option
-@passwords_option
-@json_option
+@options.workspace
+@options.passwords
+@options.json
 def show(file: Path, workspace: Path, passwords: Path | None, as_json: bool) -> int:
     """Print what one returned file says. Nothing is stored."""
     from harvest import say  # noqa: PLC0415
     from harvest.show import show_file  # noqa: PLC0415
 
-    shown, words = show_file(file, Workspace(workspace), read_passwords(passwords))
+    shown, words = show_file(file, Workspace(workspace), options.read_passwords(passwords))
     return say.show(shown, words, as_json=as_json)

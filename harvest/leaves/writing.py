@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvest.atomic import write_bytes
 from harvest.editions import load_editions
 from harvest.leaves.changed import changed_since, parse_since, then
 from harvest.leaves.content import leaves_of
@@ -14,6 +13,7 @@ from harvest.ledger import Ledger
 from harvest.state import state_of
 from harvest.version import VERSION
 from spec.errors import NothingDoneError, WrongInputError
+from spec.files import write_bytes
 from spec.words import words
 from spec.workspace import Workspace
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 from html import unescape
 from pathlib import Path
 
-from harvest.atomic import flush
 from harvest.register.text import to_xml
+from spec.files import flush
 
 _TEXT = re.compile(r">([^<]+)<")
 _ROW = re.compile(r"(<row\b[^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)

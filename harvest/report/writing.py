@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvest.atomic import write_text
 from harvest.editions import load_editions
 from harvest.ledger import Ledger
-from harvest.locking import only_run
 from harvest.notes import return_notes
 from harvest.register.view import RunNote
 from harvest.report.page import render
 from harvest.state import State, state_of
 from harvest.version import VERSION
 from spec.errors import NothingDoneError
+from spec.files import write_text
+from spec.locks import only_run
 from spec.model import Form
 from spec.words import words
 from spec.workspace import Workspace

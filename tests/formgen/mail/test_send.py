@@ -12,7 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from formgen.mail.login import password_for
-from formgen.mail.sentlog import SentLog, State, Step, only_sender, read_log
+from formgen.mail.sentlog import SentLog, State, Step, read_log
+from spec.locks import only_mailer
 from spec.names import find_code
 from tests.formgen.mail.conftest import PARTNERS, Desk
 from tests.formgen.mail.server import Running, serving
@@ -347,8 +348,8 @@ def test_a_disk_that_is_full_right_before_the_dot_sends_nothing(
 
 def test_two_senders_at_once_are_one_too_many(drafted: Drafted, server: Running) -> None:
     desk = drafted(server)
-    with only_sender(desk.workspace):
-        assert "Another run drafts or sends" in desk("mail", "send", "--yes", code=3)
+    with only_mailer(desk.workspace):
+        assert "Mails are drafted or sent in this workspace just now" in desk("mail", "send", "--yes", code=3)
     assert server.post.steps == []
 
 

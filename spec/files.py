@@ -21,18 +21,27 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = unfinished(path)
-        try:
-            with draft.open("xb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            draft.replace(path)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+        replace_file(path, data)
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """The same into a folder that is there, for callers with words of their own for what the disk refuses.
+
+    Raises:
+        OSError: the disk or the folder's rights refuse.
+    """
+    draft = unfinished(path)
+    try:
+        with draft.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def unfinished(path: Path) -> Path:
@@ -65,8 +74,8 @@ def cannot_write(path: Path, error: OSError) -> NothingDoneError:
     """The error for a file that the disk or the folder's rights refuse."""
     return NothingDoneError(
         str(path),
-        f"This file can't be written ({error.strerror or error}).",
-        "Make room on the disk, or allow writing to this folder, and run again.",
+        f"This file can't be written ({error.strerror or type(error).__name__}).",
+        "Close it if it is open, make room on the disk, or allow writing to this folder; then run again.",
     )
 
 
