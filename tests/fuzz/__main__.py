@@ -15,7 +15,8 @@ from pathlib import Path
 
 from tests.fuzz.batch import Input, Result, make, run
 
-BATCH = 200
+#: Each batch starts workers of its own, which takes as long as a hundred inputs.
+BATCH = 500
 #: Every so many batches are harvested into a workspace, too.
 WHOLE_EVERY = 10
 #: A batch that takes longer hangs: where, is written down, and the fuzz ends.

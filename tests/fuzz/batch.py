@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,10 +72,10 @@ def run(inputs: Iterable[Input], root: Path, *, whole: bool) -> Result:
     for one in inputs:
         (folder / one.name).write_bytes(one.data)
     before, result = snapshot(root), Result()
-    edition = collection().edition
+    editions = {one.edition: one for one in collection().editions}
     with guarded() as seen:
         try:
-            _take(folder, edition, result)
+            _take(folder, editions, result)
         except Exception as error:
             result.failures.append(f"raised {error!r}")
         result.failures += seen
@@ -83,14 +83,13 @@ def run(inputs: Iterable[Input], root: Path, *, whole: bool) -> Result:
         result.failures.append("files were changed")
     result.failures += [f"{one.name}: nobody knows of it" for one in inputs if one.name not in result.fates]
     if whole:
-        result.failures += _harvested(folder, edition, root / "workspace", {one.name for one in inputs})
+        result.failures += _harvested(folder, editions, root / "workspace", {one.name for one in inputs})
         if {name: at for name, at in snapshot(root).items() if not name.startswith("workspace")} != before:
             result.failures.append("files outside the workspace were changed")
     return result
 
 
-def _take(folder: Path, edition: EditionFile, result: Result) -> None:
-    editions = {edition.edition: edition}
+def _take(folder: Path, editions: Mapping[str, EditionFile], result: Result) -> None:
     for document, reading in read_all(_documents(folder, result), editions, (PASSWORD,), limits=LIMITS):
         way, codes = document.provenance.path, {one.code for one in reading.problems}
         submissions(reading, document.sha256, way, _WHEN, editions)
@@ -133,12 +132,13 @@ def _check(one: Refused, result: Result) -> None:
         result.failures.append(f"{one.provenance.path}: the net caught {dict(one.problem.details)}")
 
 
-def _harvested(folder: Path, edition: EditionFile, root: Path, names: set[str]) -> list[str]:
+def _harvested(folder: Path, editions: Mapping[str, EditionFile], root: Path, names: set[str]) -> list[str]:
     """The same as a whole run, twice; the second has nothing to do."""
     workspace = Workspace(root)
-    home = workspace.edition(edition.edition)
-    home.mkdir(parents=True)
-    (home / "edition.json").write_text(edition.to_json(), encoding="utf-8")
+    for key, edition in editions.items():
+        home = workspace.edition(key)
+        home.mkdir(parents=True)
+        (home / "edition.json").write_text(edition.to_json(), encoding="utf-8")
     request = Request(workspace, (folder,), passwords=(PASSWORD,))
     with guarded(root.parent) as seen:
         try:

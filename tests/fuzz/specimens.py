@@ -24,12 +24,23 @@ from tests.formgen.samples import SMALL, small_form
 from tests.harvest.sources.made import mail, raw, tnef, zipped
 from tests.harvest.sources.ole import attachment, compound, message
 from tests.readers.engines import require
+from tests.specimens.form import RETURNS
+from tests.specimens.form import edition as of_real
 
 #: The run is told this password.
 PASSWORD = "geheim"
 _SEED = 2026
 #: A font's program is most of a return, and no reader of ours looks at it.
 _FONT_KEPT = 300
+#: Returns as real programs left them: name, the page of it that is kept, weight. Recognising a scan takes seconds.
+_REAL = (
+    ("printed-pdfjs-gs", 1, 3),
+    ("printed-poppler-cairo", 1, 3),
+    ("printed-pdfium-typed-chrome", 1, 3),
+    ("annotated-mupdf", 1, 3),
+    ("fill-and-sign", 1, 4),
+    ("fax-200", 0, 1),
+)
 
 
 @dataclass(frozen=True)
@@ -47,9 +58,9 @@ class Specimen:
 
 @dataclass(frozen=True)
 class Collection:
-    """All specimens, and the edition that the returns among them belong to."""
+    """All specimens, and the editions that the returns among them belong to."""
 
-    edition: EditionFile
+    editions: tuple[EditionFile, ...]
     items: tuple[Specimen, ...]
 
     @property
@@ -78,10 +89,11 @@ def collection() -> Collection:
         "flat.pdf": (_flattened(made.pdf, values), 4),
         "notes.pdf": (_noted(small), 4),
         "holding.pdf": (_holding(small), 1),
+        **{f"{name}.pdf": (_page_of(RETURNS / f"{name}.pdf", page), weight) for name, page, weight in _REAL},
     }
     boxes = {name: (boxed(name, small), 4) for name in BOXES}
     both = {**pdfs, **boxes}
-    return Collection(edition, tuple(Specimen(name, *rest) for name, rest in both.items()))
+    return Collection((edition, of_real()), tuple(Specimen(name, *rest) for name, rest in both.items()))
 
 
 def boxed(name: str, data: bytes) -> bytes:
@@ -143,14 +155,36 @@ def written(pdf: Pdf, **how: Any) -> bytes:
 def _slim(blank: bytes, values: dict[str, str]) -> bytes:
     """The blank without the programs of its fonts, filled by pikepdf."""
     with pikepdf.open(io.BytesIO(blank)) as pdf:
-        for thing in pdf.objects:
-            if isinstance(thing, pikepdf.Stream) and "/Length1" in thing:
-                thing.write(thing.read_bytes()[:_FONT_KEPT])
+        _shorten_fonts(pdf)
         for page in pdf.pages:
             for widget in page.obj.get("/Annots", []):
                 if str(widget.get("/T", "")) in values:
                     widget.V = String(values[str(widget.T)])
         return written(pdf, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+
+
+def _page_of(specimen: Path, number: int) -> bytes:
+    """One page of a return, without what no reader of ours looks at."""
+    with pikepdf.open(specimen) as pdf:
+        kept = pdf.pages[number]
+        for index in reversed(range(len(pdf.pages))):
+            if index != number:
+                del pdf.pages[index]
+        for key in ("/StructTreeRoot", "/OutputIntents", "/Metadata", "/Names", "/MarkInfo"):
+            if key in pdf.Root:
+                del pdf.Root[key]
+        if "/AcroForm" in pdf.Root:
+            own = [one for one in kept.obj.get("/Annots", []) if one.get("/Subtype") == "/Widget"]
+            pdf.Root.AcroForm.Fields = Array(own)
+        pdf.remove_unreferenced_resources()
+        _shorten_fonts(pdf)
+        return written(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def _shorten_fonts(pdf: Pdf) -> None:
+    for thing in pdf.objects:
+        if isinstance(thing, pikepdf.Stream) and "/Length1" in thing:
+            thing.write(thing.read_bytes()[:_FONT_KEPT])
 
 
 def _pasted(blank: bytes, values: dict[str, str]) -> bytes:
