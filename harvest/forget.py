@@ -265,6 +265,7 @@ def _take_out(session: Session, run: Run, plan: Plan, redacted: Callable[[str], 
     with ledger.forgetting(run) as forgetting:
         forgetting.documents(plan.removed)
         forgetting.keep_out(plan.redacted)
+        forgetting.pictures(plan.redacted)
         forgetting.events(theirs)
         forgetting.words(redacted)
         renamed = _renamed(before, _everything(session))

@@ -31,6 +31,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "not-a-pdf": ("looks_like",),
     "ocr-failed": ("page",),
     "ocr-not-installed": ("page",),
+    "ocr-nothing": ("page", "row"),
+    "ocr-nothing-beside": ("page",),
     "page-not-ours": ("page",),
     "reader-crashed": ("error",),
     "reader-memory": ("megabytes",),

@@ -12,17 +12,19 @@ from harvest.editions import Editions
 from harvest.ledger import HandEvents, Ledger, StoredRefusal, StoredReturn
 from harvest.mailing import mailing_of
 from harvest.merge import Layout, merge
-from harvest.model import Mailing, Register, ReporterKind, Severity, Submission
+from harvest.model import CellPlace, Mailing, Picture, Register, ReporterKind, Severity, Submission
 from harvest.normalise import submissions
 from harvest.version import VERSION
 
 #: what parts the steps of a way in a provenance
 INSIDE = " > "
+#: bytes of all pictures that register and report show together
+PICTURES = 24 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that follows from the ledger's active events."""
+    """Everything that follows from the ledger's active events; `pictures` are those of cells that are to be checked."""
 
     returns: tuple[StoredReturn, ...]
     submissions: tuple[Submission, ...]
@@ -30,6 +32,7 @@ class State:
     register: Register
     refusals: tuple[StoredRefusal, ...] = ()
     mailing: Mailing = field(default_factory=Mailing)
+    pictures: Mapping[CellPlace, Picture] = field(default_factory=dict)
 
 
 def state_of(ledger: Ledger, editions: Editions) -> State:
@@ -39,7 +42,13 @@ def state_of(ledger: Ledger, editions: Editions) -> State:
     events = ledger.hand_events()
     register = merged(said, events, editions)
     mailing = mailing_of(editions.rounds, editions.labels, returns, said)
-    return State(returns, said, events, register, tuple(_open_refusals(ledger.refusals(), returns)), mailing)
+    refusals = tuple(_open_refusals(ledger.refusals(), returns))
+    return State(returns, said, events, register, refusals, mailing, _pictures(ledger, register))
+
+
+def _pictures(ledger: Ledger, register: Register) -> Mapping[CellPlace, Picture]:
+    doubts = [doubt.cell(entry.category) for entry in register.entries for doubt in entry.checks]
+    return ledger.pictures(doubts, PICTURES) if doubts else {}
 
 
 def said_in(returns: Iterable[StoredReturn], editions: Editions) -> tuple[Submission, ...]:
@@ -96,5 +105,6 @@ def layout_of(editions: Editions) -> Layout:
 
 def fingerprint(state: State, notes: Sequence[object]) -> str:
     """A hash of all that the register would show, but for the run's own number and time."""
-    shown = json.dumps([VERSION, repr(state.register), repr(notes), repr(state.mailing)])
+    pictures = sorted((*cell, picture.sha256) for cell, picture in state.pictures.items())
+    shown = json.dumps([VERSION, repr(state.register), repr(notes), repr(state.mailing), pictures])
     return hashlib.sha256(shown.encode("utf-8", "backslashreplace")).hexdigest()

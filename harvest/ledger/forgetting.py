@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from harvest.ledger import codec
+from harvest.ledger import codec, pictures
 
 #: text -> the same without what is to be forgotten
 Redact = Callable[[str], str]
@@ -59,6 +59,7 @@ class Forgetting:
 
     def documents(self, hashes: Collection[str]) -> None:
         """Take documents out with all that was read in them; their hashes stay, so that they are not read again."""
+        self.pictures(hashes)
         for sha256 in sorted(hashes):
             readings = "reading IN (SELECT id FROM readings WHERE sha256 = ?)"
             for table in ("fields", "pages", "problems"):
@@ -67,6 +68,11 @@ class Forgetting:
                 self._connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))  # noqa: S608
 
         self.keep_out(hashes)
+
+    def pictures(self, hashes: Collection[str]) -> None:
+        """Take out what cells of these documents look like: no word can be taken out of a picture."""
+        for sha256 in sorted(hashes):
+            pictures.forget(self._connection, sha256)
 
     def keep_out(self, hashes: Collection[str]) -> None:
         """Documents with these hashes are not taken in again, whoever sends them."""

@@ -91,7 +91,7 @@ def documents(
     problems = _problems(connection, [head.reading for head in heads.values()])
     return tuple(
         _document(row, heads[row[0]], sightings[row[0]], problems)
-        for row in _rows(
+        for row in rows(
             connection,
             "SELECT sha256, size, run, run IN active_runs FROM documents WHERE {} ORDER BY sha256",
             "sha256",
@@ -154,9 +154,16 @@ def _heads(
 ) -> Iterable[_Head]:
     which = " AND run IN active_runs" if active_only else ""
     sql = f"SELECT id, sha256, fate, pages, mod_date, producer FROM readings WHERE {{}}{which} ORDER BY id"  # noqa: S608
-    newest = {row[1]: row for row in _rows(connection, sql, "sha256", only)}
+    newest = {row[1]: row for row in rows(connection, sql, "sha256", only)}
     for identity, sha256, fate, pages, mod_date, producer in newest.values():
         yield _Head(identity, sha256, fate, pages, codec.maybe_time_out(mod_date), codec.text_out(producer))
+
+
+def newest_readings(
+    connection: sqlite3.Connection, only: Collection[str], *, active_only: bool
+) -> Iterator[tuple[int, str]]:
+    """The number of each document's newest reading, and the document's hash."""
+    return ((head.reading, head.sha256) for head in _heads(connection, only, active_only=active_only))
 
 
 def _sightings(connection: sqlite3.Connection, only: Collection[str] | None) -> dict[str, list[Provenance]]:
@@ -164,7 +171,7 @@ def _sightings(connection: sqlite3.Connection, only: Collection[str] | None) -> 
     # A document of an undone run is shown with its own sightings; one that counts takes no time from undone runs.
     sql = """SELECT sha256, path, name, file_time, mail_time, mail_from, mail_subject FROM sightings WHERE {} AND (
         run IN active_runs OR run = (SELECT run FROM documents WHERE documents.sha256 = sightings.sha256)) ORDER BY id"""
-    for sha256, *way in _rows(connection, sql, "sha256", only):
+    for sha256, *way in rows(connection, sql, "sha256", only):
         found[sha256].append(provenance(way))
     return found
 
@@ -199,7 +206,7 @@ def refusals(connection: sqlite3.Connection, *, active_only: bool) -> tuple[Stor
 def _problems(connection: sqlite3.Connection, readings: Collection[int]) -> dict[int, list[Problem]]:
     found: dict[int, list[Problem]] = defaultdict(list)
     sql = "SELECT reading, code, severity, place, details FROM problems WHERE {} ORDER BY id"
-    for reading, code, severity, place, details in _rows(connection, sql, "reading", readings):
+    for reading, code, severity, place, details in rows(connection, sql, "reading", readings):
         problem = Problem(code, Severity(severity), codec.text_out(place), codec.pairs_out(details))
         found[reading].append(problem)
     return found
@@ -208,7 +215,7 @@ def _problems(connection: sqlite3.Connection, readings: Collection[int]) -> dict
 def _pages(connection: sqlite3.Connection, readings: Collection[int]) -> dict[int, list[PageFound]]:
     found: dict[int, list[PageFound]] = defaultdict(list)
     sql = "SELECT reading, number, edition, token, category, page FROM pages WHERE {} ORDER BY reading, place"
-    for reading, *page in _rows(connection, sql, "reading", readings):
+    for reading, *page in rows(connection, sql, "reading", readings):
         found[reading].append(PageFound(*page))
     return found
 
@@ -218,7 +225,7 @@ def _fields(connection: sqlite3.Connection, readings: Collection[int]) -> dict[i
     names: dict[str, FieldName] = {}  # the same few hundred names in every return of an edition
     sql = """SELECT reading, name, text, method, confidence, page, x0, y0, x1, y1 FROM fields
         WHERE {} ORDER BY reading, place"""
-    for reading, name, text, method, confidence, page, x0, y0, x1, y1 in _rows(
+    for reading, name, text, method, confidence, page, x0, y0, x1, y1 in rows(
         connection, sql, "reading", readings
     ):
         if name not in names:
@@ -300,7 +307,7 @@ def recorded(connection: sqlite3.Connection, ids: Collection[str]) -> tuple[Reco
         sql = f"SELECT id, run, run IN active_runs, {_COLUMNS[table]} FROM {table} WHERE {{}} ORDER BY id"  # noqa: S608
         seen = {}
         for place in ("entry", "other") if table == "decisions" else ("entry",):
-            for identity, run, active, *row in _rows(connection, sql, place, ids):
+            for identity, run, active, *row in rows(connection, sql, place, ids):
                 seen[identity] = Recorded(run, bool(active), make(tuple(row)))
         found.extend(seen.values())
     return tuple(sorted(found, key=lambda one: one.run))
@@ -325,7 +332,7 @@ def _decision(row: tuple[Any, ...]) -> Decision:
     return Decision(DecisionKind(kind), entry, codec.time_out(at), other, column, codec.text_out(value))
 
 
-def _rows(
+def rows(
     connection: sqlite3.Connection, sql: str, column: str, only: Collection[Any] | None
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of `sql`, whose `{}` becomes a condition on `column`; in pieces where the list is long."""

@@ -97,6 +97,19 @@ _REFUSALS = (
     *_triggers("refusals", "mails", "forgotten"),
 )
 
+#: What cells of scans looked like. A picture stands once, under the hash of its bytes.
+_PICTURES = (
+    """CREATE TABLE pictures (
+        sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64), kind TEXT NOT NULL, width INTEGER NOT NULL,
+        height INTEGER NOT NULL, data BLOB NOT NULL)""",
+    """CREATE TABLE picture_places (
+        reading INTEGER NOT NULL REFERENCES readings, place INTEGER NOT NULL, name TEXT NOT NULL,
+        page INTEGER NOT NULL, sha256 TEXT NOT NULL REFERENCES pictures,
+        PRIMARY KEY (reading, place)) WITHOUT ROWID""",
+    "CREATE INDEX picture_places_of ON picture_places (sha256)",
+    *_triggers("pictures", "picture_places"),
+)
+
 #: Number -> (name, statements). Each is committed together with its record.
 MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     1: (
@@ -113,6 +126,7 @@ MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     2: ("what was refused, mails that were read, documents that were forgotten", _REFUSALS),
+    3: ("pictures of cells", _PICTURES),
 }
 NEWEST = max(MIGRATIONS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from harvest.ledger import codec, loading
+from harvest.ledger import codec, loading, pictures
 from harvest.ledger.errors import in_plain_words
 from harvest.ledger.forgetting import Forgetting, opened
 from harvest.ledger.records import (
@@ -26,6 +26,7 @@ from harvest.ledger.records import (
 )
 from harvest.ledger.schema import bring_up_to_date
 from harvest.ledger.writing import REDO, UNDO, Run
+from harvest.model import CellPlace, Picture
 
 _MEMORY = ":memory:"
 # Another run holds the workspace's lock, so waiting longer than this means that something else is wrong.
@@ -265,6 +266,17 @@ class Ledger:
         """
         with self._reading():
             return loading.returns(self._connection, blank_dates=blank_dates)
+
+    def pictures(self, cells: Sequence[CellPlace], most: int) -> Mapping[CellPlace, Picture]:
+        """Pictures of these cells, as far as there are any, in their order, up to `most` bytes."""
+        with self._reading():
+            found = pictures.known(self._connection, {cell.return_id for cell in cells})
+            return dict(pictures.loaded(self._connection, cells, found, most))
+
+    def pictured(self, returns: Collection[str]) -> frozenset[CellPlace]:
+        """The cells of these returns of which there is a picture, also of returns that do not count."""
+        with self._reading():
+            return frozenset(pictures.known(self._connection, returns, active_only=False))
 
     def hand_events(self) -> HandEvents:
         """All that people did, as far as it counts: what `merge` takes beside the submissions."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from harvest.ledger import codec
+from harvest.ledger import codec, pictures
 from harvest.ledger.errors import UnknownRunError
 from harvest.model import (
     Decision,
@@ -154,6 +154,8 @@ class Run:
             "INSERT INTO fields VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((identity, place, *_field_row(field)) for place, field in enumerate(reading.fields)),
         )
+        if reading.pictures:
+            pictures.add(self._connection, int(identity or 0), reading.pictures)
         self._add_problems(identity, "", reading.problems)
 
     def _add_problems(self, reading: int | None, path: str, problems: Iterable[Problem]) -> None:

@@ -6,6 +6,7 @@ document -> (read) -> Reading -> (choose, normalise) -> Submission -> (merge) ->
 from harvest.model.intake import Document, Problem, Provenance, Severity
 from harvest.model.mailing import Mailed, Mailing
 from harvest.model.ondisk import OnDisk, SheetChoice, SheetRow
+from harvest.model.picture import PICTURE_KINDS, CellPicture, CellPlace, Picture
 from harvest.model.reading import TRUST, FieldReading, Method, PageFound, Place, Reading
 from harvest.model.register import (
     EPOCH,
@@ -30,8 +31,11 @@ from harvest.model.submission import Moment, Reporter, ReporterKind, Row, Sheet,
 
 __all__ = [
     "EPOCH",
+    "PICTURE_KINDS",
     "TRUST",
     "Answer",
+    "CellPicture",
+    "CellPlace",
     "Change",
     "Check",
     "Claim",
@@ -52,6 +56,7 @@ __all__ = [
     "NilReturn",
     "OnDisk",
     "PageFound",
+    "Picture",
     "Place",
     "Problem",
     "Provenance",

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from harvest.model.intake import Problem
+from harvest.model.picture import CellPicture
 from spec.geometry import Box
 from spec.names import FieldName
 
@@ -73,6 +74,8 @@ class Reading:
         fields: fields that hold something or were emptied; a field without /V that was never touched is left out.
         mod_date: ModDate (else CreationDate) of the PDF in UTC.
         producer: Info/Producer, for the record.
+        pictures: of cells that were read off a scan. The ledger keeps them apart and hands them out one by one
+            (`Ledger.pictures`); readings that come from there are without them.
     """
 
     pages: int
@@ -81,3 +84,4 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     mod_date: datetime | None = None
     producer: str = ""
+    pictures: tuple[CellPicture, ...] = ()

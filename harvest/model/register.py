@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from harvest.model.picture import CellPlace
 from harvest.model.reading import Method
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -139,6 +140,10 @@ class Check:
     confidence: float
     alternatives: tuple[str, ...]
     source: Source
+
+    def cell(self, category: str) -> CellPlace:
+        """The cell of a return that is in doubt, for an entry under this category."""
+        return CellPlace(self.source.return_id, self.source.page, category, self.source.row, self.column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from harvest.clean import clean
-from harvest.model import FieldReading, Method, PageFound, Place, Problem, Reading, Severity
+from harvest.model import CellPicture, FieldReading, Method, PageFound, Place, Problem, Reading, Severity
 from harvest.problems import problem
 from harvest.read.dates import parse_date
 from harvest.read.owners import Owner, Owners
@@ -52,6 +52,11 @@ def assemble(raw: Raw, editions: Mapping[str, EditionFile]) -> Reading:
         problems=tuple(dict.fromkeys(problems)),
         mod_date=modified or created,
         producer=raw.producer,
+        pictures=tuple(
+            CellPicture(name, one.page, one.picture)
+            for one in raw.pictures
+            if (name := parsed_name(one.name)) is not None
+        ),
     )
 
 

@@ -6,7 +6,7 @@ that no way identifies is named; nothing of it is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,14 @@ from harvest.problems import problem
 from harvest.read import limits, notes, printed, scan
 from harvest.read.blanks import Blanks, code_box
 from harvest.read.codes import codes
+from harvest.read.cutting import cut_out
 from harvest.read.errors import UnreadableError
 from harvest.read.pdfium import Content, Document
-from harvest.read.raw import Raw, RawField, Rect
+from harvest.read.raw import Raw, RawField, RawPicture, Rect, parsed_name
 from harvest.read.tesseract import NoTesseractError, TesseractFailedError
 from harvest.read.whose import Seen, printed_identities
 from spec.geometry import Box
+from spec.names import RowField
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,6 +41,8 @@ class _Recovered:
     seen: list[tuple[int, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     boxes: dict[int, Mapping[str, Rect]] = field(default_factory=dict)
+    pictures: list[RawPicture] = field(default_factory=list)
+    room: int = limits.PICTURES_BYTES
 
     def take(self, number: int, seen: Seen, boxes: Mapping[str, Box]) -> None:
         """A page was identified; its boxes stand there for the notes on it."""
@@ -52,6 +56,23 @@ class _Recovered:
                 self.fields.append(one)
             else:
                 self.problems.append(problem("unreadable-value", Severity.LOST, one.name))
+
+    def cut(
+        self,
+        page: Image,
+        names: Iterable[str],
+        boxes: Mapping[str, Box],
+        size: tuple[float, float],
+        number: int,
+    ) -> None:
+        """Keep how these cells of a facility look on a straightened page, as long as there is room for more."""
+        for name in names:
+            if not isinstance(parsed_name(name), RowField):
+                continue
+            picture = cut_out(page, boxes[name], size)
+            if picture is not None and len(picture.data) <= self.room:
+                self.room -= len(picture.data)
+                self.pictures.append(RawPicture(name, number, picture))
 
 
 def recover(
@@ -79,6 +100,7 @@ def recover(
         raw,
         fields=(*raw.fields, *written, *found.fields),
         seen=tuple(found.seen),
+        pictures=tuple(found.pictures),
         problems=(*raw.problems, *found.problems, *others),
     )
 
@@ -147,11 +169,23 @@ def _recognise(
     page: Image, boxes: Mapping[str, Box], size: tuple[float, float], number: int, found: _Recovered
 ) -> None:
     try:
-        found.fields += scan.cells(page, boxes, size, number)
+        fields, unread = scan.cells(page, boxes, size, number)
     except NoTesseractError:
         found.problems.append(problem("ocr-not-installed", Severity.LOST, page=number))
     except TesseractFailedError:
         found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
+    else:
+        found.fields += fields
+        found.cut(page, [*(one.name for one in fields), *unread], boxes, size, number)
+        found.problems += _unread(unread, number)
+
+
+def _unread(names: Iterable[str], number: int) -> Iterator[Problem]:
+    """What stands there without being read is told row by row: nobody wants to be told five times."""
+    rows = dict.fromkeys(name.row for name in map(parsed_name, names) if isinstance(name, RowField))
+    yield from (problem("ocr-nothing", Severity.CHECK, page=number, row=row) for row in rows)
+    if any(not isinstance(parsed_name(name), RowField) for name in names):
+        yield problem("ocr-nothing-beside", Severity.CHECK, page=number)
 
 
 def _on_page(seen: Seen, boxes: Mapping[str, Box]) -> Mapping[str, Rect]:

@@ -23,3 +23,7 @@ CLIP_STEPS = 64
 PIXELS = 5_000
 #: Pages without fields that are looked at as pictures while none of the file is known to be ours.
 STRANGE = 40
+#: A cell cut out of a scan, as a picture: pixels across and down, bytes; and bytes of all those of one document.
+PICTURE_SIZE = (480, 320)
+PICTURE_BYTES = 24 * 1024
+PICTURES_BYTES = 8 * 1024 * 1024

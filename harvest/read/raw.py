@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from harvest.model import Method, Problem
+from harvest.model import Method, Picture, Problem
 from spec.names import parse_field_name
 
 Rect = tuple[float, float, float, float]
@@ -30,6 +30,15 @@ class RawField:
     page: int
     box: Rect | None = None
     confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RawPicture:
+    """What a field of ours looked like on a scan; `name` and `page` as in RawField."""
+
+    name: str
+    page: int
+    picture: Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class Raw:
         xfa: whether the form is (also) an XFA form.
         problems: what the adapter noticed.
         seen: pages that say by print or QR code whose they are: number from 1, and what they say.
+        pictures: cells of scans.
         besides: what further ways of reading may find something in; does not travel.
     """
 
@@ -86,6 +96,7 @@ class Raw:
     xfa: bool = False
     problems: tuple[Problem, ...] = ()
     seen: tuple[tuple[int, str], ...] = ()
+    pictures: tuple[RawPicture, ...] = ()
     besides: Besides = field(default_factory=Besides, compare=False)
 
 

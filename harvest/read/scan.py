@@ -115,8 +115,10 @@ def _ink(picture: Image) -> Image:
     )
 
 
-def cells(page: Image, boxes: Mapping[str, Box], size: tuple[float, float], number: int) -> list[RawField]:
-    """What stands in the boxes of a straightened page.
+def cells(
+    page: Image, boxes: Mapping[str, Box], size: tuple[float, float], number: int
+) -> tuple[list[RawField], list[str]]:
+    """What stands in the boxes of a straightened page, and the names of those with ink that gave no characters.
 
     Raises:
         NoTesseractError, TesseractFailedError: nothing could be recognised.
@@ -132,7 +134,8 @@ def cells(page: Image, boxes: Mapping[str, Box], size: tuple[float, float], numb
         if not name.endswith(NIL) and _ink_share(picture) * box.width * box.height > _LEAST_INK:
             written[name] = _framed(picture)
     recognised = tesseract.recognise(list(written.values()), DPI)
-    return ticks + [
+    unread = [name for name, one in zip(written, recognised, strict=True) if not one.text.strip()]
+    read = [
         RawField(
             name, one.text, Method.OCR, number, boxes[name].as_tuple(),
             min(one.confidence, trust.SCANNED_AT_MOST),
@@ -140,6 +143,7 @@ def cells(page: Image, boxes: Mapping[str, Box], size: tuple[float, float], numb
         for name, one in zip(written, recognised, strict=True)
         if one.text.strip()
     ]  # fmt: skip
+    return ticks + read, unread
 
 
 def read_identity(picture: Image) -> PageIdentity | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
-from harvest.model import Method, Problem, Severity
-from harvest.read.raw import Raw, RawField
+from harvest.model import PICTURE_KINDS, Method, Picture, Problem, Severity
+from harvest.read import limits
+from harvest.read.raw import Raw, RawField, RawPicture
 
 
 def to_bytes(raw: Raw) -> bytes:
@@ -20,6 +22,17 @@ def to_bytes(raw: Raw) -> bytes:
         "producer": raw.producer,
         "xfa": raw.xfa,
         "seen": raw.seen,
+        "pictures": [
+            [
+                one.name,
+                one.page,
+                one.picture.kind,
+                one.picture.width,
+                one.picture.height,
+                _packed(one.picture),
+            ]
+            for one in raw.pictures
+        ],
         "problems": [[p.code, p.severity.value, p.place, p.details] for p in raw.problems],
     }
     return json.dumps(body, separators=(",", ":")).encode("ascii")
@@ -52,8 +65,28 @@ def from_bytes(data: bytes) -> Raw:
         producer=body["producer"],
         xfa=body["xfa"],
         seen=tuple((page, said) for page, said in body["seen"]),
+        pictures=tuple(
+            RawPicture(name, page, _picture(kind, width, height, packed))
+            for name, page, kind, width, height, packed in body["pictures"]
+        ),
         problems=tuple(
             Problem(code, Severity(severity), place, tuple((key, value) for key, value in details))
             for code, severity, place, details in body["problems"]
         ),
     )
+
+
+def _packed(picture: Picture) -> str:
+    return base64.b64encode(picture.data).decode("ascii")
+
+
+def _picture(kind: str, width: int, height: int, packed: str) -> Picture:
+    """The picture, as far as can be told without opening it: others open it, and it may come from a worker gone bad."""
+    data = base64.b64decode(packed, validate=True)
+    sizes = all(
+        type(side) is int and 0 < side <= most
+        for side, most in zip((width, height), limits.PICTURE_SIZE, strict=True)
+    )
+    if not (sizes and data.startswith(PICTURE_KINDS[kind]) and len(data) <= limits.PICTURE_BYTES):
+        raise ValueError(f"a picture of {width} by {height} pixels and {len(data)} bytes")
+    return Picture(kind, width, height, data)

@@ -1,0 +1,46 @@
+"""What a cell of a scan looked like: kept beside the text that was recognised in it, so that a person can compare."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from spec.names import FieldName
+
+#: Kind of a picture -> what a file of that kind begins with.
+PICTURE_KINDS = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A small picture in grey: a whole PNG or JPEG file, and its size in pixels."""
+
+    kind: str
+    width: int
+    height: int
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its bytes, by which it is known."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class CellPicture:
+    """A field of the form as it looked on one page of a return; pages count from 1."""
+
+    name: FieldName
+    page: int
+    picture: Picture
+
+
+class CellPlace(NamedTuple):
+    """Which cell of which return a picture shows."""
+
+    return_id: str
+    page: int
+    category: str
+    row: int
+    column: str
