@@ -97,6 +97,11 @@ def claims_pdf(name: str, mime: str = "") -> bool:
     return suffix(name) == ".pdf" or mime in _PDF_MIMES
 
 
+def claims_outlook(name: str, mime: str = "") -> bool:
+    """Whether the name or the MIME type says that it is a mail of Outlook's."""
+    return suffix(name) == ".msg" or mime == "application/vnd.ms-outlook"
+
+
 def kind_of(head: bytes, name: str, mime: str = "") -> Kind:
     """The kind of a file from its first `HEAD` bytes, its name and the MIME type that was claimed.
 
@@ -148,6 +153,7 @@ def _by_claim(head: bytes, name: str, mime: str) -> Kind:
         (Kind.OFFICE, end in _OFFICE),
         (Kind.ARCHIVE, end in _ARCHIVES),
         (Kind.WEB, end in _WEB or start.startswith((b"<!doctype html", b"<html"))),
+        (Kind.OLE, claims_outlook(name, mime)),  # one that lost its beginning
         (Kind.MAIL, end == ".eml" or mime == "message/rfc822"),
     )
     return next((kind for kind, holds in tests if holds), Kind.OTHER)

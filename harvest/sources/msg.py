@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from harvest.model import Provenance
+from harvest.model.times import plausible
 from harvest.sources.eml import mail_time
 from harvest.sources.found import Limits, Nested, Part, Piece, Refused, megabytes, refused
 from harvest.sources.names import inside, shown
@@ -25,6 +26,8 @@ _SUBJECT, _HEADERS, _SENT, _DELIVERED = 0x0037, 0x007D, 0x0039, 0x0E06
 _SENDER_NAME, _SENDER_MAIL, _SENDER_SMTP, _CLASS = 0x0C1A, 0x0C1F, 0x5D01, 0x001A
 _DATA, _LONG_NAME, _SHORT_NAME, _DISPLAY_NAME = 0x3701, 0x3707, 0x3704, 0x3001
 _METHOD, _MIME, _CONTENT_ID, _HIDDEN = 0x3705, 0x370E, 0x3712, 0x7FFE
+#: what the names of a mail's streams begin with, as OLE files write it
+_SIGN = "__substg1.0_".encode("utf-16-le")
 _BY_REFERENCE = {2, 3, 4, 7}
 _UNICODE, _STRING8, _BINARY, _OBJECT = 0x001F, 0x001E, 0x0102, 0x000D
 #: bytes before the first property: in a mail, in a mail within a mail, in an attachment (MS-OXMSG 2.4)
@@ -33,10 +36,18 @@ _LONGEST_TEXT = 64 * 1024
 _SMALL_PICTURE = 100 * 1024
 
 
-def is_message(data: bytes) -> bool:
-    """Whether the OLE file is a mail, and not an old Word or Excel file."""
+def is_message(data: bytes, *, claimed: bool = False) -> bool:
+    """Whether the OLE file is a mail, and not an old Word or Excel file; a damaged mail is one, too.
+
+    Args:
+        data: its bytes.
+        claimed: its name or MIME type says that it is one.
+    """
     with _opened(data) as ole:
-        return ole is not None and bool(ole.exists(_PROPERTIES))
+        if ole is not None and ole.exists(_PROPERTIES):
+            return True
+        # a Word file may hold a mail, and a Word file may be called one: damage needs two signs
+        return (claimed + (ole is None) + (_SIGN in data)) > 1
 
 
 def parts(data: bytes, provenance: Provenance, limits: Limits) -> Iterator[Part]:
@@ -45,7 +56,7 @@ def parts(data: bytes, provenance: Provenance, limits: Limits) -> Iterator[Part]
     Raises nothing for bad input: what can't be had is refused by name.
     """
     with _opened(data) as ole:
-        if ole is None:
+        if ole is None or not ole.exists(_PROPERTIES):
             yield refused(provenance, "mail-damaged")
             return
         yield from _message(ole, [], provenance, limits)
@@ -109,19 +120,22 @@ def _attachment(ole: Any, storage: list[str], outer: Provenance, limits: Limits)
     own = inside(outer, name or "unnamed")
     data = _bytes(ole, [*storage, _stream(_DATA, _BINARY)], max(limits.document, limits.container))
     if data is None:
-        return _missing(fixed, own, limits)
+        too_large = _size(ole, [*storage, _stream(_DATA, _BINARY)]) > max(limits.document, limits.container)
+        return _missing(fixed, own, limits, too_large=too_large)
     mime = _text(ole, storage, _MIME).lower()
     hidden = bool(fixed.get(_HIDDEN, 0)) or bool(_text(ole, storage, _CONTENT_ID))
     return Piece(data, own, mime, hidden and len(data) <= _SMALL_PICTURE)
 
 
-def _missing(fixed: dict[int, int], own: Provenance, limits: Limits) -> Refused:
+def _missing(fixed: dict[int, int], own: Provenance, limits: Limits, *, too_large: bool) -> Refused:
     """Why an attachment's bytes are not there: a link to a file share or cloud, an OLE object, damage, size."""
     if fixed.get(_METHOD, 0) & 0xFF in _BY_REFERENCE:
         return refused(own, "mail-external")
     if fixed.get(_METHOD, 0) & 0xFF == 6:
         return refused(own, "other-file", name=own.name)
-    return refused(own, "container-too-large", limit=megabytes(limits.container))
+    if too_large:
+        return refused(own, "container-too-large", limit=megabytes(limits.container))
+    return refused(own, "mail-damaged")
 
 
 def _of_mail(ole: Any, storage: list[str], fixed: dict[int, int], outer: Provenance) -> Provenance:
@@ -142,8 +156,9 @@ def _sent(ole: Any, storage: list[str], fixed: dict[int, int]) -> datetime | Non
     """When it was sent: FILETIME (100 ns since 1601, UTC); else the Date line of the headers it came with."""
     for tag in (_SENT, _DELIVERED):
         try:
-            if ticks := fixed.get(tag, 0):
-                return datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)
+            ticks = fixed.get(tag, 0)
+            if time := plausible(datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)):
+                return time
         except (OverflowError, ValueError):
             continue
     for line in _text(ole, storage, _HEADERS).splitlines():
@@ -177,6 +192,14 @@ def _text(ole: Any, storage: list[str], tag: int) -> str:
 
 def _stream(tag: int, kind: int) -> str:
     return f"__substg1.0_{tag:04X}{kind:04X}"
+
+
+def _size(ole: Any, path: list[str]) -> int:
+    """The length that a stream claims to have; 0 where there is none."""
+    try:
+        return int(ole.get_size(path)) if ole.exists(path) else 0
+    except Exception:  # noqa: BLE001 - see _opened()
+        return 0
 
 
 def _bytes(ole: Any, path: list[str], cap: int) -> bytes | None:

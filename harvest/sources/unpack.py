@@ -24,7 +24,15 @@ from harvest.sources.found import (
     megabytes,
     refused,
 )
-from harvest.sources.kinds import HEAD, PDF_HEADER_WITHIN, Kind, claims_pdf, is_litter, kind_of
+from harvest.sources.kinds import (
+    HEAD,
+    PDF_HEADER_WITHIN,
+    Kind,
+    claims_outlook,
+    claims_pdf,
+    is_litter,
+    kind_of,
+)
 from spec.errors import FormgenHarvestError
 
 #: takes the PDFs out of a PDF; a caller that isolates readers hands over its own
@@ -45,7 +53,7 @@ _NO_DOCUMENT: dict[Kind, tuple[str, Severity]] = {
 _HOLLOW: dict[Kind, str] = {
     Kind.ZIP: "archive-empty",
     Kind.MAIL: "mail-without-document",
-    Kind.MBOX: "mail-without-document",
+    Kind.MBOX: "mailbox-without-document",
     Kind.OLE: "mail-without-document",
     Kind.TNEF: "mail-without-document",
 }
@@ -127,7 +135,7 @@ class Walk:
         kind = kind_of(data[:HEAD], provenance.name, piece.mime)
         if kind is Kind.ZIP and zip.is_office(io.BytesIO(data), limits):
             kind = Kind.PDF if claims_pdf(provenance.name, piece.mime) else Kind.OFFICE
-        if kind is Kind.OLE and not msg.is_message(data):
+        if kind is Kind.OLE and not msg.is_message(data, claimed=claims_outlook(provenance.name, piece.mime)):
             kind = Kind.PDF if claims_pdf(provenance.name, piece.mime) else Kind.OFFICE
         if kind is Kind.PDF:
             yield from self._document(piece, outer)

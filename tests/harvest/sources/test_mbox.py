@@ -66,7 +66,7 @@ def test_a_mailbox_without_any_document_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.mbox").write_bytes(mails)
     (tmp_path / "y.zip").write_bytes(zipped({"Archiv": mails, "a.pdf": PDF}))
     assert said(found(tmp_path)) == [
-        "x.mbox: mail-without-document (check)",
-        "y.zip > Archiv: mail-without-document (check)",
+        "x.mbox: mailbox-without-document (check)",
+        "y.zip > Archiv: mailbox-without-document (check)",
         "y.zip > a.pdf",
     ]

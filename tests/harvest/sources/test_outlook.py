@@ -93,6 +93,44 @@ def test_an_encrypted_mail_is_named_and_a_signed_one_is_read(tmp_path: Path, kin
 def test_a_word_file_is_no_mail(tmp_path: Path) -> None:
     data = compound({"WordDocument": b"x" * 5000})
     assert said(run(tmp_path, data, name="antwort")) == ["antwort: office-file (lost)"]
+    assert said(run(tmp_path, data)) == ["antwort.msg: office-file (lost)"]
+
+
+def test_a_word_file_that_holds_a_mail_is_none(tmp_path: Path) -> None:
+    data = compound({"WordDocument": b"x" * 5000, "Pool": message(attachment("a.pdf", PDF), top=False)})
+    assert said(run(tmp_path, data, name="brief.doc")) == ["brief.doc: office-file (lost)"]
+
+
+@pytest.mark.parametrize("name", ["antwort.msg", "antwort"])
+def test_a_damaged_mail_is_called_a_mail(tmp_path: Path, name: str) -> None:
+    data = compound(message(attachment("a.pdf", PDF)))
+    no_table = data[:44] + b"\xff" * 36 + data[80:]
+    assert said(run(tmp_path, no_table, name=name)) == [f"{name}: mail-damaged (lost)"]
+
+
+def test_a_mail_that_lost_its_beginning_or_its_root_is_a_damaged_mail(tmp_path: Path) -> None:
+    data = compound(message(attachment("a.pdf", PDF)))
+    renamed = data.replace(
+        "__properties_version1.0".encode("utf-16-le"), "__Xproperties_version1.".encode("utf-16-le")
+    )
+    for damaged in (b"\0" * 2000 + data[200:], b"\0" * len(data), renamed):
+        assert said(run(tmp_path, damaged)) == ["antwort.msg: mail-damaged (lost)"]
+
+
+def test_an_attachment_without_its_bytes_is_damage_and_not_size(tmp_path: Path) -> None:
+    tree = message(attachment("a.pdf", PDF))
+    place = next(name for name in tree if name.startswith("__attach"))
+    held = tree[place]
+    assert isinstance(held, dict)
+    tree[place] = {name: data for name, data in held.items() if "3701" not in name}
+    assert said(run(tmp_path, compound(tree))) == ["antwort.msg > a.pdf: mail-damaged (lost)"]
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
+def test_a_mail_that_was_cut_off_is_damaged_wherever_it_was_cut(tmp_path: Path, share: float) -> None:
+    data = compound(message(attachment("a.pdf", PDF + b"%" * 20_000)))
+    result = run(tmp_path, data[: round(share * len(data))])
+    assert any(line.startswith("antwort.msg") and "mail-damaged (lost)" in line for line in said(result))
 
 
 def test_depth_of_mails_in_mails(tmp_path: Path) -> None:

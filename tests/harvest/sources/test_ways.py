@@ -46,7 +46,7 @@ def refusals() -> dict[str, set[str]]:
 #: codes that reach `refused` through tables and variables, in unpack.py, folder.py and eml.py
 INDIRECT = {
     "name": "archive-unsupported office-file image-file web-page mail-side-file mail-sealed other-file",
-    "": "archive-empty mail-without-document mail-damaged still-written not-downloaded link-outside",
+    "": "archive-empty mail-without-document mailbox-without-document mail-damaged still-written not-downloaded link-outside",
     "limit": "mail-too-many-parts too-deep",
 }
 GIVEN = refusals() | {code: {detail} - {""} for detail, codes in INDIRECT.items() for code in codes.split()}
