@@ -12,7 +12,8 @@ import click
 
 from formgen.cli_mail import mail
 from formgen.cli_round import round_group
-from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, FormgenHarvestError
+from spec.cli import group, never_stop_at_letters, run, wrong_call
+from spec.said import said
 from spec.workspace import DEFAULT
 
 if TYPE_CHECKING:  # these would make every start wait
@@ -27,7 +28,7 @@ def _version() -> str:
         return "not installed"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(_version(), prog_name="formgen")
 def cli() -> None:
     """Make fillable PDF forms.
@@ -109,8 +110,10 @@ def build(
 
     if recipients is None and (prefill or dry_run):
         option = "--prefill" if prefill else "--dry-run"
-        raise click.UsageError(
-            f"{option} is about copies: name the list of recipients with --recipients FILE."
+        raise wrong_call(
+            said(
+                "{option} is about copies: name the list of recipients with --recipients FILE.", option=option
+            )
         )
     form = _form(spec)
     if recipients is not None:
@@ -195,7 +198,7 @@ cli.add_command(round_group)
 
 
 def main(arguments: Sequence[str] | None = None, around: object = None) -> int:
-    """The entry point; the only place that prints errors.
+    """The entry point.
 
     Args:
         arguments: the command line's; default: this process's.
@@ -204,28 +207,8 @@ def main(arguments: Sequence[str] | None = None, around: object = None) -> int:
     Returns:
         The exit code (README, "Exit codes").
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A Windows console may lack a letter of the form's title; that is no reason to stop.
-            stream.reconfigure(errors="replace")
-    try:
-        code = cli.main(
-            args=list(arguments) if arguments is not None else None,
-            prog_name="formgen",
-            standalone_mode=False,
-            obj=around,
-        )
-    except FormgenHarvestError as error:
-        for fault in error.faults:
-            click.echo(f"formgen: {fault}", err=True)
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return EXIT_WRONG_CALL
-    except click.Abort:
-        click.echo("formgen: stopped.", err=True)
-        return EXIT_NOTHING_DONE
-    return code if isinstance(code, int) else EXIT_DONE
+    never_stop_at_letters()
+    return run(cli, "formgen", arguments, around)
 
 
 if __name__ == "__main__":

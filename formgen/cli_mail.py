@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from formgen import cli_office
+from spec.cli import group, wrong_call
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
 if TYPE_CHECKING:  # these would make every start wait
@@ -47,7 +48,7 @@ def _of(kinds: Sequence[str]) -> list[Kind]:
     return [Kind(kind) for kind in kinds or _KINDS]
 
 
-@click.group()
+@group()
 def mail() -> None:
     """Mails to the partners of a round: drafts, sending, reminders, receipts."""
 
@@ -173,9 +174,7 @@ def sent(
 ) -> None:
     """Note that drafts were sent by hand, or arrived after all: those to the partners with these TOKENS."""
     if bool(tokens) == all_:
-        raise click.UsageError(
-            "Name the partners by their tokens (formgen round status --json), or say --all."
-        )
+        raise wrong_call("Name the partners by their tokens (formgen round status --json), or say --all.")
     office = cli_office.open_office(workspace)
     count = office.settle(round_, _of(kinds), tokens, all_=all_)
     click.echo(cli_office.words_of(office)("mail.say.settled", count=count))

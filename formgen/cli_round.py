@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from formgen import cli_office
+from spec.cli import group
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
 if TYPE_CHECKING:  # these would make every start wait
@@ -17,7 +18,7 @@ if TYPE_CHECKING:  # these would make every start wait
     from spec.words import Words
 
 
-@click.group("round")
+@group("round")
 def round_group() -> None:
     """Rounds: one mailing of forms, such as 2026, and how it stands."""
 

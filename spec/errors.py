@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spec.said import in_language
+
 EXIT_DONE = 0
 EXIT_NEEDS_PERSON = 1
 EXIT_WRONG_CALL = 2
@@ -13,7 +15,7 @@ EXIT_NOTHING_DONE = 3
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: where it stands, what it is, what to do about it."""
+    """One thing that is wrong: where it stands, what it is, what to do about it; in English (spec/said.py)."""
 
     place: str
     fault: str
@@ -21,6 +23,11 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.fault} {self.remedy}"
+
+    def in_language(self, language: str | None) -> str:
+        """The same for a reader of `language`."""
+        place, fault, remedy = (in_language(text, language) for text in (self.place, self.fault, self.remedy))
+        return f"{place}: {fault} {remedy}"
 
 
 class FormgenHarvestError(Exception):

@@ -7,10 +7,10 @@ import sys
 import click
 
 from harvest.cli import changing, looking, taking
-from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, FormgenHarvestError
+from spec.cli import group, never_stop_at_letters, run
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="formgen-harvest")
 def harvest() -> None:
     """Read returned forms and keep the register up to date."""
@@ -38,18 +38,5 @@ for _command in (
 def main() -> None:
     """Run the command; every error of ours ends in one clear message and its exit code."""
     # A pipe on Windows speaks the code page of the machine; names come in every script.
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    try:
-        sys.exit(harvest(standalone_mode=False) or EXIT_DONE)
-    except click.exceptions.Abort:
-        click.echo("harvest: stopped.", err=True)
-        sys.exit(EXIT_NOTHING_DONE)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except FormgenHarvestError as error:
-        for fault in error.faults:
-            click.echo(f"harvest: {fault}", err=True)
-        sys.exit(error.exit_code)
+    never_stop_at_letters("utf-8")
+    sys.exit(run(harvest, "harvest"))

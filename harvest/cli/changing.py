@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from harvest.cli import options
+from spec.cli import command
 from spec.workspace import Workspace
 
 
-@click.command()
+@command()
 @click.argument("run", required=False, type=click.IntRange(min=1))
 @options.workspace
 @options.dry_run
@@ -28,7 +29,7 @@ def undo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
     return say_changes.undone(result, words, as_json=as_json)
 
 
-@click.command()
+@command()
 @click.argument("run", required=False, type=click.IntRange(min=1))
 @options.workspace
 @options.dry_run
@@ -42,7 +43,7 @@ def redo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
     return say_changes.undone(result, words, as_json=as_json)
 
 
-@click.command()
+@command()
 @click.argument("entry")
 @options.workspace
 @click.option("--same-as", multiple=True, metavar="ID", help="ENTRY and ID are one facility.")
@@ -80,7 +81,7 @@ def decide(
     return say_changes.decided(result, words, as_json=as_json)
 
 
-@click.command()
+@command()
 @options.workspace
 @options.passwords
 @click.option(
@@ -105,7 +106,7 @@ def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool)
     return say_changes.rebuilt(result, words, as_json=as_json)
 
 
-@click.command()
+@command()
 @click.argument("who", metavar="PERSON-OR-PARTNER")
 @options.workspace
 @options.dry_run

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from harvest.cli import options
+from spec.cli import command, wrong_call
 from spec.errors import EXIT_DONE
 from spec.workspace import Workspace
 
 
-@click.command()
+@command()
 @options.workspace
 @click.option(
     "--letters",
@@ -33,7 +34,7 @@ def status(workspace: Path, letters: bool, as_json: bool) -> int:
     return code
 
 
-@click.command()
+@command()
 @options.workspace
 @options.json
 def runs(workspace: Path, as_json: bool) -> int:
@@ -45,7 +46,7 @@ def runs(workspace: Path, as_json: bool) -> int:
     return say_changes.runs(found, words, as_json=as_json)
 
 
-@click.command()
+@command()
 @click.argument("entry")
 @options.workspace
 @options.json
@@ -61,7 +62,7 @@ def why(entry: str, workspace: Path, as_json: bool) -> int:
     return say_why.because(found, words, as_json=as_json)
 
 
-@click.command()
+@command()
 @click.argument("run", type=click.IntRange(min=0))
 @click.argument("to", required=False, type=click.IntRange(min=0))
 @options.workspace
@@ -78,7 +79,7 @@ def diff(run: int, to: int | None, workspace: Path, as_json: bool) -> int:
     return say_changes.difference(found, words, as_json=as_json)
 
 
-@click.command()
+@command()
 @options.workspace
 def report(workspace: Path) -> int:
     """Write report.html anew, as of now: what there is, who answered, what is old, what to decide.
@@ -91,7 +92,7 @@ def report(workspace: Path) -> int:
     return EXIT_DONE
 
 
-@click.command()
+@command()
 @options.workspace
 @click.option(
     "--format",
@@ -117,7 +118,7 @@ def export(workspace: Path, kind: str, output: Path | None, changed_since: str) 
         write_leaves(Workspace(workspace), output, changed_since)
         return EXIT_DONE
     if changed_since:
-        raise click.UsageError("--changed-since goes with --format pdf.")
+        raise wrong_call("--changed-since goes with --format pdf.")
     data = export_register(Workspace(workspace), kind, output)
     if data is not None:
         sys.stdout.buffer.write(data)

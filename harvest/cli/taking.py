@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from harvest.cli import options
+from spec.cli import command
 from spec.errors import EXIT_DONE
 from spec.workspace import Workspace
 
 
-@click.command()
+@command()
 @click.argument("sources", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @options.workspace
 @options.passwords
@@ -64,7 +65,7 @@ def run(
     return say.run(result, words, as_json=as_json, quiet=quiet)
 
 
-@click.command()
+@command()
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @options.workspace
 @options.passwords
@@ -89,7 +90,7 @@ def watch(folder: Path | None, workspace: Path, passwords: Path | None) -> int:
     return EXIT_DONE
 
 
-@click.command()
+@command()
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @options.workspace
 @options.passwords

@@ -16,7 +16,7 @@ ONLY_IN = {
     "reportlab": ("formgen/layout", "formgen/draw", "formgen/faces"),
     "openpyxl": ("formgen/recipients", "formgen/spec_xlsx", "harvest/register"),
     "sqlite3": ("harvest/ledger",),
-    "click": ("formgen/cli", "harvest/cli", "harvest/say"),
+    "click": ("spec/cli", "formgen/cli", "harvest/cli", "harvest/say"),
     "smtplib": ("formgen/mail",),
     "socket": ("formgen/mail", "harvest/sources/imap"),
     "imap_tools": ("harvest/sources/imap",),

@@ -1,0 +1,173 @@
+"""What both command lines share: how they end, and that they speak the language of the screen."""
+
+from __future__ import annotations
+
+import copy
+import gettext
+import inspect
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, FormgenHarvestError
+from spec.said import catalogue, in_language
+from spec.screen import screen_language
+
+#: Where click's own words are looked up (spec/words/prepare.py).
+_DOMAIN, _CLICKS_WORDS = "click", Path(__file__).parent / "words" / "gettext"
+
+
+def tell(text: str, *, err: bool = False) -> None:
+    """Print a text in the language of the screen."""
+    click.echo(in_language(text, screen_language()), err=err)
+
+
+def tell_faults(name: str, error: FormgenHarvestError) -> None:
+    """Print every fault of an error, each behind the name of the command, in the language of the screen."""
+    for fault in error.faults:
+        click.echo(f"{name}: {fault.in_language(screen_language())}", err=True)
+
+
+def wrong_call(text: str) -> click.UsageError:
+    """The error for a call that can't be meant so, in the language of the screen."""
+    return click.UsageError(in_language(text, screen_language()))
+
+
+def agreed(question: str, yes: str, no: str, *, err: bool = False) -> bool:
+    """Ask, and wait for `yes` or `no` or their first letters; an empty answer is no.
+
+    Raises:
+        click.Abort: nobody is there to answer.
+    """
+    answers = {yes: True, yes[0]: True, no: False, no[0]: False, "": False}
+    while True:
+        said = click.prompt(f"{question} [{yes}/{no}]", default="", show_default=False, err=err)
+        if (answer := answers.get(said.strip().casefold())) is not None:
+            return answer
+
+
+def run(group: click.Group, name: str, arguments: Sequence[str] | None = None, around: object = None) -> int:
+    """Run a command line; the only place that prints errors.
+
+    Args:
+        group: the commands.
+        name: what the program is called.
+        arguments: the command line's; default: this process's.
+        around: what the commands find in their context.
+
+    Returns:
+        The exit code (README, "Exit codes").
+    """
+    _speak(screen_language())
+    try:
+        code = group.main(args=arguments, prog_name=name, standalone_mode=False, obj=around)
+    except FormgenHarvestError as error:
+        tell_faults(name, error)
+        return error.exit_code
+    except click.ClickException as error:
+        _with_its_parameter_translated(error).show()
+        return EXIT_WRONG_CALL
+    except click.Abort:
+        click.echo(f"{name}: {in_language('stopped.', screen_language())}", err=True)
+        return EXIT_NOTHING_DONE
+    return code if isinstance(code, int) else EXIT_DONE
+
+
+def never_stop_at_letters(encoding: str | None = None) -> None:
+    """Let a console that lacks a letter show another one; that is no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding=encoding, errors="replace")
+
+
+# ---------------------------------------------------------------- click
+
+
+def _speak(language: str | None) -> None:
+    """Let click take its own words from our catalogue, or leave them English.
+
+    Click asks gettext, and gettext finds its language in the environment.
+    """
+    if language is None or not catalogue(language):
+        gettext.textdomain("messages")
+        return
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain(_DOMAIN, _CLICKS_WORDS)
+    gettext.textdomain(_DOMAIN)
+
+
+def _with_its_parameter_translated(error: click.ClickException) -> click.ClickException:
+    language = screen_language()
+    if language and isinstance(error, click.BadParameter) and error.param and error.ctx:
+        error.param = _translated_param(error.param, error.ctx, language)
+    return error
+
+
+class Command(click.Command):
+    """A command whose help is in the language of the screen."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The page that `--help` shows."""
+        return super(Command, _translated(self, ctx)).get_help(ctx)
+
+    def get_usage(self, ctx: click.Context) -> str:
+        """The line that stands over it, and over a wrong call's message."""
+        return super(Command, _translated(self, ctx)).get_usage(ctx)
+
+
+class Group(Command, click.Group):
+    """A group whose help is in the language of the screen, and its commands' too."""
+
+    command_class = Command
+    group_class = type
+
+
+def command(name: str | None = None, **attributes: Any) -> Callable[[Callable[..., Any]], Command]:
+    """`click.command` for a `Command`."""
+    return click.command(name, cls=Command, **attributes)
+
+
+def group(name: str | None = None, **attributes: Any) -> Callable[[Callable[..., Any]], Group]:
+    """`click.group` for a `Group`."""
+    return click.group(name, cls=Group, **attributes)
+
+
+def _translated(command: Any, ctx: click.Context) -> Any:
+    """A copy of a command that says everything in the language of the screen."""
+    language = screen_language()
+    if language is None or not catalogue(language):
+        return command
+    spoken = copy.copy(command)
+    spoken.help = _paragraphs(command.help or "", language)
+    spoken.params = [_translated_param(param, ctx, language) for param in command.params]
+    for name in ("options_metavar", "subcommand_metavar"):
+        if hasattr(spoken, name):
+            setattr(spoken, name, _metavar(getattr(spoken, name) or "", language))
+    if isinstance(command, click.Group):
+        spoken.commands = {name: _translated(one, ctx) for name, one in command.commands.items()}
+    return spoken
+
+
+def _translated_param(param: click.Parameter, ctx: click.Context, language: str) -> click.Parameter:
+    spoken = copy.copy(param)
+    spoken.metavar = _metavar(param.make_metavar(ctx), language)
+    if isinstance(spoken, click.Option):
+        spoken.help = in_language(spoken.help or "", language)
+    return spoken
+
+
+def _paragraphs(text: str, language: str) -> str:
+    """A docstring, paragraph by paragraph; each is a text of the catalogue, whatever its lines."""
+    found = inspect.cleandoc(text).split("\n\n")
+    return "\n\n".join(in_language(" ".join(one.split()), language) for one in found)
+
+
+def _metavar(shown: str, language: str) -> str:
+    """`[SPEC]`, `COLUMN VALUE`: the words in capitals stand for what the caller writes."""
+    known = catalogue(language).get("metavar", {})
+    return re.sub(r"[A-Z]+(?:-[A-Z]+)*", lambda word: known.get(word[0], word[0]), shown)
