@@ -6,8 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-#: PDF 1.0 is of 1993; an earlier date is a clock that was never set.
-_FIRST_YEAR = 1993
+from harvest.model.times import plausible
 
 _PDF_DATE = re.compile(
     r"""\s*(?:D\s*:?\s*)?
@@ -19,14 +18,13 @@ _PDF_DATE = re.compile(
 
 
 def parse_date(text: str) -> datetime | None:
-    """The moment in UTC that a date of the Info dictionary names, or None where it names none.
+    """The moment in UTC that a date of the Info dictionary names, or None where it names none that can be.
 
     Everything after the year is optional (7.9.4). Without an offset the relation to UTC is unknown;
     it is taken as UTC, so that the same file gives the same time on every computer.
     """
     match = _PDF_DATE.match(text.replace("\x00", ""))
-    moment = _from_parts(match) if match else _from_mail_style(text)
-    return moment if moment is not None and moment.year >= _FIRST_YEAR else None
+    return plausible(_from_parts(match) if match else _from_mail_style(text))
 
 
 def _from_parts(match: re.Match[str]) -> datetime | None:

@@ -15,6 +15,7 @@ from email.message import EmailMessage, Message
 from typing import Any, TypeAlias
 
 from harvest.model import Provenance
+from harvest.model.times import plausible
 from harvest.sources.found import Limits, Nested, Part, Piece, megabytes, refused
 from harvest.sources.names import inside, shown
 
@@ -138,10 +139,10 @@ def _of_mail(outer: Provenance, message: _Mail) -> Provenance:
 
 
 def mail_time(text: str) -> datetime | None:
-    """A Date header in UTC; None where it is none. `-0000` and no zone at all count as UTC (RFC 5322, 3.3)."""
+    """A Date header in UTC; None where it is none, or none that can be. `-0000` and no zone at all count as UTC (RFC 5322, 3.3)."""
     try:
         time = email.utils.parsedate_to_datetime(text)
-        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+        return plausible(time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC))
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
         return None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from harvest.model import Provenance, Severity
+from harvest.model.times import plausible
 from harvest.sources import maildir, mbox, zip  # noqa: A004 - named after its format
 from harvest.sources.found import Found, Piece, Refused, megabytes, refused
 from harvest.sources.kinds import (
@@ -182,7 +183,7 @@ def _provenance(path: Path, root: Path) -> Provenance:
     except ValueError:
         way = path.name
     try:
-        time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        time = plausible(datetime.fromtimestamp(path.stat().st_mtime, UTC))
     except (OSError, ValueError, OverflowError):
         time = None
     return Provenance(shown_name(way, LONGEST_PATH), shown_name(path.name), time)

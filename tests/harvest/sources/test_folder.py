@@ -135,6 +135,17 @@ def links(tmp_path: Path) -> None:
         pytest.skip("this Windows account may not make links")
 
 
+@pytest.mark.parametrize("year", [1950, 1970, 2400])
+def test_a_clock_that_was_never_set_tells_no_time(tmp_path: Path, year: int) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(PDF)
+    moment = datetime(year, 6, 1, tzinfo=UTC).timestamp()
+    os.utime(file, (moment, moment))
+    (document,) = found(tmp_path)
+    assert isinstance(document, Document)
+    assert document.provenance.file_time is None
+
+
 def test_links_lead_nowhere_outside(tmp_path: Path) -> None:
     links(tmp_path)
     outside = tmp_path / "outside"

@@ -176,6 +176,13 @@ def test_dates_that_are_none_cost_nothing(tmp_path: Path, date: str, time: datet
         assert document.provenance.mail_time == time
 
 
+@pytest.mark.parametrize("year", [1899, 1970, 3001, 9999])
+def test_a_year_in_which_nobody_can_have_answered_is_no_time(tmp_path: Path, year: int) -> None:
+    data = raw(mail(("a.pdf", PDF))).replace(b"Mar 2026", b"Mar %d" % year)
+    (document,) = run(tmp_path, data)
+    assert document.provenance.mail_time is None
+
+
 def test_pictures_of_signatures_are_noted_and_scans_are_named(tmp_path: Path) -> None:
     picture = b"\x89PNG\r\n\x1a\n"
     message = mail(("foto.jpg", b"\xff\xd8\xff" + b"x" * 200_000), ("smime.p7s", b"0\x80"))
