@@ -9,6 +9,7 @@ from typing import Any
 
 from harvest.entries import wanted_entry
 from harvest.ledger import Run
+from harvest.merge.written import after, newest_word
 from harvest.model import Decision, DecisionKind, Entry, Register
 from harvest.rewritten import Rewritten
 from harvest.session import at_work, now, rewrite
@@ -90,14 +91,18 @@ def decide(
         return decided, session.words
 
 
-def _decisions(wanted: Wanted, register: Register, form: Form, at: datetime) -> Iterator[Decision]:
+def _decisions(wanted: Wanted, register: Register, form: Form, now: datetime) -> Iterator[Decision]:
     entry = wanted_entry(register, wanted.entry)
+    # Who decides has read what is there, also where a partner's clock is ahead.
+    at = after(now, newest_word(entry))
     for kind, others in (
         (DecisionKind.SAME, wanted.same_as),
         (DecisionKind.DIFFERENT, wanted.different_from),
     ):
         for other in others:
-            yield Decision(kind, entry.id, at, other=_other(entry, other, register, kind))
+            named = _other(entry, other, register, kind)
+            when = after(at, newest_word(wanted_entry(register, named)))
+            yield Decision(kind, entry.id, when, other=named)
     for said, value in wanted.choose:
         yield Decision(DecisionKind.CHOOSE, entry.id, at, column=_column(said, form), value=value)
     for said in wanted.checked:

@@ -177,7 +177,7 @@ class Desk:
                 raise cannot_write(self.workspace.register, error) from error
             raise
         snapshot = {
-            **Written.of(run, state.register).as_json(),
+            **Written.of(run, state.register, at).as_json(),
             "fingerprint": fingerprint(state, notes),
         }
         return Draft(draft, twins, copy, snapshot, at)

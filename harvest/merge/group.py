@@ -97,7 +97,8 @@ def _birth(chain: Chain) -> tuple[datetime, bool, int]:
 def _hidden(folded: Folded, links: Iterable[Link], deletions: Iterable[HandDeletion]) -> set[int]:
     """Chains that were part of an entry when it was deleted.
 
-    What joined the entry later is another reporter's word that nobody has deleted.
+    What joined the entry later is another reporter's word that nobody has deleted. So is what was joined in the same
+    breath: whoever names two rows the same and removes one of them keeps the other.
     A row that was put back by hand after its deletion is there again.
     """
     by_chain: dict[int, list[Link]] = defaultdict(list)
@@ -112,7 +113,7 @@ def _hidden(folded: Folded, links: Iterable[Link], deletions: Iterable[HandDelet
         reached, todo = {start.born}, [start.born]
         while todo:
             for link in by_chain[todo.pop()]:
-                fresh = {link.one, link.two} - reached if link.at <= deletion.at else set()
+                fresh = {link.one, link.two} - reached if link.at < deletion.at else set()
                 reached |= fresh
                 todo.extend(fresh)
         hidden |= {born for born in reached if not _put_back(folded.chains[born], deletion)}

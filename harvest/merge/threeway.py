@@ -78,7 +78,8 @@ def compare(
         written: what the workbook's own run wrote into it.
         stands: the workbook as it was read.
         layout: the form's order and its identifying column.
-        at: when people did it: the file's time, so that reading twice gives the same.
+        at: when people did it: the file's time, so that reading twice gives the same. What they had before them
+            is older, whatever the clocks say (`Written.heard`).
         many_gone: take even most rows for deleted (a person has confirmed it).
         no: words under "Gleich wie" that mean: none of the proposed ones.
     """
@@ -136,7 +137,8 @@ def _edits(
                 )
             for step, text in enumerate(new):
                 # Both stay in the history; a microsecond decides which one is shown.
-                yield HandEdit(identity, column, old, text, at + timedelta(microseconds=step))
+                when = written.heard(at, identity) + timedelta(microseconds=step)
+                yield HandEdit(identity, column, old, text, when)
 
 
 # ---------------------------------------------------------------- rows
@@ -163,7 +165,7 @@ def _deletions(
             row = next(sheet.known[identity] for sheet in found.values() if identity in sheet.known)
             faults.append(fault("register-row-gone-but-edited", Severity.CHECK, row, id=identity))
         else:
-            yield HandDeletion(identity, at)
+            yield HandDeletion(identity, written.heard(at, identity))
     faults.extend(_gone_elsewhere(written, found, main))
 
 
@@ -200,7 +202,7 @@ def _added(
             if identity not in given:
                 given.add(identity)
                 typed = {column: as_typed(text) for column, text in said.items()}
-                yield HandRow(identity, row.category, typed, at)
+                yield HandRow(identity, row.category, typed, written.heard(at))
 
 
 def _moved(written: Written, main: Recognised, at: datetime, faults: list[Problem]) -> Iterator[HandRow]:
@@ -216,7 +218,7 @@ def _moved(written: Written, main: Recognised, at: datetime, faults: list[Proble
                 )
             )
         else:
-            yield HandRow(identity, row.category, words(row), at)
+            yield HandRow(identity, row.category, words(row), written.heard(at, identity))
 
 
 # ---------------------------------------------------------------- decisions
@@ -244,7 +246,7 @@ def _same_as(
             others = named or (list(written.proposed.get(identity, ())) if denied else [])
             for other in others:
                 if other != identity and _comparable(written, identity, other):
-                    yield Decision(kind, identity, at, other=other)
+                    yield Decision(kind, identity, written.heard(at, identity, other), other=other)
                 elif other != identity:
                     faults.append(fault("register-same-as-unknown", Severity.CHECK, row, said=said[:80]))
                     break
@@ -260,4 +262,5 @@ def _choices(written: Written, stands: OnDisk, at: datetime) -> Iterator[Decisio
     for choice in stands.choices:
         one = written.aliases.get(choice.entry_id, choice.entry_id)
         other = written.aliases.get(choice.other, choice.other)
-        yield Decision(choice.kind, one, at, other, choice.column, choice.value)
+        when = written.heard(at, one, other)
+        yield Decision(choice.kind, one, when, other, choice.column, choice.value)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Self
 
-from harvest.model import Register
+from harvest.model import EPOCH, Entry, Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Written:
         proposed: entry id -> ids proposed as duplicates: what a bare "nein" is about.
         aliases: other ids of the same entries -> the entry id.
         deleted: ids of entries that were removed by hand; a row with one of them was put back.
+        at: when it was written.
+        ahead: entry id -> the time of its newest word, where that lies after `at`: some clock was wrong.
     """
 
     run: int
@@ -29,9 +32,11 @@ class Written:
     proposed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     deleted: tuple[str, ...] = ()
+    at: datetime = EPOCH
+    ahead: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, run: int, register: Register) -> Self:
+    def of(cls, run: int, register: Register, at: datetime = EPOCH) -> Self:
         """What this run writes."""
         return cls(
             run,
@@ -44,10 +49,20 @@ class Written:
             },
             {alias: entry.id for entry in register.entries for alias in entry.aliases},
             register.deleted,
+            at,
+            {entry.id: newest for entry in register.entries if (newest := newest_word(entry)) > at},
         )
 
+    def heard(self, said: datetime, *entries: str) -> datetime:
+        """When somebody spoke who had this register before them: after all that it showed of these entries.
+
+        `said` is what the file's clock says. Clocks go wrong, partners' and file servers'; but whoever corrects a
+        word has read it, and so speaks later.
+        """
+        return after(said, self.at, *(self.ahead[one] for one in entries if one in self.ahead))
+
     def as_json(self) -> dict[str, Any]:
-        """Keys: run, entries, categories, proposed, aliases, deleted."""
+        """Keys: run, entries, categories, proposed, aliases, deleted, at, ahead."""
         return {
             "run": self.run,
             "entries": {identity: dict(values) for identity, values in self.entries.items()},
@@ -55,6 +70,8 @@ class Written:
             "proposed": {identity: list(others) for identity, others in self.proposed.items()},
             "aliases": dict(self.aliases),
             "deleted": list(self.deleted),
+            "at": self.at.isoformat(),
+            "ahead": {identity: at.isoformat() for identity, at in self.ahead.items()},
         }
 
     @classmethod
@@ -67,4 +84,17 @@ class Written:
             {identity: tuple(others) for identity, others in data.get("proposed", {}).items()},
             data.get("aliases", {}),
             tuple(data.get("deleted", ())),
+            datetime.fromisoformat(data["at"]) if "at" in data else EPOCH,
+            {identity: datetime.fromisoformat(at) for identity, at in data.get("ahead", {}).items()},
         )
+
+
+def newest_word(entry: Entry) -> datetime:
+    """The time of the last thing that is known of an entry."""
+    return max((*(one.at for one in entry.history), *(one.at for one in entry.sources)), default=EPOCH)
+
+
+def after(said: datetime, *known: datetime) -> datetime:
+    """`said`, or the first moment after all that was known by then."""
+    last = max(known, default=said)
+    return said if said > last else last + timedelta(microseconds=1)

@@ -67,8 +67,10 @@ def filled(
     day: int = 1,
     nil: tuple[str, ...] = (),
     token: str | None = None,
+    *,
+    modified: str = "",
 ) -> bytes:
-    """A return of this day: category -> rows of (facility, contact)."""
+    """A return of this day: category -> rows of (facility, contact); `modified` is what its clock says instead."""
     edition, data = blank()
     name = edition.edition
     values = {str(CoverField(name, "organisation")): organisation}
@@ -85,7 +87,7 @@ def filled(
                 elif field in {str(NilField(name, category)) for category in nil}:
                     states = [key for key in widget.AP.N if key != "/Off"]
                     widget.V = widget.AS = pikepdf.Name(str(states[0]))
-        pdf.docinfo["/ModDate"] = f"D:202601{day:02d}120000Z"
+        pdf.docinfo["/ModDate"] = modified or f"D:202601{day:02d}120000Z"
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)
     return out.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -384,3 +385,22 @@ def test_every_fault_is_in_the_catalogue() -> None:
 
     for problem in changes(*odd).faults:
         assert tuple(key for key, _ in problem.details) == FAULTS[problem.code]
+
+
+def test_who_changes_a_row_speaks_later_than_all_that_stood_in_it() -> None:
+    ahead = registered(sent("awo", 30, sheet(["Haus Nord", "a"])), sent("drk", 2, sheet(["Haus Süd", "b"])))
+    north, south = ahead.entries
+    written = Written.of(4, ahead, day(12))
+    rows = stands(
+        (north.id, {"facility": "Haus Nord"}), (south.id, {"facility": "Haus Süd", "experience": "c"})
+    )
+
+    found = changes(
+        *(replace(row, values={**row.values, "experience": "c"}) for row in rows), written=written
+    )
+
+    assert [(edit.entry_id, day(30) < edit.at < day(31)) for edit in found.edits] == [
+        (north.id, True),
+        (south.id, False),
+    ]
+    assert all(edit.at > day(12) > day(9) for edit in found.edits)

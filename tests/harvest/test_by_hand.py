@@ -1,0 +1,131 @@
+"""What the office does in the workbook, seen through whole runs: clocks that are wrong, rows joined and removed at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harvest.decide import Wanted, decide
+from harvest.run import Request, harvest_returns
+from tests.harvest.commands import Office, filled, sheet_rows
+
+ENTRIES = "Alle Einträge"
+HEADINGS = {"einrichtung": "Einrichtung (Formular)", "kontakt": "Kontakt"}
+AHEAD = "D:20400101120000Z"
+
+
+@dataclass
+class Desk:
+    """The open workbook."""
+
+    book: Any
+    columns: dict[str, int]
+    rows: dict[str, int]
+
+    @property
+    def sheet(self) -> Any:
+        return self.book[ENTRIES]
+
+    def cell(self, entry: dict[str, Any], column: str) -> Any:
+        return self.sheet.cell(self.rows[entry["id"]], self.columns[HEADINGS.get(column, column)])
+
+    def remove(self, entry: dict[str, Any]) -> None:
+        self.sheet.delete_rows(self.rows[entry["id"]])
+
+
+@contextmanager
+def at_the_desk(office: Office, saved_at: int | None = None) -> Iterator[Desk]:
+    """The register opened, changed and saved; `saved_at` is what the file's clock says."""
+    book = office.book()
+    yield Desk(book, *sheet_rows(book[ENTRIES]))
+    book.save(office.workspace.register)
+    if saved_at is not None:
+        os.utime(office.workspace.register, (saved_at, saved_at))
+
+
+def decide_conflicts(office: Office, word: str) -> None:
+    with at_the_desk(office) as desk:
+        sheet = desk.book["Konflikte"]
+        titles = {str(cell.value): cell.column for cell in sheet[1]}
+        for row in range(2, sheet.max_row + 1):
+            if sheet.cell(row, titles["Kennung"]).value:
+                sheet.cell(row, titles["Entscheidung"]).value = word
+
+
+def run(office: Office) -> Any:
+    return harvest_returns(Request(office.workspace))[0]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office.at(tmp_path / "office")
+
+
+# ---------------------------------------------------------------- clocks
+
+
+def test_a_correction_of_a_return_from_the_future_is_no_conflict(office: Office) -> None:
+    office.drop("a.pdf", filled("A", {"wohnheim": [("Haus Bach", "alt")]}, modified=AHEAD))
+    run(office)
+
+    with at_the_desk(office) as desk:
+        desk.cell(office.entries()["Haus Bach"], "kontakt").value = "von Hand"
+    run(office)
+
+    entry = office.entries()["Haus Bach"]
+    assert (entry["values"]["kontakt"], entry["conflicts"]) == ("von Hand", [])
+
+
+@pytest.mark.parametrize("by", ["sheet", "command"])
+def test_a_conflict_between_returns_from_the_future_can_be_decided(office: Office, by: str) -> None:
+    place = "Haus Bach, Weg 1, 52062 Aachen"
+    office.drop("a.pdf", filled("A", {"wohnheim": [(place, "alt")]}, modified=AHEAD))
+    office.drop("b.pdf", filled("B", {"wohnheim": [(place, "neu")]}, modified="D:20400102120000Z"))
+    run(office)
+    one, two = (entry["id"] for entry in office.twin())
+    decide(office.workspace, Wanted(one, same_as=(two,)))
+    assert office.entries()[place]["conflicts"]
+
+    if by == "sheet":
+        decide_conflicts(office, "übernehmen")
+        run(office)
+    else:
+        decide(office.workspace, Wanted(one, choose=(("kontakt", "alt"),)))
+
+    entry = office.entries()[place]
+    assert (entry["values"]["kontakt"], entry["conflicts"]) == ("alt", [])
+
+
+def test_the_later_correction_stands_though_the_files_clock_went_back(office: Office) -> None:
+    office.drop("a.pdf", filled("A", {"wohnheim": [("Haus Bach", "alt")]}))
+    run(office)
+    for text, saved_at in (("eins", None), ("zwei", 1_700_000_000)):
+        with at_the_desk(office, saved_at) as desk:
+            desk.cell(office.entries()["Haus Bach"], "kontakt").value = text
+        run(office)
+
+    assert office.entries()["Haus Bach"]["values"]["kontakt"] == "zwei"
+
+
+# ---------------------------------------------------------------- joined and removed
+
+
+def test_naming_two_rows_the_same_and_removing_one_keeps_the_other(office: Office) -> None:
+    one, two = "Haus Bach, Weg 1, 52062 Aachen", "Haus am Bach, Weg 1, 52062 Aachen"
+    office.drop("a.pdf", filled("A", {"wohnheim": [(one, "alt")]}))
+    office.drop("b.pdf", filled("B", {"wohnheim": [(two, "neu")]}, 2))
+    run(office)
+
+    with at_the_desk(office) as desk:
+        kept, removed = office.entries()[one], office.entries()[two]
+        desk.cell(kept, "Gleich wie").value = removed["id"]
+        desk.remove(removed)
+    run(office)
+
+    assert [entry["values"] for entry in office.twin()] == [{"einrichtung": one, "kontakt": "alt"}]
