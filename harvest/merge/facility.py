@@ -20,7 +20,17 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _DIGRAPH = re.compile("([aou])e")
-_WORD = re.compile(r"[a-z0-9]+")
+# Cyrillic and Greek as German readers hear them, so that "Дім" meets "Dim"; Arabic letters that keyboards mix up.
+_SCRIPTS = str.maketrans(
+    {
+        **dict(zip("абвгґдезиіклмнопрстуфхц", "abvggdeziiklmnoprstufhc", strict=True)),
+        "є": "je", "ж": "z", "ч": "c", "ш": "s", "щ": "s", "ъ": None, "ь": None, "ы": "i", "э": "e", "ю": "ju", "я": "ja",
+        **dict(zip("αβγδεζηικλμνξοπρστυφω", "abgdeziiklmnxoprstifo", strict=True)),
+        "θ": "th", "χ": "ch", "ψ": "ps",
+        "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": None, "\u200c": None,
+    }
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
 
 _LEGAL = re.compile(
     r"""(?<![a-z0-9])(?:
@@ -204,7 +214,7 @@ def fold(text: str) -> str:
     lowered = text.translate(_LETTERS).casefold().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", lowered)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _DIGRAPH.sub(r"\1", bare)
+    return _DIGRAPH.sub(r"\1", bare if bare.isascii() else bare.translate(_SCRIPTS))
 
 
 def phones_in(text: str) -> frozenset[str]:
@@ -283,7 +293,8 @@ def take_apart(text: str, contact: str = "") -> Facility:
             rest = found[2]
         name.extend(_words(rest))
     if not name:
-        name.extend(_words(folded))
+        # "Die", "?": nothing that tells much, but two that differ are not one.
+        name.extend(_words(folded) or _WORD.findall(folded) or folded.split())
     phones = phones_in(f"{text}\n{contact}")
     return Facility(
         tuple(dict.fromkeys(name))[:_NAME_WORDS], postal[1] if postal else "", town, street, number, phones

@@ -28,6 +28,10 @@ _CARRIAGE = re.compile(r"_x000d_|\r", re.IGNORECASE)
 _LINE_SPACE = re.compile(r"[^\S\n]+(?=\n|$)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
+#: A number as programs write one: no sign before it, no needless zero. `01067` and `+49241` were typed by somebody.
+_BY_PROGRAM = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
+#: What programs make of an integer, and no person writes: 52062.0, 2.4112345678E10.
+_FLOAT = re.compile(r"-?\d{4,}\.0|-?\d\.\d+e\+?\d+", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
 _DAY = re.compile(r"(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})")
 _MONTH = re.compile(r"(?:(\d{1,2})\s?[./-]|([a-zäöü]{3,9})\.?)\s?(\d{4}|\d{2})", re.IGNORECASE)
@@ -57,13 +61,16 @@ def unchanged(written: str, stands: str) -> bool:
 
 
 def as_typed(stands: str) -> str:
-    """The text of an edit as a person would have written it: no `.0` of a number, no midnight of a date."""
+    """The text of an edit as a person would have written it: no `.0` of a number, no midnight of a date.
+
+    Only what no person types is touched: `2024-04-03`, `8.0` and `12e3` stay.
+    """
     text = even(stands)
-    if found := _ISO.fullmatch(text):
+    if (found := _ISO.fullmatch(text)) and found[4]:
         day = f"{found[3]}.{found[2]}.{found[1]}"
-        return f"{day} {found[4]}:{found[5]}" if found[4] and (found[4], found[5]) != ("00", "00") else day
-    number = _number(text) if "." in text or "e" in text.lower() else None
-    if number is not None and number == number.to_integral_value() and not text.endswith("00"):
+        return day if (found[4], found[5]) == ("00", "00") else f"{day} {found[4]}:{found[5]}"
+    number = _number(text) if _FLOAT.fullmatch(text) else None
+    if number is not None and number == number.to_integral_value():
         return str(int(number))
     return text
 
@@ -80,6 +87,8 @@ def _number(text: str) -> Decimal | None:
 
 
 def _same_number(before: str, now: str) -> bool:
+    if not _BY_PROGRAM.fullmatch(now.replace(",", ".")):
+        return False
     one, two = _number(before.replace(",", ".")), _number(now.replace(",", "."))
     return one is not None and one == two
 

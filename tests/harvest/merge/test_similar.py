@@ -66,6 +66,9 @@ def test_the_order_of_a_pair_changes_nothing() -> None:
         ("Łączność", "Lacznosc"),
         ("Yılmaz", "Yilmaz"),
         ("Ærø", "Aro"),
+        ("Дім", "Dim"),
+        ("Ελληνική", "Elliniki"),
+        ("بَيْت السَّلامة", "بيت السلامه"),
     ],
 )
 def test_spellings_that_fold_to_the_same(one: str, two: str) -> None:

@@ -1,5 +1,7 @@
 """Merge rules 1 to 3: the same reporter again."""
 
+import pytest
+
 from harvest.merge import is_entry_id, merge
 from harvest.model import Answer, Entry, Method, Status
 from tests.harvest.merge.build import (
@@ -217,6 +219,25 @@ def test_facilities_written_otherwise_are_the_same_row() -> None:
     )
 
     assert entry.values["experience"] == "neu"
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Український дім", "Русский клуб"),
+        ("بيت السلام", "مركز الأمل"),
+        ("?", "–"),
+        ("Die", "Der"),
+        ("e.V.", "gGmbH"),
+    ],
+)
+def test_names_in_any_script_tell_facilities_apart(one: str, two: str) -> None:
+    register = registered(sent("awo", 1, sheet([one, "a"])), sent("awo", 2, sheet([two, "b"])))
+
+    assert {entry.values["facility"]: entry.status for entry in register.entries} == {
+        one: Status.MISSING,
+        two: Status.NEW,
+    }
 
 
 def test_of_equal_facilities_the_row_number_tells_which() -> None:

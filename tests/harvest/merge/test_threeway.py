@@ -135,6 +135,9 @@ def test_what_a_spreadsheet_does_on_its_own_is_no_edit(written: str, now: str) -
         ("31.2.24", "2024-03-02"),
         ("99/24", "2024-04-01"),
         ("1e999999", "1"),
+        ("1067", "01067"),  # the postal code put right
+        ("49241555", "+49241555"),
+        ("12", "12,50"),
     ],
 )
 def test_what_a_person_typed_is_one(written: str, now: str) -> None:
@@ -151,6 +154,9 @@ def test_what_a_person_typed_is_one(written: str, now: str) -> None:
         ("12.50", "12.50"),
         ("a_x000D_\nb ", "a\nb"),
         ("Haus 2.0 e", "Haus 2.0 e"),
+        ("2024-04-03", "2024-04-03"),  # nobody but a person writes these
+        ("12e3", "12e3"),
+        ("8.0", "8.0"),
     ],
 )
 def test_an_edit_is_taken_as_a_person_would_have_written_it(stands_there: str, text: str) -> None:
