@@ -77,6 +77,8 @@ def _header(book: Book, view: SheetView, grid: Grid, marked: Sequence[int]) -> t
         weighed = score + (0.5 + 0.01 * marked.count(row.number) if row.number in marked else 0)
         if weighed > best_score:
             best, best_score, best_texts = row.number, weighed, texts
+            if score >= len(headings) and (row.number in marked or not marked):
+                break  # no other row can hold more of them
         if row.number > max((_LOOK_INTO, *marked)):
             break
     return best, best_texts

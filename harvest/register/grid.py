@@ -114,7 +114,10 @@ def _cut(xml: bytes) -> Grid | None:
     None where anything is spelt in a way that this does not expect.
     """
     start = _START.search(xml)
-    if start is None or b"<!" in xml or _ODD_CELL.search(xml, start.end()):
+    # comments, CDATA and, at the top, document types; each in the spelling that is found soonest
+    if start is None or b"<!--" in xml or b"<![" in xml or b"<!" in xml[: start.start()]:
+        return None
+    if _ODD_CELL.search(xml, start.end()):
         return None
     head = xml[: start.start()].decode(errors="replace")
     if start[0].endswith(b"/>"):

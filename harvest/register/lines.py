@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 from harvest.register.book import Book
 from harvest.register.cells import Plan, letters, serial
@@ -54,6 +54,12 @@ def _cell_pattern(letter: str) -> re.Pattern[bytes]:
     return re.compile(rb'<c r="%b\d+"([^>]*?)(?:/>|>(.*?)</c>)' % letter.encode(), re.DOTALL)
 
 
+@cache
+def _plain_pattern(letter: str) -> re.Pattern[bytes]:
+    """The cell of a column, if it holds a text without any escape."""
+    return re.compile(rb'<c r="%b\d+"[^>]*><is><t>([^<&_]*)</t></is></c>' % letter.encode())
+
+
 def cell_at(row: RawRow, letter: str) -> RawCell | None:
     """The cell of a row in one column."""
     found = _cell_pattern(letter).search(row.inside) if letter and row.inside else None
@@ -83,7 +89,7 @@ def _loose(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matcher:
     """Matches the rows of one sheet.
 
@@ -129,20 +135,24 @@ class Matcher:
 
     def identity(self, raw: RawRow) -> Identity:
         """The texts that tell a row from the others; empty ones where a column was deleted."""
+        return tuple([self._key_at(raw, letter) if letter else "" for letter in self._identity_letters])
+
+    @cached_property
+    def _identity_letters(self) -> tuple[str, ...]:
         columns = self.found.columns
-        return tuple(
-            self._key(cell_at(raw, letters(columns[key]))) if key in columns else ""
-            for key in self.found.view.identity
-        )
+        return tuple(letters(columns[key]) if key in columns else "" for key in self.found.view.identity)
+
+    def _key_at(self, raw: RawRow, letter: str) -> str:
+        plain = _plain_pattern(letter).search(raw.inside)
+        if plain:  # the plain spelling needs no reading
+            return plain[1].decode()[:_KEY_LENGTH].strip()
+        return self._key(cell_at(raw, letter))
 
     def _key(self, cell: RawCell | None) -> str:
         if cell is None or not cell.inside:
             return ""
-        inside = cell.inside
-        if inside[:7] == "<is><t>" and "&" not in inside and "_x" not in inside and "<" not in inside[7:-9]:
-            return inside[7:-9][:_KEY_LENGTH].strip()  # the plain spelling needs no reading
         if 't="' not in cell.attributes or cell.kind == "n":
-            return number_key(raw_value(inside))
+            return number_key(raw_value(cell.inside))
         return self.book.text(cell)[:_KEY_LENGTH].strip()
 
     def _adopted(self, orphans: Sequence[Line], rest: list[RowView]) -> list[RowView]:

@@ -47,6 +47,7 @@ from harvest.register.widths import column_widths, with_columns
 from harvest.register.workbook import SheetWriter, fact_names, local_names
 from harvest.register.zipout import ZipWriter
 
+_PEOPLES_FORMULA = re.compile(rb'<f(?!>HYPERLINK\(")')
 _DECLARED = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>\s*")
 
 
@@ -394,5 +395,4 @@ def _maps(done: Sequence[_Done]) -> dict[str, RowMap]:
 
 def _has_formula(done: _Done) -> bool:
     """Whether people calculate on a sheet of ours: more formulas than our own links."""
-    rows = done.spliced.rows
-    return rows.count(b"<f") != rows.count(b'<f>HYPERLINK("')
+    return _PEOPLES_FORMULA.search(done.spliced.rows) is not None
