@@ -2,18 +2,20 @@
 
 Decisions are taken newest first, and an older one gives way where a newer one stands against it; so the result depends on
 the decisions' own times only. Links that returns make (equal rows, prefilled ids) come last, oldest first: they never
-part what a person joined, nor join what a person told apart.
+part what a person joined, nor join what a person told apart, or a reporter in one return.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 
 from harvest.merge.chains import Chain
 from harvest.merge.fold import Folded, Link
+from harvest.merge.text import Content
 from harvest.merge.unions import Unions
 from harvest.model import Decision, DecisionKind, HandDeletion
 
@@ -59,7 +61,8 @@ def same_decisions(decisions: Iterable[Decision]) -> Mapping[str, set[str]]:
 
 def group(folded: Folded, decisions: Iterable[Decision], deletions: Iterable[HandDeletion]) -> Grouped:
     """Put the chains together to entries."""
-    unions = Unions()
+    # `linked` also keeps apart what a reporter told apart; that is no decision, so such pairs may still be proposed.
+    unions, linked = Unions(), Unions()
     links: list[Link] = []
     for decision in sorted(_pairs(decisions), key=_age):
         one, two = folded.owner.get(decision.entry_id), folded.owner.get(decision.other)
@@ -67,16 +70,39 @@ def group(folded: Folded, decisions: Iterable[Decision], deletions: Iterable[Han
             continue
         if decision.kind is DecisionKind.DIFFERENT:
             unions.forbid(one.born, two.born)
+            linked.forbid(one.born, two.born)
         elif unions.join(one.born, two.born):
+            linked.join(one.born, two.born)
             links.append(Link(decision.at, one.born, two.born))
     by_age = sorted(folded.links, key=lambda link: (link.at, link.one, link.two))
-    links.extend(link for link in by_age if unions.join(link.one, link.two))
+    for one_born, two_born in _told_apart(folded, by_age):
+        linked.forbid(one_born, two_born)
+    for link in by_age:
+        if linked.join(link.one, link.two):
+            unions.join(link.one, link.two)
+            links.append(link)
     hidden = _hidden(folded, links, deletions)
     members: dict[int, list[Chain]] = defaultdict(list)
     for chain in folded.chains:
         members[unions.root(chain.born)].append(chain)
     groups = (Group(tuple(sorted(chains, key=_birth)), frozenset(hidden)) for chains in members.values())
     return Grouped(tuple(groups), unions)
+
+
+def _told_apart(folded: Folded, links: Iterable[Link]) -> Iterator[tuple[int, int]]:
+    """Chains that would be linked, and that one reporter listed side by side with different words in one return.
+
+    A row may repeat what another one said before it was changed; whoever lists both means two.
+    """
+    said: dict[int, list[tuple[int, Content]]] = defaultdict(list)
+    for born in sorted({born for link in links for born in (link.one, link.two)}):
+        for version in folded.chains[born].versions:
+            if not version.row.blank:
+                said[id(version.statement)].append((born, version.content))
+    for rows in said.values():
+        for (one, content), (two, other) in combinations(rows, 2):
+            if one != two and content != other:
+                yield one, two
 
 
 def _pairs(decisions: Iterable[Decision]) -> list[Decision]:

@@ -221,6 +221,29 @@ def test_facilities_written_otherwise_are_the_same_row() -> None:
     assert entry.values["experience"] == "neu"
 
 
+def test_a_row_that_says_what_another_said_before_its_correction_is_a_row_of_its_own() -> None:
+    returns = [
+        sent("awo", 1, sheet(["Haus Nord", "a"])),
+        sent("drk", 1, sheet(["Haus Nord", "a"])),
+        sent("awo", 2, sheet(["Haus Nordd", "a"])),
+        sent("awo", 3, sheet(["Haus Nordd", "a"], ["Haus Nord", "a"])),
+    ]
+
+    register = registered(*returns)
+
+    assert facilities(register) == ["Haus Nord", "Haus Nordd"]
+    assert [entry.conflicts for entry in registered(*returns[1:]).entries] == [(), ()]
+
+
+def test_equal_rows_that_a_newer_return_tells_apart_are_two() -> None:
+    twice = sent("awo", 1, sheet(["Wohngruppe", "a"], ["Wohngruppe", "a"]))
+
+    assert facilities(registered(twice)) == ["Wohngruppe"]
+    later = registered(twice, sent("awo", 2, sheet(["Wohngruppe", "b"], ["Wohngruppe", "c"])))
+    assert sorted(entry.values["experience"] for entry in later.entries) == ["b", "c"]
+    assert [len(entry.duplicates) for entry in later.entries] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("one", "two"),
     [
