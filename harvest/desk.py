@@ -147,8 +147,9 @@ class Desk:
         note, zone = RunNote(str(run), at, VERSION), at.astimezone().tzinfo or UTC
         shown = state.register
         view = build_view(
-            shown, self.form, self.words, run=note, returns=notes, zone=zone, mailing=state.mailing
-        )
+            shown, self.form, self.words, run=note, returns=notes, zone=zone, mailing=state.mailing,
+            pictures=state.pictures,
+        )  # fmt: skip
         made: list[Path] = []
         try:
             draft = self._workbook(view, made)
@@ -160,8 +161,9 @@ class Desk:
             made += [copy] if copy else []
             answers = answers_file(state, run, at, self.words).to_json()
             report = render(
-                shown, self.form, self.words, run=note, returns=notes, zone=zone, mailing=state.mailing
-            )
+                shown, self.form, self.words, run=note, returns=notes, zone=zone, mailing=state.mailing,
+                pictures=state.pictures,
+            )  # fmt: skip
             twins = {
                 _drafted(place, text, made): place
                 for place, text in (

@@ -6,7 +6,7 @@ document -> (read) -> Reading -> (choose, normalise) -> Submission -> (merge) ->
 from harvest.model.intake import Document, Problem, Provenance, Severity
 from harvest.model.mailing import Mailed, Mailing
 from harvest.model.ondisk import OnDisk, SheetChoice, SheetRow
-from harvest.model.picture import PICTURE_KINDS, CellPicture, CellPlace, Picture
+from harvest.model.picture import PICTURE_KINDS, PICTURE_MARK, CellPicture, CellPlace, Picture
 from harvest.model.reading import TRUST, FieldReading, Method, PageFound, Place, Reading
 from harvest.model.register import (
     EPOCH,
@@ -32,6 +32,7 @@ from harvest.model.submission import Moment, Reporter, ReporterKind, Row, Sheet,
 __all__ = [
     "EPOCH",
     "PICTURE_KINDS",
+    "PICTURE_MARK",
     "TRUST",
     "Answer",
     "CellPicture",

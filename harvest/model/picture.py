@@ -10,6 +10,8 @@ from spec.names import FieldName
 
 #: Kind of a picture -> what a file of that kind begins with.
 PICTURE_KINDS = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff"}
+#: Stands in the bytes of every picture that is made here: other programs rename what they hold, but keep its bytes.
+PICTURE_MARK = b"formgen-harvest cell"
 
 
 @dataclass(frozen=True, slots=True)

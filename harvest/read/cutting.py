@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from harvest.model import Picture
+from harvest.model import PICTURE_MARK, Picture
 from harvest.read import limits
 from spec.geometry import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.PngImagePlugin import PngInfo
 
 #: Points around the field: handwriting seldom keeps to the line.
 _MARGIN = 3.0
@@ -56,19 +57,27 @@ def _png(cell: Image) -> Picture:
     step = 256 // _GREYS
     few = cell.point([grey // step for grey in range(256)])
     few.putpalette([channel for grey in range(_GREYS) for channel in (grey * 255 // (_GREYS - 1),) * 3])
-    return _saved(few, "png", optimize=True, bits=4)
+    return _saved(few, "png", optimize=True, bits=4, pnginfo=_mark())
 
 
 def _jpeg(cell: Image) -> Picture:
-    return _saved(cell, "jpeg", quality=_QUALITY, optimize=True)
+    return _saved(cell, "jpeg", quality=_QUALITY, optimize=True, comment=PICTURE_MARK)
 
 
 def _black_and_white(cell: Image) -> Picture:
     plain = cell.point([0 if grey < _INK else 255 for grey in range(256)]).convert("1")
-    return _saved(plain, "png", optimize=True)
+    return _saved(plain, "png", optimize=True, pnginfo=_mark())
 
 
-def _saved(image: Image, kind: str, **how: int) -> Picture:
+def _mark() -> PngInfo:
+    from PIL.PngImagePlugin import PngInfo  # noqa: PLC0415 - see cut_out()
+
+    info = PngInfo()
+    info.add_text("Source", PICTURE_MARK.decode("ascii"))
+    return info
+
+
+def _saved(image: Image, kind: str, **how: int | bytes | PngInfo) -> Picture:
     buffer = io.BytesIO()
     image.save(buffer, kind.upper(), **how)
     return Picture(kind, image.width, image.height, buffer.getvalue())

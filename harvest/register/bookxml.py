@@ -153,6 +153,17 @@ def with_types(xml: str, types: Mapping[str, str], dropped: Sequence[str] = ()) 
     return xml.replace("</Types>", f"{items}</Types>", 1)
 
 
+def with_kinds(xml: str, kinds: Mapping[str, str]) -> str:
+    """Content types that know what files with these extensions are."""
+    there = {extension.lower() for extension in re.findall(r'<Default\b[^>]*?\bExtension="([^"]*)"', xml)}
+    items = "".join(
+        f'<Default Extension="{extension}" ContentType="{kind}"/>'
+        for extension, kind in kinds.items()
+        if extension not in there
+    )
+    return re.sub(r"(<Types\b[^>]*>)", lambda root: root[1] + items, xml, count=1)
+
+
 def with_property(xml: str, name: str, value: str) -> str:
     """Custom document properties with the value of one of them set; one that is not there is not added."""
     pattern = rf'(<property\b[^>]*?\bname="{re.escape(name)}"[^>]*>\s*<(?:\w+:)?lpwstr\b[^>]*?)(?:/>|>[^<]*(</(?:\w+:)?lpwstr>))'

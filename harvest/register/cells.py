@@ -147,9 +147,22 @@ def height(lines: int) -> str:
     return f"{min(MAX_HEIGHT, lines * LINE_HEIGHT + 4):g}"
 
 
-def row_xml(number: int, cells: Sequence[Cell], plans: Sequence[Plan], shorten: Shorten) -> str:
-    """A whole row. The height is a proposal: without customHeight, programs refit it when somebody types."""
+def fixed_height(lines: int, least: float) -> str:
+    """A row's attributes for a height of at least `least` points that shows so many lines."""
+    return f' ht="{max(least, float(height(lines))):g}" customHeight="1"'
+
+
+def row_xml(
+    number: int, cells: Sequence[Cell], plans: Sequence[Plan], shorten: Shorten, least: float = 0
+) -> str:
+    """A whole row. The height is a proposal: without customHeight, programs refit it when somebody types.
+
+    `least`: height that the row has to have, in points; programs refit to texts only, so it stays then.
+    """
     inside = row_cells(number, cells, plans, shorten)
+    if least:
+        lines = row_lines(cells, plans, _AS_PLANNED)
+        return f'<row r="{number}"{fixed_height(lines, least)}>{inside}</row>'
     return f'<row r="{number}" ht="{height(row_lines(cells, plans, _AS_PLANNED))}">{inside}</row>'
 
 

@@ -1,4 +1,4 @@
-"""Native charts as package parts: one drawing per sheet, one part per chart.
+"""Drawings as package parts: one per sheet, for its native charts or its pictures; one part per chart.
 
 Sources: ECMA-376-1 (21.2 charts, 20.5 spreadsheet drawings). The order of the elements is the schema's; Excel calls a
 file damaged that breaks it.
@@ -15,13 +15,14 @@ from harvest.register.layout import DECLARATION
 from harvest.register.marks import quoted
 from harvest.register.package import Package, rels_part
 from harvest.register.parts import OFFICE, relation_type
+from harvest.register.pictures import drawn_anew, standing
 from harvest.register.sheets import ChartView, SheetView
 from harvest.register.text import to_attribute, to_xml
 
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.drawing"
 _CHART_TYPE = f"{_TYPES}ml.chart+xml"
-_DRAWING_TYPE = f"{_TYPES}+xml"
+DRAWING_TYPE = f"{_TYPES}+xml"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _CM = 360_000  # EMU
 _WIDTH = 19 * _CM
@@ -34,18 +35,25 @@ _CACHE = re.compile(r"<c:(num|str)Cache>.*?</c:\1Cache>", re.DOTALL)
 
 @dataclass(slots=True)
 class ChartParts:
-    """Parts that are to stand in the package: name -> text, and name -> content type for those that need one."""
+    """Parts that are to stand in the package: name -> text, name -> content type for those that need one, pictures."""
 
     taken: Collection[str] = ()
     texts: dict[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
+    media: dict[str, bytes] = field(default_factory=dict)
 
-    def add(self, sheet: SheetView, title: str, part: str) -> None:
-        """The charts of the sheet in `part`, whose first drawing (`rId1`) they become."""
-        if not sheet.charts:
-            return
-        drawing = self._free("xl/drawings/drawing{}.xml", _DRAWING_TYPE)
+    def add(self, sheet: SheetView, title: str, part: str) -> bool:
+        """The charts or pictures of the sheet in `part`, whose first drawing (`rId1`) they become; whether it has any."""
+        placed = standing(sheet)
+        if not (sheet.charts or placed):
+            return False
+        drawing = self.drawing()
         self.texts[rels_part(part)] = _relations("drawing", [drawing])
+        if placed:
+            made = drawn_anew(placed, drawing)
+            self.texts |= made.texts
+            self.media |= made.media
+            return True
         charts = []
         for chart in sheet.charts:
             name = self._free("xl/charts/chart{}.xml", _CHART_TYPE)
@@ -53,6 +61,17 @@ class ChartParts:
             charts.append(name)
         self.texts[drawing] = _drawing_xml(sheet)
         self.texts[rels_part(drawing)] = _relations("chart", charts)
+        return True
+
+    def drawing(self) -> str:
+        """A name for one more drawing."""
+        return self._free("xl/drawings/drawing{}.xml", DRAWING_TYPE)
+
+    def outside(self) -> str:
+        """The same for one that is told of by whoever asks."""
+        name = self.drawing()
+        self.types.pop(name)
+        return name
 
     def _free(self, pattern: str, kind: str) -> str:
         number = 1

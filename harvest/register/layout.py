@@ -52,11 +52,13 @@ def sheet_tail(
     styles: StyleBook,
     lists: Mapping[tuple[str, ...], str],
     last: int,
+    *,
+    drawn: bool = False,
 ) -> str:
     """Everything after the rows. `lists` says where the choices stand that no formula can hold."""
     width = letters(len(view.columns) - 1)
     # `chartxml.ChartParts` makes the part that this points at
-    drawing = f'<drawing xmlns:r="{OFFICE}/relationships" r:id="rId1"/>' if view.charts else ""
+    drawing = f'<drawing xmlns:r="{OFFICE}/relationships" r:id="rId1"/>' if drawn else ""
     return (
         f'</sheetData><autoFilter ref="A1:{width}{max(last, 1)}"/>'
         f"{_tones(view, styles)}{_validations(view, lists)}"

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from harvest.model import Answer, Change, Conflict, Duplicate, Entry, Mailing, NilReturn, Register, Status
+from harvest.model import (
+    Answer,
+    CellPlace,
+    Change,
+    Check,
+    Conflict,
+    Duplicate,
+    Entry,
+    Mailing,
+    NilReturn,
+    Picture,
+    Register,
+    Status,
+)
 from harvest.register import mailed
 from harvest.register.sheets import (
     ABOUT,
@@ -19,6 +32,7 @@ from harvest.register.sheets import (
     Cell,
     ColumnView,
     Kind,
+    PictureView,
     Role,
     Rows,
     RowView,
@@ -170,8 +184,8 @@ def _claims(entry: Entry, conflict: Conflict, speech: Speech) -> Iterator[tuple[
         )
 
 
-def check(register: Register, speech: Speech) -> SheetView:
-    """Cells that were recovered or are doubtful."""
+def check(register: Register, speech: Speech, pictures: Mapping[CellPlace, Picture]) -> SheetView:
+    """Cells that were recovered or are doubtful, with what they looked like where they came from a scan."""
     column = speech.column
     fits = (speech.say("right"),)
 
@@ -185,6 +199,7 @@ def check(register: Register, speech: Speech) -> SheetView:
                         speech.category(entry.category),
                         speech.form_column(doubt.column),
                         as_written(doubt.text),
+                        None,
                         as_written("\n".join(doubt.alternatives)),
                         speech.method(doubt.method),
                         round(doubt.confidence * 100),
@@ -195,6 +210,7 @@ def check(register: Register, speech: Speech) -> SheetView:
                         None,
                     ),
                     speech.rank(entry.category),
+                    _picture(pictures.get(doubt.cell(entry.category)), doubt, speech),
                 )
 
     columns = (
@@ -203,6 +219,7 @@ def check(register: Register, speech: Speech) -> SheetView:
         column("category", 20),
         column("column", 18),
         column("value", 38),
+        column("picture", 35),
         column("alternatives", 28),
         column("method", 16),
         column("confidence", 11, kind=Kind.NUMBER),
@@ -212,9 +229,14 @@ def check(register: Register, speech: Speech) -> SheetView:
         column("checked", 12, Role.DECISION, choices=fits, hint=speech.words("register.hint.checked")),
         column("right-value", 34, Role.DECISION, hint=speech.words("register.hint.right-value")),
     )
-    return sheet(
+    made = sheet(
         speech, CHECK, columns, Rows(rows), identity=("id", "column", "place"), colour=_ATTENTION, frozen=2
     )
+    return replace(made, pictures="picture")
+
+
+def _picture(picture: Picture | None, doubt: Check, speech: Speech) -> PictureView | None:
+    return None if picture is None else PictureView(picture, speech.pictured(doubt))
 
 
 # ---------------------------------------------------------------- what there is and is not

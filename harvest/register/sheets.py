@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from harvest.model import Picture
+
 #: Version of the register's make-up. A reader refuses a newer one than its own.
 REGISTER_VERSION = 1
 ENTRIES = "entries"
@@ -87,11 +89,20 @@ class ChartView:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureView:
+    """A picture; `alt` says to those who can't see it what it is of."""
+
+    picture: Picture
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowView:
     """A row: `cells` in the order of the columns; `rank` says where it belongs among the others."""
 
     cells: tuple[Cell, ...]
     rank: int = 0
+    picture: PictureView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,7 @@ class SheetView:
         tones: column key -> text -> tone of the cell (`good`, `mild`, `warn`, `bad`, `quiet`).
         steps: column key -> (number from which on, tone), the highest number first.
         charts: stand right of the columns.
+        pictures: key of the column in which the rows' pictures stand; empty where rows have none.
     """
 
     key: str
@@ -132,6 +144,7 @@ class SheetView:
     tones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     steps: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     charts: tuple[ChartView, ...] = ()
+    pictures: str = ""
 
     def index(self, key: str) -> int:
         """Place of the column with this key, from 0."""

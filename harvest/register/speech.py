@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 
-from harvest.model import Change, Entry, Method, Problem, Source
+from harvest.model import Change, Check, Entry, Method, Problem, Source
 from harvest.register.sheets import ColumnView, Kind, Link, Role
 from harvest.register.text import as_written
 from spec.model import Form
@@ -120,6 +120,10 @@ class Speech:
         if source is None:
             return self.known("method", Method.HAND.value)
         return self.say("place", file=as_written(source.file), page=source.page, row=source.row)
+
+    def pictured(self, doubt: Check) -> str:
+        """What the picture of a cell is of, for those who can't see it."""
+        return self.say("pictured", column=self.form_column(doubt.column), place=self.place(doubt.source))
 
     def who(self, source: Source | None) -> str:
         """Who says so."""

@@ -15,6 +15,7 @@ from harvest.register.book import Book
 from harvest.register.cells import (
     Plan,
     Shorten,
+    fixed_height,
     height,
     place_of,
     row_lines,
@@ -26,14 +27,16 @@ from harvest.register.cells import (
 from harvest.register.find import FoundSheet
 from harvest.register.grid import CELL, RawCell, RawRow, cells_of, raw_value
 from harvest.register.lines import Leftover, Line, Matcher, number_key, numbered, placed
+from harvest.register.pictures import row_height
 from harvest.register.quick import QuickLook
 from harvest.register.refs import RowMap, translate
-from harvest.register.sheets import Cell, Link, Role, RowView
+from harvest.register.sheets import Cell, Link, PictureView, Role, RowView
 from harvest.register.text import fits_cell, from_xml, to_xml, unescape_xml
 
 _SPANS = re.compile(r'\sspans="[^"]*"')
 _HEIGHT = re.compile(r'\sht="[^"]*"')
 _FIXED_HEIGHT = re.compile(r'\bcustomHeight="(?:1|true)"')
+_NO_FIXED_HEIGHT = re.compile(r'\scustomHeight="[^"]*"')
 _REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})\d+"')
 _HAS_STYLE = re.compile(r'\bs="')
 _FORMULA = re.compile(r"<f(?P<attributes>[^>]*?)(?:/>|>(?P<text>.*?)</f>)", re.DOTALL)
@@ -48,6 +51,7 @@ class Spliced:
     map: RowMap
     leftovers: tuple[Leftover, ...]
     changed: bool
+    pictures: tuple[tuple[int, PictureView], ...]  # row's number, what stands beside it
     formulas_lost: bool  # a formula went: the calculation chain names cells that hold none any more
 
 
@@ -94,7 +98,11 @@ class Splicer:
         masters = _orphaned_formulas(matched.removed)
         out = [self._top_row(row) for row in self.found.grid.rows if row.number <= self.found.header]
         out += self._written(lines, masters)
-        return Spliced(b"".join(out), row_map, matched.leftovers, self.changed, self.formulas_lost)
+        pictures = tuple(
+            (line.number, line.view.picture) for line in lines if line.view and line.view.picture
+        )
+        rows = b"".join(out)
+        return Spliced(rows, row_map, matched.leftovers, self.changed, pictures, self.formulas_lost)
 
     def _top_row(self, raw: RawRow) -> bytes:
         if raw.number != self.found.header or not self.new_headings:
@@ -110,7 +118,8 @@ class Splicer:
             if line.raw is None:
                 if line.view is not None:
                     cells = [line.view.cells[index] for index in self.indexes]
-                    yield row_xml(line.number, cells, self.plans, self.shorten).encode()
+                    least = row_height(line.view.picture) if line.view.picture else 0
+                    yield row_xml(line.number, cells, self.plans, self.shorten, least).encode()
             else:
                 yield self._kept_row(line, _with_masters(line.raw, masters) if masters else line.raw)
 
@@ -124,10 +133,15 @@ class Splicer:
         if number != raw.number:
             self.changed = True
             raw = _renumbered(raw, number)
-        if not fresh:
+        if not fresh and not self._too_low(line.view, raw):
             return row_text(raw)
         self.changed = True
         return _with_cells(raw, number, fresh, self._attributes(line.view, raw))
+
+    @staticmethod
+    def _too_low(view: RowView | None, raw: RawRow) -> bool:
+        """Whether a row got a picture since it was written; a height that people set stays."""
+        return bool(view and view.picture) and not _FIXED_HEIGHT.search(raw.attributes.decode())
 
     def _attributes(self, view: RowView | None, raw: RawRow) -> str:
         """A height that people set stays; another one is proposed anew, since the texts changed."""
@@ -135,7 +149,10 @@ class Splicer:
         if view is None or _FIXED_HEIGHT.search(attributes):
             return attributes
         lines = row_lines([view.cells[index] for index in self.indexes], self.plans, self.widths)
-        return f'{_HEIGHT.sub("", attributes)} ht="{height(lines)}"'
+        bare = _HEIGHT.sub("", attributes)
+        if view.picture:
+            return _NO_FIXED_HEIGHT.sub("", bare) + fixed_height(lines, row_height(view.picture))
+        return f'{bare} ht="{height(lines)}"'
 
     def _fresh_cells(self, view: RowView, inside: str, number: int) -> dict[str, str]:
         """Cells of ours that have to be written anew: letters -> XML.

@@ -7,10 +7,8 @@ its charts; those that are there are people's, only the cached values of untouch
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,6 +35,8 @@ from harvest.register.marks import (
 )
 from harvest.register.package import Package, Relation, rels_part
 from harvest.register.parts import WORKSHEET_TYPE, relation_type
+from harvest.register.picturing import pictured
+from harvest.register.quietly import no_collection
 from harvest.register.read import check_facts, check_layout
 from harvest.register.refs import RowMap
 from harvest.register.setaside import REMOVED, set_aside_sheet
@@ -78,7 +78,7 @@ def update(view: RegisterView, existing: Path, out: Path) -> Updated:
     """
     with Package(existing) as package:
         updater = _Updater(package, view)
-        with _no_collection():
+        with no_collection():
             result = updater.run()
         with out.open("wb") as stream:
             writer = ZipWriter(stream)
@@ -94,18 +94,6 @@ def update(view: RegisterView, existing: Path, out: Path) -> Updated:
                     writer.add(name, data, stamp(view.made_at))
             writer.close()
     return result
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Many small tuples come and go, none of them in a cycle: looking for cycles meanwhile costs a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Updater:
@@ -143,6 +131,7 @@ class _Updater:
             self._new_sheet(sheet, titles)
         maps = _maps(done)
         self._follow(done, maps)
+        done = [self._pictured(one) for one in done]
         done += self._own_sheets(found, titles)
         maps |= _maps(done[-2:])
         changed = [one for one in done if self._finish(one, maps)]
@@ -232,9 +221,9 @@ class _Updater:
         # choices that need a sheet of their own are left out here: what may be typed is free anyway
         bare = replace(sheet, columns=tuple(replace(column, choices=()) for column in sheet.columns))
         if "purl.oclc.org" in self.package.text(self.package.workbook):
-            bare = replace(bare, charts=())  # drawings have other namespaces in there
-        self.charts.add(bare, title, part)
-        writer = SheetWriter(bare, self.view, self.styles, {})
+            bare = replace(bare, charts=(), pictures="")  # drawings have other namespaces in there
+        drawn = self.charts.add(bare, title, part)
+        writer = SheetWriter(bare, self.view, self.styles, {}, drawn)
         chunks = list(writer.chunks(self.long_texts.shorten))
         self.parts[part] = "".join(text for text, _ in chunks).encode()
         last = chunks[-1][1]
@@ -284,6 +273,17 @@ class _Updater:
                 self._change(name, moves.mend_chart(self._text(name), maps))
             elif "pivotCacheDefinition" in kind:
                 self._change(name, moves.mend_pivot_cache(self._text(name), maps))
+
+    def _pictured(self, done: _Done) -> _Done:
+        """The sheet with our pictures beside its rows."""
+        found, rows, new = done.found, done.spliced, done.new_columns
+        shown = pictured(self.package, self._text, found, rows, new=new, free=self.charts.outside)
+        if shown is None:
+            return done
+        self.parts |= shown.parts
+        self.dropped |= shown.dropped
+        rows = replace(rows, changed=rows.changed or shown.tail != found.grid.tail)
+        return replace(done, found=replace(found, grid=replace(found.grid, tail=shown.tail)), spliced=rows)
 
     def _related(self, relation: Relation, rows: RowMap, found: FoundSheet) -> None:
         name = relation.target
@@ -358,8 +358,8 @@ class _Updater:
         text = bookxml.plain(self.package.text(rels), "Relationships", rels)
         text, ids = bookxml.with_relations(text, [(kind, f"/{sheet.part}") for sheet in self.new_sheets])
         self.parts[rels] = text.encode()
-        self.parts |= {name: text.encode() for name, text in self.charts.texts.items()}
-        types = bookxml.plain(self.package.text("[Content_Types].xml"), "Types", "types")
+        self.parts |= {name: text.encode() for name, text in self.charts.texts.items()} | self.charts.media
+        types = bookxml.plain(self._text("[Content_Types].xml"), "Types", "types")
         self.parts["[Content_Types].xml"] = bookxml.with_types(
             types,
             {f"/{sheet.part}": WORKSHEET_TYPE for sheet in self.new_sheets}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
-from harvest.model import Entry, Mailing, Problem, Register, Source
+from harvest.model import CellPlace, Entry, Mailing, Picture, Problem, Register, Source
 from harvest.parse import Columns
 from harvest.register import charts, gleaned, lists, mailed
 from harvest.register.sheets import (
@@ -35,6 +35,7 @@ _STATUS_TONES = {
     "hand": "quiet",
 }
 _NO_MAILS = Mailing()
+_NO_PICTURES: Mapping[CellPlace, Picture] = {}
 
 
 class Outcome(StrEnum):
@@ -81,6 +82,7 @@ def build_view(
     returns: Sequence[ReturnNote] = (),
     zone: tzinfo = UTC,
     mailing: Mailing = _NO_MAILS,
+    pictures: Mapping[CellPlace, Picture] = _NO_PICTURES,
 ) -> RegisterView:
     """The register as sheets.
 
@@ -89,6 +91,7 @@ def build_view(
         returns: every return that is known, in any order.
         zone: the office's; times are shown by its clock.
         mailing: rounds and what was mailed in the newest.
+        pictures: of cells that are to be checked.
     """
     speech = Speech(form, words, zone)
     today = run.at.astimezone(zone).date()
@@ -97,7 +100,7 @@ def build_view(
         *(_section_sheet(register, section, speech, today, mailing) for section in form.sections),
         lists.duplicates(register, speech),
         lists.conflicts(register, speech),
-        lists.check(register, speech),
+        lists.check(register, speech, pictures),
         lists.nil(register, speech),
         lists.gaps(register, speech, mailing),
         _returns_sheet(returns, speech),

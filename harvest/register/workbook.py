@@ -27,6 +27,7 @@ from harvest.register.marks import (
     safe_title,
     value_mark,
 )
+from harvest.register.pictures import row_height
 from harvest.register.sheets import REGISTER_VERSION, RegisterView, SheetView
 from harvest.register.styles import EMPTY_NOTE, StyleBook, body_look, head_look
 from harvest.register.text import to_attribute, to_xml
@@ -58,12 +59,13 @@ class WrittenSheet:
 
 @dataclass(frozen=True, slots=True)
 class SheetWriter:
-    """Writes one sheet of ours as XML."""
+    """Writes one sheet of ours as XML; `drawn`: it has charts or pictures, whose parts `ChartParts` makes."""
 
     view: SheetView
     register: RegisterView
     styles: StyleBook
     lists: dict[tuple[str, ...], str]
+    drawn: bool = False
 
     def plans(self) -> list[Plan]:
         """How each column's cells are written."""
@@ -85,7 +87,8 @@ class SheetWriter:
                     f"The sheet would need more than {MAX_ROWS:,} rows.",
                     "Export as CSV or JSON.",
                 )
-            xml = row_xml(number, row.cells, plans, shorten)
+            least = row_height(row.picture) if row.picture else 0
+            xml = row_xml(number, row.cells, plans, shorten, least)
             out.append(xml)
             size += len(xml)
             if size > _CHUNK:
@@ -94,7 +97,7 @@ class SheetWriter:
         if number == 1:
             note = text_cell("A2", self.styles.look(EMPTY_NOTE), self.view.empty)
             out.append(f'<row r="2" ht="24" customHeight="1">{note}</row>')
-        out.append(sheet_tail(self.view, self.register, self.styles, self.lists, number))
+        out.append(sheet_tail(self.view, self.register, self.styles, self.lists, number, drawn=self.drawn))
         yield "".join(out), number
 
     def write(self, stream: IO[bytes], title: str, shorten: Shorten, *, active: bool = False) -> WrittenSheet:
@@ -165,8 +168,10 @@ def write_new(view: RegisterView, path: Path) -> None:
     long_title, lists_title = (safe_title(view.say[key], taken) for key in ("long-texts", "lists"))
     long_texts.sheet = long_title
     charts = ChartParts()
-    for number, (sheet, title) in enumerate(zip(view.sheets, titles, strict=True), start=1):
+    drawn = [
         charts.add(sheet, title, f"xl/worksheets/sheet{number}.xml")
+        for number, (sheet, title) in enumerate(zip(view.sheets, titles, strict=True), start=1)
+    ]
     columns = list_columns(view.sheets)
     lists = list_references(columns, lists_title)
     styles = StyleBook()
@@ -176,7 +181,7 @@ def write_new(view: RegisterView, path: Path) -> None:
         out.part("_rels/.rels", _root_relations())
         written = []
         for number, (sheet, title) in enumerate(zip(view.sheets, titles, strict=True), start=1):
-            writer = SheetWriter(sheet, view, styles, lists)
+            writer = SheetWriter(sheet, view, styles, lists, drawn[number - 1])
             with out.stream(f"xl/worksheets/sheet{number}.xml") as stream:
                 written.append(writer.write(stream, title, long_texts.shorten, active=number == 1))
         writer = SheetWriter(long_texts.view(view), view, styles, lists)
@@ -190,6 +195,8 @@ def write_new(view: RegisterView, path: Path) -> None:
         out.part("xl/_rels/workbook.xml.rels", _workbook_relations(len(written)))
         for name, text in (charts.texts | property_parts(view)).items():
             out.part(name, text)
+        for name, data in charts.media.items():
+            out.part(name, data)
 
 
 def _hidden(sheet: WrittenSheet) -> WrittenSheet:
@@ -209,8 +216,9 @@ class _Package:
         info._compresslevel = COMPRESSION  # type: ignore[attr-defined]  # noqa: SLF001 - public from 3.13 on
         return info
 
-    def part(self, name: str, text: str) -> None:
-        self.package.writestr(self._info(name), text.encode())
+    def part(self, name: str, content: str | bytes) -> None:
+        data = content.encode() if isinstance(content, str) else content
+        self.package.writestr(self._info(name), data)
 
     def stream(self, name: str) -> IO[bytes]:
         return self.package.open(self._info(name), "w")
@@ -232,6 +240,7 @@ def _content_types(sheets: int, more: Mapping[str, str]) -> str:
         f'{DECLARATION}<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="png" ContentType="image/png"/><Default Extension="jpeg" ContentType="image/jpeg"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{office}.spreadsheetml.sheet.main+xml"/>{overrides}'
         f'<Override PartName="/xl/styles.xml" ContentType="{office}.spreadsheetml.styles+xml"/>'
         '<Override PartName="/docProps/core.xml"'

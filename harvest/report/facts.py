@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
 from harvest.model import (
     Answer,
+    CellPlace,
     Check,
     Conflict,
     Duplicate,
@@ -17,6 +18,7 @@ from harvest.model import (
     Mailed,
     Mailing,
     NilReturn,
+    Picture,
     Register,
     Severity,
     Status,
@@ -118,6 +120,7 @@ class Facts:
     unread: tuple[ReturnNote, ...]
     entries: int
     first_round: bool
+    pictures: Mapping[CellPlace, Picture] = field(default_factory=dict)
 
     @property
     def to_decide(self) -> int:
@@ -147,6 +150,7 @@ def facts_of(
     returns: Sequence[ReturnNote] = (),
     zone: tzinfo = UTC,
     mailing: Mailing | None = None,
+    pictures: Mapping[CellPlace, Picture] | None = None,
 ) -> Facts:
     """The facts of a register as of `today`."""
     columns = Columns.of(form, words)
@@ -166,6 +170,7 @@ def facts_of(
         unread=_unread(returns),
         entries=len(register.entries),
         first_round=all(entry.status in {Status.NEW, Status.HAND} for entry in register.entries),
+        pictures=pictures or {},
     )
 
 

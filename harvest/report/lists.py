@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from harvest.model import Change, Check, Claim, Conflict, Duplicate, Entry, Status
+from harvest.model import Change, Check, Claim, Conflict, Duplicate, Entry, Picture, Status
 from harvest.parse import Freshness
 from harvest.parse.age import AGEING_AFTER, STALE_AFTER
 from harvest.register.speech import Speech
@@ -15,7 +16,8 @@ from harvest.report.facts import Aged, Facts
 from harvest.report.html import Child, Markup, h
 from harvest.report.picture import sign, stacked
 
-#: things in a list; more are no longer read out in a meeting, and stand in the register
+#: things in a list; more are no longer read out in a meeting, and stand in the register; it also bounds the bytes of
+#: the pictures in the page
 MOST = 40
 _Item = TypeVar("_Item")
 
@@ -224,7 +226,7 @@ def decide(facts: Facts, speech: Speech) -> Markup:
             column=column["checked"],
             right=speech.say("right"),
         )
-        cards, more = _listed(facts.checks, lambda pair: _check(*pair, speech), "check", speech)
+        cards, more = _listed(facts.checks, lambda pair: _check(*pair, facts, speech), "check", speech)
         blocks.append(_block(words("report.decide.checks"), len(facts.checks), how, cards, more))
     return h("div", blocks) if blocks else h("p", words("report.decide.none"))
 
@@ -273,7 +275,14 @@ def _claim(label: str, claim: Claim, speech: Speech) -> Markup:
     )
 
 
-def _check(entry: Entry, check: Check, speech: Speech) -> Markup:
+def _scanned(picture: Picture, alt: str) -> Markup:
+    """A cell as it looked, within the page itself: nothing is fetched from anywhere."""
+    source = f"data:image/{picture.kind};base64,{base64.b64encode(picture.data).decode('ascii')}"
+    return h("img", src=source, alt=alt, width=picture.width, height=picture.height, class_="scanned")
+
+
+def _check(entry: Entry, check: Check, facts: Facts, speech: Speech) -> Markup:
+    picture = facts.pictures.get(check.cell(entry.category))
     return h(
         "li",
         _name(entry, speech),
@@ -287,6 +296,7 @@ def _check(entry: Entry, check: Check, speech: Speech) -> Markup:
             class_="meta",
         ),
         _quote(check.text, speech),
+        _scanned(picture, speech.pictured(check)) if picture else None,
         h("p", " · ".join(check.alternatives), class_="small", dir="auto") if check.alternatives else None,
     )
 

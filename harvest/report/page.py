@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from importlib import resources
 
-from harvest.model import Mailing, Register
+from harvest.model import CellPlace, Mailing, Picture, Register
 from harvest.parse import STALE_AFTER
 from harvest.register.speech import Speech
 from harvest.register.view import ReturnNote, RunNote
@@ -31,11 +31,14 @@ def render(
     returns: Sequence[ReturnNote] = (),
     zone: tzinfo = UTC,
     mailing: Mailing | None = None,
+    pictures: Mapping[CellPlace, Picture] | None = None,
 ) -> str:
-    """The report as a whole HTML file."""
+    """The report as a whole HTML file; `pictures` are those of cells that are to be checked."""
     speech = Speech(form, words, zone)
     today = run.at.astimezone(zone).date()
-    facts = facts_of(register, form, words, today=today, returns=returns, zone=zone, mailing=mailing)
+    facts = facts_of(
+        register, form, words, today=today, returns=returns, zone=zone, mailing=mailing, pictures=pictures
+    )
     sections = _sections(facts, speech)
     body = h(
         "body",

@@ -39,6 +39,7 @@ def write(workspace: Workspace, form: Form, state: State, *, run: str, at: datet
         returns=return_notes(state.returns, state.submissions, state.refusals),
         zone=at.astimezone().tzinfo or UTC,
         mailing=state.mailing,
+        pictures=state.pictures,
     )
     write_text(workspace.report, page)
     return workspace.report
