@@ -120,11 +120,30 @@ def _joined(twin: Twin, gone: Sequence[Entry]) -> Iterator[Decision]:
 def _rows(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[HandRow]:
     for entry in twin.entries:
         if entry.status == Status.HAND and entry.id not in by_id:
-            yield HandRow(entry.id, entry.category, dict(entry.values), twin.at)
+            yield HandRow(entry.id, entry.category, dict(entry.values), _said_at(twin, entry))
 
 
-def _differing(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[tuple[Entry, str, str, str, set[str]]]:
-    """Cells that show something else: entry, column, what the returns say, what was shown, all that contradicts."""
+def _said_at(twin: Twin, item: WireEntry, column: str = "") -> datetime:
+    """When a person said what an entry shows: before what still contradicts it, and never after its last confirmation."""
+    for conflict in item.conflicts:
+        if conflict.column == column:
+            return datetime.fromisoformat(conflict.shown.at)
+    return datetime.fromisoformat(item.confirmed) if item.confirmed else twin.at
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell that shows something else than the returns say; `others`: all that contradicts that."""
+
+    entry: Entry
+    column: str
+    old: str
+    new: str
+    others: set[str]
+    at: datetime
+
+
+def _differing(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[_Cell]:
     for item in twin.entries:
         entry = by_id.get(item.id)
         if entry is None:
@@ -139,19 +158,19 @@ def _differing(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[tuple[Entry, 
             }
             settled = others and not any(one.column == column for one in item.conflicts)
             if not unchanged(old, new) or settled:
-                yield entry, column, old, new, others
+                yield _Cell(entry, column, old, new, others, _said_at(twin, item, column))
 
 
 def _edits(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[HandEdit]:
-    for entry, column, old, new, others in _differing(twin, by_id):
-        if not unchanged(old, new) and new not in others:
-            yield HandEdit(entry.id, column, old, new, twin.at)
+    for cell in _differing(twin, by_id):
+        if not unchanged(cell.old, cell.new) and cell.new not in cell.others:
+            yield HandEdit(cell.entry.id, cell.column, cell.old, cell.new, cell.at)
 
 
 def _choices(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[Decision]:
-    for entry, column, old, new, others in _differing(twin, by_id):
-        if unchanged(old, new) or new in others:
-            yield Decision(DecisionKind.CHOOSE, entry.id, twin.at, column=column, value=new)
+    for cell in _differing(twin, by_id):
+        if unchanged(cell.old, cell.new) or cell.new in cell.others:
+            yield Decision(DecisionKind.CHOOSE, cell.entry.id, cell.at, column=cell.column, value=cell.new)
 
 
 def _parted(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[Decision]:

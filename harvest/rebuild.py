@@ -196,7 +196,8 @@ class _Rebuild:
         layout = layout_of(self.session.editions)
         if twin is not None:
             aliases = {alias: entry.id for entry in state.register.entries for alias in entry.aliases}
-            known = replace(twin.written, aliases=aliases)
+            ahead = Written.of(0, state.register, twin.at).ahead
+            known = replace(twin.written, aliases=aliases, at=twin.at, ahead=ahead)
             return self.session.desk.changes_since(known, layout)
         known = Written.of(0, state.register)
         # Without the twin nobody knows what the register ever showed: what it lacks may be news.

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from harvest.decide import Wanted, decide
+from harvest.rebuild import rebuild
 from harvest.run import Request, harvest_returns
 from tests.harvest.commands import Office, filled, sheet_rows
 
@@ -129,3 +130,29 @@ def test_naming_two_rows_the_same_and_removing_one_keeps_the_other(office: Offic
     run(office)
 
     assert [entry["values"] for entry in office.twin()] == [{"einrichtung": one, "kontakt": "alt"}]
+
+
+# ---------------------------------------------------------------- the ledger is lost
+
+
+def test_a_correction_that_a_newer_return_contradicts_is_still_to_decide_after_a_rebuild(
+    office: Office,
+) -> None:
+    office.drop("a.pdf", filled("A", {"wohnheim": [("Haus Bach", "alt"), ("Haus Berg", "x")]}))
+    run(office)
+    with at_the_desk(office) as desk:
+        desk.cell(office.entries()["Haus Bach"], "kontakt").value = "von Hand"
+        desk.cell(office.entries()["Haus Berg"], "kontakt").value = "auch"
+    run(office)
+    office.drop(
+        "b.pdf", filled("A", {"wohnheim": [("Haus Bach", "neu"), ("Haus Berg", "x")]}, modified=AHEAD)
+    )
+    run(office)
+    before = office.twin()
+    assert office.entries()["Haus Bach"]["conflicts"]
+
+    office.workspace.ledger.unlink()
+    os.utime(office.workspace.register_json, (2_300_000_000, 2_300_000_000))  # written after the return was
+    rebuild(office.workspace)
+
+    assert office.twin() == before
