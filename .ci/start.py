@@ -2,6 +2,7 @@
 
     python3 .ci/start.py demo    a blank form, sample returns filled by real PDF engines, the register
     python3 .ci/start.py test    everything the tests need, then all checks
+    python3 .ci/start.py lowest  all tests with the oldest versions that pyproject.toml allows
 
 Standard library only: this runs before anything is installed. Works from any folder, on any system;
 the tests drive Linux engines (Poppler, Java, Node) and therefore want Debian or Ubuntu.
@@ -10,16 +11,44 @@ the tests drive Linux engines (Poppler, Java, Node) and therefore want Debian or
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HOME = ROOT / ".venv"
-SCRIPTS = HOME / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 OLDEST = (3, 11)
+
+
+class Environment:
+    """An environment of the project's own: a folder beside this one."""
+
+    def __init__(self, name: str) -> None:
+        self.home = ROOT / name
+        self.scripts = self.home / ("Scripts" if os.name == "nt" else "bin")
+        self.python = self.scripts / ("python.exe" if os.name == "nt" else "python")
+
+    def install(self, extras: str, *more: str) -> None:
+        """The product with some of its extras."""
+        if not self._can("-m", "pip", "--version"):
+            try:
+                # one that a newer Python of the system left without any is made anew
+                venv.create(self.home, with_pip=True, clear=not self._can("--version"))
+            except subprocess.CalledProcessError:
+                # Debian ships Python without ensurepip.
+                sys.exit(
+                    "start: this Python can't make environments. Debian, Ubuntu: apt-get install python3-venv"
+                )
+        pip = (self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        run(*pip, *more, "-e", f".[{extras}]")
+
+    def _can(self, *words: str) -> bool:
+        """Whether its Python is there and does this; an environment that could not be finished has no pip."""
+        try:
+            return subprocess.run([self.python, *words], capture_output=True, check=False).returncode == 0
+        except OSError:
+            return False
 
 
 def run(*command: str | Path, fine: tuple[int, ...] = (0,)) -> None:
@@ -31,34 +60,48 @@ def run(*command: str | Path, fine: tuple[int, ...] = (0,)) -> None:
         sys.exit(f"start: this step ended with exit code {code}: {' '.join(words)}")
 
 
-def install(extra: str) -> None:
-    """The product and one of its extras, in the project's own environment `.venv`."""
-    if not PYTHON.exists():
-        try:
-            venv.create(HOME, with_pip=True)
-        except subprocess.CalledProcessError:
-            # Debian ships Python without ensurepip.
-            sys.exit("start: this Python can't make environments. Debian, Ubuntu: apt install python3-venv")
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", f".[{extra}]")
-
-
 def demo() -> None:
     """The main job, end to end, in the default workspace."""
-    install("readers")
-    run(SCRIPTS / "formgen", "build")
-    run(PYTHON, "-m", "tests.readers.sample_returns", "output")
+    here = Environment(".venv")
+    here.install("readers")
+    run(here.scripts / "formgen", "build")
+    run(here.python, "-m", "tests.readers.sample_returns", "output")
     # 1: done, and something needs a person; two of the sample returns see to that
-    run(SCRIPTS / "harvest", "run", fine=(0, 1))
+    run(here.scripts / "harvest", "run", fine=(0, 1))
 
 
 def test() -> None:
     """Install every engine, then lint, types and tests."""
-    install("dev")
-    run(PYTHON, "tests/readers/install.py")
-    run(PYTHON, "-m", "ruff", "check", ".")
-    run(PYTHON, "-m", "ruff", "format", "--check", ".")
-    run(PYTHON, "-m", "mypy")
-    run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal")
+    here = Environment(".venv")
+    here.install("dev,keyring")
+    run(here.python, "tests/readers/install.py")
+    run(here.python, "-m", "ruff", "check", ".")
+    run(here.python, "-m", "ruff", "format", "--check", ".")
+    run(here.python, "-m", "mypy")
+    run(here.python, "-m", "pytest", "-n", "auto", "--dist", "worksteal")
+
+
+def lowest() -> None:
+    """All tests with every lower bound of pyproject.toml taken as the version."""
+    here = Environment(".venv-lowest")
+    exact = ROOT / ".venv-lowest.txt"
+    exact.write_text("\n".join(lower_bounds()) + "\n", encoding="utf-8")
+    here.install("dev,keyring", "--constraint", str(exact))
+    run(here.python, "tests/readers/install.py")
+    run(here.python, "-m", "pytest", "-n", "auto", "--dist", "worksteal")
+
+
+def lower_bounds() -> list[str]:
+    """`name==version` for each dependency that pyproject.toml names with `>=`."""
+    import tomllib  # noqa: PLC0415 - older Pythons, which get a clear word below, have none
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [
+        *project["dependencies"],
+        *(one for more in project["optional-dependencies"].values() for one in more),
+    ]
+    bounds = (re.fullmatch(r"([\w.-]+)>=([\w.]+)", one) for one in named)
+    return [f"{found[1]}=={found[2]}" for found in bounds if found]
 
 
 if __name__ == "__main__":
@@ -66,7 +109,9 @@ if __name__ == "__main__":
         sys.exit(
             f"start: Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is {sys.version.split()[0]}"
         )
-    jobs = {"demo": demo, "test": test}
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a folder's name may have letters that the console has not
+    jobs = {"demo": demo, "test": test, "lowest": lowest}
     if len(sys.argv) != 2 or sys.argv[1] not in jobs:
         sys.exit(__doc__)
     jobs[sys.argv[1]]()
