@@ -6,9 +6,8 @@ ledger and the rest stays; the originals of these returns go, since originals ar
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,12 +16,12 @@ from typing import Any
 
 from harvest.desk import Draft
 from harvest.forget_mail import Mailing, clear, look, nobody_mails
-from harvest.ledger import Run, StoredReturn
-from harvest.model import Entry, Register, Submission
+from harvest.ledger import StoredReturn
+from harvest.model import Register, Submission
 from harvest.register.redact import redact
+from harvest.removal import Removal, all_entries, everything, files_of, packed_with, take_out
 from harvest.rewritten import Rewritten
 from harvest.session import Session, at_work, now, rewrite
-from harvest.state import merged, said_in, state_of
 from harvest.traces import Who, copies, mentions
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from spec.files import flush
@@ -41,6 +40,7 @@ class Plan:
         redacted: returns of others that mention them: hash -> file name.
         cells: texts in the ledger that mention them.
         files: originals, copies in the folder of returns, backups, mails and the like; they are deleted.
+        packed: archives and saved mails that hold other things, too; a person has to look.
         mailing: what the mailing side keeps of them.
     """
 
@@ -49,6 +49,7 @@ class Plan:
     redacted: Mapping[str, str]
     cells: int
     files: tuple[Path, ...]
+    packed: tuple[Path, ...]
     mailing: Mailing
 
     @property
@@ -96,7 +97,7 @@ def planned(workspace: Workspace, text: str) -> tuple[Forgotten, Words]:
     who = Who.of(text)
     with at_work(workspace, dry_run=True) as session:
         plan = _plan(session, who)
-        left = tuple(mentions(workspace, plan.mailing.who, _rewritten_files(workspace, plan)))
+        left = _left(workspace, plan, _rewritten_files(workspace, plan))
         return Forgotten(plan, None, left), session.words
 
 
@@ -117,10 +118,12 @@ def forget(
             return Forgotten(plan, None, left), opened.words
         session = _nameless(opened, plan.mailing.tokens)
         mark = session.words("say.forget.mark")
-        theirs = _theirs(_everything(session), plan)
+        theirs = _theirs(all_entries(session), plan)
 
         def redacted(text: str) -> str:
             return plan.mailing.who.pattern.sub(mark, text)
+
+        removal = Removal(plan.removed, {}, theirs, plan.redacted, redacted)
 
         def polish(draft: Draft) -> None:
             redact(draft.path, redacted, theirs)
@@ -130,7 +133,7 @@ def forget(
         done = rewrite(
             session,
             KIND,
-            lambda run: _take_out(session, run, plan, redacted),
+            lambda run: take_out(session, run, removal),
             note=f"{len(plan.removed)} + {len(plan.redacted)}",
             polish=polish,
         )
@@ -139,7 +142,7 @@ def forget(
                 path.unlink(missing_ok=True)
         clear(workspace, plan.mailing, redacted)
         session.ledger.vacuum()
-        left = tuple(mentions(workspace, plan.mailing.who, frozenset()))
+        left = _left(workspace, plan, frozenset())
         return Forgotten(plan, Rewritten.of(session, done), left), session.words
 
 
@@ -147,6 +150,11 @@ def _nameless(session: Session, tokens: frozenset[str]) -> Session:
     """The session as it is once the list of recipients does not say any more whose these tokens were."""
     labels = {token: label for token, label in session.editions.labels.items() if token not in tokens}
     return replace(session, editions=replace(session.editions, labels=labels))
+
+
+def _left(workspace: Workspace, plan: Plan, without: frozenset[Path]) -> tuple[Path, ...]:
+    """What a person has to look at."""
+    return tuple(dict.fromkeys((*plan.packed, *mentions(workspace, plan.mailing.who, without))))
 
 
 def _rewritten_files(workspace: Workspace, plan: Plan) -> frozenset[Path]:
@@ -167,17 +175,10 @@ def _redact_text(path: Path, words: Callable[[str], str]) -> None:
 # ---------------------------------------------------------------- what goes
 
 
-def _all(session: Session) -> tuple[tuple[StoredReturn, ...], tuple[Submission, ...]]:
-    """Every return ever, also of undone runs."""
-    ledger = session.ledger
-    returns = ledger.why((), tuple(ledger.known())).returns
-    return returns, said_in(returns, session.editions)
-
-
 def _plan(session: Session, asked: Who) -> Plan:
     mailing = look(session.workspace, asked, session.words("letter.name"))
     who, marked = mailing.who, mailing.marked
-    returns, said = _all(session)
+    returns, said = everything(session)
     by_return: dict[str, list[Submission]] = defaultdict(list)
     for submission in said:
         by_return[submission.return_id].append(submission)
@@ -192,12 +193,12 @@ def _plan(session: Session, asked: Who) -> Plan:
     cells += _by_hand(session, who)
     # What an earlier call had no time to delete is deleted now.
     hashes = {*removed, *redacted, *session.ledger.forgotten()}
-    files = tuple(_files(session.workspace, hashes)) if hashes else ()
+    files = tuple(files_of(session.workspace, hashes))
+    packed = packed_with(session, returns, {*removed, *redacted})
     found = removed or redacted or cells or mailing.records
     kept = tuple(copies(session.workspace)) if found else ()
-    return Plan(
-        asked, removed, redacted, cells, tuple(dict.fromkeys((*files, *kept, *mailing.files))), mailing
-    )
+    gone = tuple(dict.fromkeys((*files, *packed.alone, *kept, *mailing.files)))
+    return Plan(asked, removed, redacted, cells, gone, packed.mixed, mailing)
 
 
 def _is_theirs(one: StoredReturn, said: list[Submission], who: Who) -> bool:
@@ -232,22 +233,6 @@ def _by_hand(session: Session, who: Who) -> int:
     return sum(map(who.mentioned, texts))
 
 
-def _files(workspace: Workspace, hashes: set[str]) -> Iterator[Path]:
-    for folder in (workspace.originals, workspace.returns):
-        if folder.is_dir():
-            for path in sorted(folder.rglob("*")):
-                if path.is_file() and (path.stem in hashes or _hash(path) in hashes):
-                    yield path
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-# ---------------------------------------------------------------- taking it out
-
-
 def _theirs(register: Register, plan: Plan) -> frozenset[str]:
     """Ids of entries that nobody else reported."""
     return frozenset(
@@ -256,95 +241,3 @@ def _theirs(register: Register, plan: Plan) -> frozenset[str]:
         if entry.sources and all(source.return_id in plan.removed for source in entry.sources)
         for identity in (entry.id, *entry.aliases)
     )
-
-
-def _take_out(session: Session, run: Run, plan: Plan, redacted: Callable[[str], str]) -> None:
-    ledger = session.ledger
-    before = _everything(session)
-    theirs = _theirs(before, plan)
-    with ledger.forgetting(run) as forgetting:
-        forgetting.documents(plan.removed)
-        forgetting.keep_out(plan.redacted)
-        forgetting.pictures(plan.redacted)
-        forgetting.events(theirs)
-        forgetting.words(redacted)
-        renamed = _renamed(before, _everything(session))
-        forgetting.rename(renamed)
-        shown = {
-            entry.id: dict(entry.values) for entry in state_of(ledger, session.editions).register.entries
-        }
-        mixed = {
-            entry.id
-            for entry in before.entries
-            if any(source.return_id in plan.removed for source in entry.sources)
-        } - theirs
-        forgetting.snapshots(_Without(theirs, mixed, shown, renamed, redacted))
-
-
-def _everything(session: Session) -> Register:
-    """All entries, also deleted ones and those of undone runs."""
-    _, said = _all(session)
-    events = replace(session.ledger.hand_events(), deletions=())
-    return merged(said, events, session.editions)
-
-
-def _renamed(before: Register, after: Register) -> dict[str, str]:
-    """Ids are made from an entry's first words; where these went, the entry is known by its places in the returns."""
-    known = {identity for entry in after.entries for identity in (entry.id, *entry.aliases)}
-    by_place = {_places(entry): entry.id for entry in after.entries if entry.sources}
-    return {
-        identity: by_place[_places(entry)]
-        for entry in before.entries
-        if entry.sources and _places(entry) in by_place
-        for identity in (entry.id, *entry.aliases)
-        if identity not in known
-    }
-
-
-def _places(entry: Entry) -> frozenset[tuple[str, int, int]]:
-    return frozenset((source.return_id, source.page, source.row) for source in entry.sources)
-
-
-@dataclass(frozen=True, slots=True)
-class _Without:
-    """What an earlier run wrote into the register, without what is forgotten.
-
-    Attributes:
-        theirs: ids of entries that go.
-        mixed: entries that others reported, too: they are as they stand now.
-    """
-
-    theirs: frozenset[str]
-    mixed: set[str]
-    shown: Mapping[str, dict[str, str]]
-    renamed: Mapping[str, str]
-    redact: Callable[[str], str]
-
-    def __call__(self, snapshot: Any) -> Any:
-        """The snapshot as it is kept; what it stood for as a whole can't be told any more."""
-        id_of = self._id
-        kept = self.theirs.isdisjoint
-        return {
-            **snapshot,
-            "entries": {
-                id_of(one): self._values(one, values)
-                for one, values in snapshot["entries"].items()
-                if kept({one})
-            },
-            "categories": {id_of(one): key for one, key in snapshot["categories"].items() if kept({one})},
-            "proposed": {
-                id_of(one): [id_of(other) for other in others if kept({other})]
-                for one, others in snapshot["proposed"].items()
-                if kept({one})
-            },
-            "aliases": {alias: id_of(one) for alias, one in snapshot["aliases"].items() if kept({one})},
-            "fingerprint": "",
-        }
-
-    def _id(self, entry: str) -> str:
-        return self.renamed.get(entry, entry)
-
-    def _values(self, entry: str, values: Mapping[str, str]) -> dict[str, str]:
-        if entry in self.mixed:
-            return self.shown.get(entry, {})
-        return {column: self.redact(text) for column, text in values.items()}

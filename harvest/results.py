@@ -64,6 +64,7 @@ class RunResult:
         backup: the register that was replaced.
         hand: what people did in the register since: `edited`, `added`, `deleted`, `decided`.
         faults: what could not be taken over from the register as it stood.
+        expired: how many returns are older than formgen.toml wants them kept; told, and removed by nobody here.
     """
 
     run: int | None
@@ -77,6 +78,7 @@ class RunResult:
     backup: Path | None = None
     hand: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[Problem, ...] = ()
+    expired: int = 0
 
     @property
     def exit_code(self) -> int:

@@ -14,11 +14,13 @@ from harvest.merge.written import Written
 from harvest.model import Severity
 from harvest.progress import Progress, silent
 from harvest.results import RunResult
+from harvest.retention import expired
 from harvest.session import Hand, Session, at_work, now
 from harvest.sources.imap import Account
 from harvest.state import State, state_of
 from harvest.status import by_status, to_do
 from harvest.where import usual_sources
+from spec.config import load_config
 from spec.words import Words
 from spec.workspace import Workspace
 
@@ -49,12 +51,15 @@ def harvest_returns(request: Request, progress: Progress = silent) -> tuple[RunR
     """Take in what came, merge it, write the register; also the words in which to speak of it.
 
     Raises:
+        WrongInputError: formgen.toml has faults.
         NothingDoneError: another run works here, the register is open or read-only, the disk is full, there is no
             form yet; then nothing was changed.
     """
+    years = load_config(request.workspace).retention.years
     with at_work(request.workspace, request.clock, dry_run=request.dry_run) as session:
         recorded = _record(request, session, progress)
-        result = _result(request, recorded)
+        due = expired(recorded.state, session.ledger.forgotten(), years, session.at)
+        result = replace(_result(request, recorded), expired=len(due.returns))
         if recorded.draft is None:
             return result, session.words
         written = session.desk.finish(recorded.draft)

@@ -66,6 +66,8 @@ def _run_lines(result: RunResult, words: Words) -> Iterator[str]:
     if result.side_file is None:
         key = "would-write" if result.dry_run else "written"
         yield words(f"say.run.{key if result.changed else 'unchanged'}", path=result.register)
+    if result.expired:
+        yield words("say.run.expired", count=result.expired)
 
 
 def _needs_person(result: RunResult, words: Words) -> Iterator[str]:

@@ -8,6 +8,7 @@ import click
 
 from harvest.decide import Decided
 from harvest.diff import Difference, Step
+from harvest.expire import Removed
 from harvest.forget import Forgotten
 from harvest.ledger import RunRecord
 from harvest.model import Decision
@@ -166,6 +167,44 @@ def to_forget(result: Forgotten, words: Words, *, err: bool = False) -> None:
         click.echo(words("say.forget.files", count=len(plan.files)), err=err)
         for path in plan.files:
             click.echo(words("say.forget.file", path=path), err=err)
+
+
+def expired(result: Removed, words: Words, *, as_json: bool) -> int:
+    """Print which old returns were taken out, or would be."""
+    if as_json:
+        print_json(result.as_json(words))
+        return result.exit_code
+    if result.empty:
+        click.echo(words("say.expire.nothing", day=_due_before(result, words)))
+        return result.exit_code
+    to_expire(result, words)
+    if result.register is not None:
+        _rewritten(result.register, words)
+        click.echo(words("say.expire.done", run=result.register.run))
+    for path in result.left:
+        click.echo(words("say.expire.left", path=path))
+    return result.exit_code
+
+
+def to_expire(result: Removed, words: Words, *, err: bool = False) -> None:
+    """Print which old returns go."""
+    due = result.due
+    day = _due_before(result, words)
+    click.echo(words("say.expire.returns", count=len(due.returns), day=day), err=err)
+    for name in due.returns.values():
+        click.echo(words("say.forget.file", path=name), err=err)
+    click.echo(words("say.expire.alone", count=due.alone), err=err)
+    if due.kept:
+        click.echo(words("say.expire.kept", count=due.kept), err=err)
+    if result.files:
+        click.echo(words("say.forget.files", count=len(result.files)), err=err)
+        for path in result.files:
+            click.echo(words("say.forget.file", path=path), err=err)
+
+
+def _due_before(result: Removed, words: Words) -> str:
+    before = result.due.before
+    return "–" if before is None else before.astimezone().strftime(words("date.day"))
 
 
 def difference(result: Difference, words: Words, *, as_json: bool) -> int:

@@ -30,7 +30,7 @@ def status_of(workspace: Workspace, *, clock: Callable[[], datetime] = now) -> t
     with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
         editions = load_editions(workspace, ledger.editions())
         state = state_of(ledger, editions)
-        runs = ledger.runs()
+        runs, gone = ledger.runs(), ledger.forgotten()
     register = state.register
     result = StatusResult(
         returns=len(state.returns),
@@ -41,7 +41,7 @@ def status_of(workspace: Workspace, *, clock: Callable[[], datetime] = now) -> t
         nils=len(register.nils),
         reporters=len({one.reporter for one in state.submissions}),
         to_do=to_do(state),
-        expired=expired(state, years, clock()),
+        expired=expired(state, gone, years, clock()),
     )
     return result, words(editions.newest.form.language)
 

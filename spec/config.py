@@ -114,8 +114,8 @@ class Retention(_Settings):
         0,
         ge=0,
         le=100,
-        description="Years that returns should be kept; 0: no limit. `harvest status` tells what is older; nothing "
-        "removes it.",
+        description="Years that returns should be kept; 0: no limit. `harvest run` and `harvest status` tell what is "
+        "older; `harvest forget --expired` removes it.",
     )
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from harvest.cli import options
-from spec.cli import command
+from spec.cli import command, wrong_call
 from spec.workspace import Workspace
+
+if TYPE_CHECKING:
+    from spec.words import Words
 
 
 @command()
@@ -107,12 +111,19 @@ def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool)
 
 
 @command()
-@click.argument("who", metavar="PERSON-OR-PARTNER")
+@click.argument("who", metavar="PERSON-OR-PARTNER", required=False)
+@click.option(
+    "--expired",
+    is_flag=True,
+    help="Instead: returns that are older than `years` under [retention] in formgen.toml, and what rests on them alone.",
+)
 @options.workspace
 @options.dry_run
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.json
-def forget(who: str, workspace: Path, dry_run: bool, yes: bool, as_json: bool) -> int:
+def forget(
+    *, who: str | None, expired: bool, workspace: Path, dry_run: bool, yes: bool, as_json: bool
+) -> int:
     """Take a person's or partner's data out of register, ledger, originals, mails and backups, for good.
 
     A partner is named by the organisation or its token: its returns go, its copies and drafts, its address and contact;
@@ -120,17 +131,40 @@ def forget(who: str, workspace: Path, dry_run: bool, yes: bool, as_json: bool) -
     the words go, and the originals that hold them. That it was done is recorded, without the words.
     """
     from harvest import say_changes  # noqa: PLC0415
+
+    if expired == (who is not None):
+        raise wrong_call("Name a person or partner, or say --expired.")
+    place = Workspace(workspace)
+    if who is None:
+        return _forget_expired(place, dry_run=dry_run, yes=yes, as_json=as_json)
     from harvest.forget import forget as forget_who  # noqa: PLC0415
     from harvest.forget import planned  # noqa: PLC0415
 
-    place = Workspace(workspace)
     if dry_run or not yes:
         plan, words = planned(place, who)
         if dry_run or plan.plan.empty:
             return say_changes.forgotten(plan, words, as_json=as_json)
         say_changes.to_forget(plan, words, err=as_json)
-        said = click.prompt(words("say.forget.ask"), default="-", show_default=False, err=as_json)
-        if said.strip().casefold() not in {words("register.say.yes"), words("register.say.yes")[0]}:
-            raise click.Abort
+        _ask(words, as_json=as_json)
     result, words = forget_who(place, who)
     return say_changes.forgotten(result, words, as_json=as_json)
+
+
+def _forget_expired(place: Workspace, *, dry_run: bool, yes: bool, as_json: bool) -> int:
+    from harvest import say_changes  # noqa: PLC0415
+    from harvest.expire import due_returns, remove_expired  # noqa: PLC0415
+
+    if dry_run or not yes:
+        plan, words = due_returns(place)
+        if dry_run or plan.empty:
+            return say_changes.expired(plan, words, as_json=as_json)
+        say_changes.to_expire(plan, words, err=as_json)
+        _ask(words, as_json=as_json)
+    result, words = remove_expired(place)
+    return say_changes.expired(result, words, as_json=as_json)
+
+
+def _ask(words: Words, *, as_json: bool) -> None:
+    said = click.prompt(words("say.forget.ask"), default="-", show_default=False, err=as_json)
+    if said.strip().casefold() not in {words("register.say.yes"), words("register.say.yes")[0]}:
+        raise click.Abort

@@ -74,6 +74,42 @@ class Forgetting:
         for sha256 in sorted(hashes):
             pictures.forget(self._connection, sha256)
 
+    def all_but(self, sha256: str, names: Collection[str]) -> None:
+        """Take a document out but for the fields of these names; nothing stays of the ways on which it came but when."""
+        self.pictures((sha256,))
+        readings = "reading IN (SELECT id FROM readings WHERE sha256 = ?)"
+        self._connection.execute(f"DELETE FROM problems WHERE {readings}", (sha256,))  # noqa: S608
+        fields = self._connection.execute(
+            f"SELECT reading, place, name FROM fields WHERE {readings}",  # noqa: S608
+            (sha256,),
+        )
+        for reading, place, name in fields.fetchall():
+            if codec.text_out(name) not in names:
+                self._connection.execute(
+                    "DELETE FROM fields WHERE reading = ? AND place = ?", (reading, place)
+                )
+        plain = codec.text_in(f"{sha256[:12]}.pdf")
+        self._connection.execute(
+            "UPDATE sightings SET path = ?, name = ?, mail_from = ?, mail_subject = ? WHERE sha256 = ?",
+            (plain, plain, codec.text_in(""), codec.text_in(""), sha256),
+        )
+        self.keep_out((sha256,))
+
+    def quoted(self, gone: Callable[[str], bool]) -> None:
+        """Take out what people's doings quote of words that no return says any more."""
+        edits = self._connection.execute("SELECT id, old FROM hand_edits").fetchall()
+        for identity, old in edits:
+            if gone(codec.text_out(old)):
+                self._connection.execute(
+                    "UPDATE hand_edits SET old = ? WHERE id = ?", (codec.text_in(""), identity)
+                )
+        checked = self._connection.execute(
+            "SELECT id, value FROM decisions WHERE kind = 'checked'"
+        ).fetchall()
+        for identity, value in checked:
+            if gone(codec.text_out(value)):
+                self._connection.execute("DELETE FROM decisions WHERE id = ?", (identity,))
+
     def keep_out(self, hashes: Collection[str]) -> None:
         """Documents with these hashes are not taken in again, whoever sends them."""
         self._connection.executemany(
@@ -115,6 +151,8 @@ class Forgetting:
                     f"UPDATE {table} SET {column} = ? WHERE {column} = ?",  # noqa: S608
                     (new, old),
                 )
+        # two that were decided to be one and got one id need no decision
+        self._connection.execute("DELETE FROM decisions WHERE other = entry")
 
     def snapshots(self, change: Callable[[Any], Any]) -> None:
         """Rewrite what earlier runs wrote to the register."""

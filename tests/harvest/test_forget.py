@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl.comments import Comment
 
+from harvest.decide import Wanted, decide
 from harvest.forget import forget, planned
 from harvest.results import Fate
 from harvest.run import Request, harvest_returns
@@ -122,3 +123,67 @@ def test_who_is_not_there_and_who_is_everywhere(office: Office) -> None:
     # part of a word is somebody else
     assert forget(office.workspace, "Weg")[0].plan.empty
     assert everything(office) == before
+
+
+# ---------------------------------------------------------------- what others reported, too
+
+
+def together(tmp_path: Path, second: str = "Haus Gemeinsam", contact: str = "1") -> Office:
+    """Two partners report one home; the one that is going to be forgotten was first, so the id is from its words."""
+    made = Office.at(tmp_path / "office")
+    made.drop("A.pdf", filled("Wegfall e. V.", {"wohnheim": [("Haus Gemeinsam", "1")]}))
+    made.drop("B.pdf", filled("Träger B", {"wohnheim": [(second, contact)]}, 2), 2)
+    harvest_returns(Request(made.workspace))
+    return made
+
+
+def write(office: Office, name: str, heading: str, text: str) -> None:
+    book = office.book()
+    sheet = book["Alle Einträge"]
+    headings, ids = sheet_rows(sheet)
+    sheet.cell(ids[office.entries()[name]["id"]], headings[heading]).value = text
+    book.save(office.workspace.register)
+
+
+def test_a_correction_stays_where_another_partner_reported_the_same(tmp_path: Path) -> None:
+    office = together(tmp_path)
+    write(office, "Haus Gemeinsam", "Kontakt", "von Hand")
+    harvest_returns(Request(office.workspace))
+
+    forget(office.workspace, "Wegfall e. V.")
+
+    entry = office.entries()["Haus Gemeinsam"]
+    assert (entry["values"]["kontakt"], entry["reporters"]) == ("von Hand", ["Träger B"])
+    assert not harvest_returns(Request(office.workspace))[0].changed
+
+
+def test_a_correction_stays_where_somebody_decided_that_two_are_one(tmp_path: Path) -> None:
+    office = together(tmp_path, "Heim an der Brücke", "0241 9")
+    one, two = (office.entries()[name]["id"] for name in ("Haus Gemeinsam", "Heim an der Brücke"))
+    decide(office.workspace, Wanted(one, same_as=(two,)))
+    [name] = office.entries()
+    write(office, name, "Kontakt", "von Hand")
+
+    forget(office.workspace, "Wegfall e. V.")
+
+    entry = office.entries()["Heim an der Brücke"]
+    assert entry["values"]["kontakt"] == "von Hand"
+    assert "Gemeinsam" not in everything(office)
+
+
+def test_what_somebody_deleted_does_not_come_back_under_another_id(tmp_path: Path) -> None:
+    office = together(tmp_path)
+    book = office.book()
+    for name in ("Alle Einträge", "Bereich Eins"):
+        sheet = book[name]
+        _, ids = sheet_rows(sheet)
+        sheet.delete_rows(next(iter(ids.values())))
+    book.save(office.workspace.register)
+    harvest_returns(Request(office.workspace))
+    assert office.entries() == {}
+
+    forget(office.workspace, "Wegfall e. V.")
+
+    assert office.entries() == {}
+    harvest_returns(Request(office.workspace))
+    assert office.entries() == {}

@@ -1,18 +1,29 @@
-"""What is older than formgen.toml wants it kept is told, and only told."""
+"""What is older than formgen.toml wants it kept is told, and removed when somebody says so: it, and nothing else."""
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from harvest.cli import harvest
+from harvest.decide import Wanted, decide
+from harvest.expire import due_returns, remove_expired
+from harvest.ledger import Ledger
+from harvest.results import Fate
 from harvest.run import Request, harvest_returns
+from harvest.runs import runs_of
 from harvest.status import status_of
-from spec.errors import EXIT_NEEDS_PERSON, WrongInputError
-from tests.harvest.commands import Office, filled
+from harvest.undo import undo
+from harvest.version import VERSION
+from spec.errors import EXIT_NEEDS_PERSON, EXIT_WRONG_CALL, WrongInputError
+from tests.harvest.commands import Office, filled, sheet_rows
+from tests.harvest.test_forget import everything
 
 A, B = "Träger A", "Träger B"
 
@@ -79,3 +90,238 @@ def test_a_faulty_setting_is_named(office: Office) -> None:
     office.workspace.config.write_text("[retention]\nyears = -1\n", encoding="utf-8")
     with pytest.raises(WrongInputError, match="years"):
         status_of(office.workspace)
+
+
+# ---------------------------------------------------------------- removing
+
+
+def at(day: int) -> datetime:
+    """On this day everything from before 10 January 2026 is due."""
+    return on(day)
+
+
+def forget_expired(office: Office, day: int = 10) -> None:
+    keep(office, 3)
+    remove_expired(office.workspace, clock=lambda: at(day))
+
+
+def write(office: Office, facility: str, heading: str, text: str) -> None:
+    book = office.book()
+    sheet = book["Alle Einträge"]
+    headings, ids = sheet_rows(sheet)
+    sheet.cell(ids[office.entries()[facility]["id"]], headings[heading]).value = text
+    book.save(office.workspace.register)
+
+
+def test_old_returns_go_with_what_rests_on_them_alone(office: Office) -> None:
+    office.drop("noch einmal.pdf", (office.workspace.returns / "A.pdf").read_bytes(), 2)
+    harvest_returns(Request(office.workspace))
+
+    forget_expired(office)
+
+    assert set(office.entries()) == {"Praxis A"}
+    said = everything(office)
+    assert not [word for word in ("Haus A", "Haus B", "Träger B", "B.pdf") if word in said]
+    assert [path.name for path in office.workspace.returns.iterdir()] == ["A neu.pdf"]
+    assert len(list(office.workspace.originals.iterdir())) == 1
+    assert list(office.workspace.backups.iterdir()) == []
+    last = runs_of(office.workspace)[0][-1]
+    assert (last.kind, last.note) == ("retention", "2")
+
+
+def test_a_second_time_there_is_nothing_left_to_do(office: Office) -> None:
+    forget_expired(office)
+    runs = len(runs_of(office.workspace)[0])
+
+    assert due_returns(office.workspace, clock=lambda: at(10))[0].empty
+    assert remove_expired(office.workspace, clock=lambda: at(10))[0].empty
+
+    assert len(runs_of(office.workspace)[0]) == runs
+    assert not harvest_returns(Request(office.workspace, clock=lambda: at(10)))[0].changed
+
+
+def test_an_old_return_that_somebody_sends_again_stays_out(office: Office) -> None:
+    data = (office.workspace.returns / "B.pdf").read_bytes()
+    forget_expired(office)
+    office.drop("B wieder.pdf", data)
+
+    result, _ = harvest_returns(Request(office.workspace))
+
+    assert Fate.FORGOTTEN in [one.fate for one in result.outcomes]
+    assert "Haus B" not in office.entries()
+
+
+def test_what_a_newer_return_says_stays_with_its_corrections_and_decisions(office: Office) -> None:
+    """Its id was made from the old return's words."""
+    write(office, "Praxis A", "Kontakt", "von Hand")
+
+    forget_expired(office)
+
+    entry = office.entries()["Praxis A"]
+    assert entry["values"]["kontakt"] == "von Hand"
+    assert not harvest_returns(Request(office.workspace))[0].changed
+
+
+def test_an_entry_that_somebody_corrected_stays_as_it_was(office: Office) -> None:
+    write(office, "Haus A", "Kontakt", "von Hand")
+    harvest_returns(Request(office.workspace))
+    before = office.entries()["Haus A"]
+    keep(office, 3)
+    due, _ = due_returns(office.workspace, clock=lambda: at(10))
+    assert (due.due.alone, due.due.kept) == (1, 1)
+
+    forget_expired(office)
+
+    entry = office.entries()["Haus A"]
+    assert (entry["id"], entry["values"], entry["reporters"]) == (
+        before["id"],
+        before["values"],
+        before["reporters"],
+    )
+    assert set(office.entries()) == {"Haus A", "Praxis A"}
+    # the row stays; who sent it, the file's name and everything else that it said do not
+    assert [one["file"] for one in entry["sources"]] == [f"{entry['sources'][0]['return'][:12]}.pdf"]
+    assert "Haus B" not in everything(office)
+    assert len(list(office.workspace.originals.iterdir())) == 1
+    assert due_returns(office.workspace, clock=lambda: at(10))[0].empty
+    assert not harvest_returns(Request(office.workspace))[0].changed
+
+
+def test_what_somebody_decided_about_stays(office: Office) -> None:
+    one, two = (office.entries()[name]["id"] for name in ("Haus A", "Haus B"))
+    decide(office.workspace, Wanted(one, different_from=(two,)))
+
+    forget_expired(office)
+
+    assert set(office.entries()) == {"Haus A", "Haus B", "Praxis A"}
+    assert list(office.workspace.returns.iterdir()) == [office.workspace.returns / "A neu.pdf"]
+
+
+def test_what_somebody_deleted_stays_away(office: Office) -> None:
+    book = office.book()
+    for name in ("Alle Einträge", "Bereich Eins"):
+        sheet = book[name]
+        _, ids = sheet_rows(sheet)
+        sheet.delete_rows(ids[office.entries()["Praxis A"]["id"]])
+    book.save(office.workspace.register)
+    harvest_returns(Request(office.workspace))
+
+    forget_expired(office)
+
+    assert office.entries() == {}
+    harvest_returns(Request(office.workspace))
+    assert office.entries() == {}
+
+
+def test_a_corrected_entry_that_somebody_deleted_goes(office: Office) -> None:
+    write(office, "Haus A", "Kontakt", "0241 999")
+    forget_expired(office)
+    book = office.book()
+    for name in ("Alle Einträge", "Bereich Eins"):
+        sheet = book[name]
+        _, ids = sheet_rows(sheet)
+        sheet.delete_rows(ids[office.entries()["Haus A"]["id"]])
+    book.save(office.workspace.register)
+
+    forget_expired(office)
+
+    said = everything(office)
+    assert not [word for word in ("Haus A", "0241 999") if word in said]
+
+
+def test_of_an_old_return_that_row_alone_stays_and_who_sent_it(office: Office) -> None:
+    write(office, "Haus A", "Kontakt", "von Hand")
+    forget_expired(office)
+
+    with Ledger(office.workspace.ledger, VERSION) as ledger:
+        fields = [one for stored in ledger.active_submissions_input() for one in stored.reading.fields]
+    kept = [one.text for one in fields if one.text in {"Haus A", "Praxis A", "Haus B", A, B}]
+
+    assert sorted(kept) == ["Haus A", "Praxis A", A, A]
+
+
+def test_returns_of_runs_that_were_taken_back_go_as_well(tmp_path: Path) -> None:
+    made = Office.at(tmp_path / "office")
+    made.drop("B.pdf", filled(B, {"wohnheim": [("Haus B", "2")]}, 2), 2)
+    harvest_returns(Request(made.workspace))
+    undo(made.workspace)
+
+    forget_expired(made)
+
+    assert "Haus B" not in everything(made)
+    assert list(made.workspace.originals.iterdir()) == []
+
+
+def test_the_run_reminds_in_one_line(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(office, 1)
+    monkeypatch.setattr("harvest.retention._years_ago", lambda *_: on(10, year=2026))
+    call = ["run", "--workspace", str(office.workspace.root)]
+
+    assert "2 Rücksendungen ist um" in CliRunner().invoke(harvest, call).output
+    assert "harvest forget --expired" in CliRunner().invoke(harvest, call).output
+
+
+def test_the_command_asks_before_it_removes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(office, 1)
+    monkeypatch.setattr("harvest.retention._years_ago", lambda *_: on(10, year=2026))
+    call = ["forget", "--expired", "--workspace", str(office.workspace.root)]
+    before = everything(office)
+
+    said = CliRunner().invoke(harvest, [*call, "--dry-run"])
+    assert "2 Rücksendungen aus der Zeit vor dem" in said.output
+    assert "2 Einträge und Fehlanzeigen" in said.output
+    CliRunner().invoke(harvest, call, input="nein\n")
+    assert everything(office) == before
+
+    done = CliRunner().invoke(harvest, call, input="ja\n")
+    assert "Lauf" in done.output
+    assert set(office.entries()) == {"Praxis A"}
+    assert "nichts zu entfernen" in CliRunner().invoke(harvest, [*call, "--yes"]).output
+
+
+@pytest.mark.parametrize("words", [[], ["Ida Wegmann", "--expired"]], ids=["neither", "both"])
+def test_a_person_or_the_old_ones(office: Office, words: list[str]) -> None:
+    said = CliRunner().invoke(
+        harvest, ["forget", *words, "--workspace", str(office.workspace.root)], standalone_mode=True
+    )
+    assert said.exit_code == EXIT_WRONG_CALL
+
+
+def test_without_a_limit_nothing_is_too_old(office: Office) -> None:
+    with pytest.raises(WrongInputError, match="years"):
+        remove_expired(office.workspace)
+
+
+def test_a_mail_that_holds_an_old_return_alone_goes_and_an_archive_with_others_is_told(
+    office: Office,
+) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Date"] = "c@c.example", "Bogen", "Sat, 03 Jan 2026 10:00:00 +0000"
+    mail.set_content("Anbei.")
+    mail.add_attachment(
+        filled("Träger C", {"wohnheim": [("Haus C", "3")]}, 3),
+        maintype="application",
+        subtype="pdf",
+        filename="C.pdf",
+    )
+    office.drop("C.eml", mail.as_bytes(), 3)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(
+            zipfile.ZipInfo("D.pdf", (2026, 1, 4, 0, 0, 0)),
+            filled("Träger D", {"wohnheim": [("Haus D", "4")]}, 4),
+        )
+        archive.writestr(
+            zipfile.ZipInfo("E.pdf", (2026, 1, 25, 0, 0, 0)),
+            filled("Träger E", {"wohnheim": [("Haus E", "5")]}, 25),
+        )
+    office.drop("beide.zip", packed.getvalue(), 5)
+    harvest_returns(Request(office.workspace))
+    keep(office, 3)
+
+    removed, _ = remove_expired(office.workspace, clock=lambda: at(10))
+
+    assert [path.name for path in removed.left] == ["beide.zip"]
+    assert removed.exit_code == EXIT_NEEDS_PERSON
+    assert sorted(path.name for path in office.workspace.returns.iterdir()) == ["A neu.pdf", "beide.zip"]
+    assert set(office.entries()) == {"Praxis A", "Haus E"}
