@@ -11,6 +11,7 @@ from formgen.results import BuildResult, CheckResult
 from spec.errors import NothingDoneError
 from spec.files import replace_file
 from spec.model import Form
+from spec.said import refusal, said
 from spec.wire import EditionFile
 from spec.workspace import Workspace
 
@@ -90,10 +91,10 @@ def write_blank(form: Form, blank: Blank, workspace: Workspace) -> BuildResult:
                 replace_file(path, content)
     except OSError as error:
         place = error.filename or folder
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         raise NothingDoneError(
             str(place),
-            f"The blank can't be written ({reason}).",
+            said("The blank can't be written ({reason}).", reason=reason),
             "Close the file if it is open, and check the folder's permissions and the free space.",
         ) from error
     return BuildResult(

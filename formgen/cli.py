@@ -12,12 +12,14 @@ import click
 
 from formgen.cli_mail import mail
 from formgen.cli_round import round_group
-from spec.cli import group, never_stop_at_letters, run, wrong_call
-from spec.said import said
+from spec.cli import group, never_stop_at_letters, run, tell, wrong_call
+from spec.said import in_language, said
+from spec.screen import screen_language
 from spec.workspace import DEFAULT
 
 if TYPE_CHECKING:  # these would make every start wait
     from formgen.personalise import CopyPlan
+    from formgen.results import BuildResult, CopiesResult
     from spec.model import Form
 
 
@@ -65,8 +67,13 @@ def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
     if as_json:
         click.echo(result.model_dump_json(indent=2))
     elif not quiet:
-        click.echo(
-            f"{result.title}: no faults; {result.categories} categories, {result.pages} pages, {result.fields} fields."
+        counts = {"categories": result.categories, "pages": result.pages, "fields": result.fields}
+        tell(
+            said(
+                "{title}: no faults; {categories} categories, {pages} pages, {fields} fields.",
+                title=result.title,
+                **counts,
+            )
         )
 
 
@@ -123,10 +130,19 @@ def build(
     if as_json:
         click.echo(result.model_dump_json(indent=2))
     elif not quiet:
-        state = "was there already" if result.unchanged else "is ready"
-        click.echo(f"The form “{result.title}” {state}: {Path(result.files[0])}")
-        click.echo(f"Edition {result.edition}, {result.pages} pages, {result.fields} fields to fill in.")
-        click.echo(f"Mail it, and save what comes back in {Workspace(workspace).returns}.")
+        _say_built(result, Workspace(workspace).returns)
+
+
+def _say_built(result: BuildResult, returns: Path) -> None:
+    done = (
+        "The form “{title}” was there already: {file}"
+        if result.unchanged
+        else "The form “{title}” is ready: {file}"
+    )
+    tell(said(done, title=result.title, file=Path(result.files[0])))
+    counts = {"edition": result.edition, "pages": result.pages, "fields": result.fields}
+    tell(said("Edition {edition}, {pages} pages, {fields} fields to fill in.", **counts))
+    tell(said("Mail it, and save what comes back in {returns}.", returns=returns))
 
 
 def _build_copies(
@@ -151,26 +167,44 @@ def _build_copies(
     if as_json:
         click.echo(result.model_dump_json(indent=2))
         return
-    for note in (
-        *result.notes,
-        *(f"{copy.file}: {note}" for copy in result.recipients for note in copy.notes),
-    ):
-        click.echo(f"Note: {note}")
+    _say_copies(result, Workspace(workspace).returns, dry_run=dry_run)
+
+
+def _say_copies(result: CopiesResult, returns: Path, *, dry_run: bool) -> None:
+    for note in result.notes:
+        tell(said("Note: {note}", note=said(note)))
+    for copy in result.recipients:
+        for note in copy.notes:
+            tell(said("Note: {file}: {note}", file=copy.file, note=said(note)))
+    count = len(result.recipients)
     if dry_run:
         for copy in result.recipients:
-            filled = f", {copy.prefilled} rows filled in" if copy.prefilled else ""
-            click.echo(f"{copy.organisation}: {copy.file}, {copy.pages} pages{filled}")
-        click.echo(f"{len(result.recipients)} copies would be made; nothing was written.")
+            tell(
+                said(
+                    "{organisation}: {file}, {pages} pages, {filled} rows filled in"
+                    if copy.prefilled
+                    else "{organisation}: {file}, {pages} pages",
+                    organisation=copy.organisation,
+                    file=copy.file,
+                    pages=copy.pages,
+                    filled=copy.prefilled,
+                )
+            )
+        tell(said("{count} copies would be made; nothing was written.", count=count))
         return
-    there = len(result.recipients) - result.written
-    were = f", {there} of them were there already" if there else ""
-    click.echo(f"{len(result.recipients)} copies are ready{were}: {Path(result.recipients[0].file).parent}")
-    click.echo(f"Mail each to its recipient, and save what comes back in {Workspace(workspace).returns}.")
+    ready = (
+        "{count} copies are ready, {there} of them were there already: {folder}"
+        if result.written < count
+        else "{count} copies are ready: {folder}"
+    )
+    folder = Path(result.recipients[0].file).parent
+    tell(said(ready, count=count, there=count - result.written, folder=folder))
+    tell(said("Mail each to its recipient, and save what comes back in {returns}.", returns=returns))
 
 
 def _with_progress(plans: Sequence[CopyPlan]) -> Iterator[CopyPlan]:
     """The plans one by one, and a bar on the terminal."""
-    with click.progressbar(plans, label="Copies", file=sys.stderr) as bar:
+    with click.progressbar(plans, label=in_language("Copies", screen_language()), file=sys.stderr) as bar:
         yield from bar
 
 
@@ -190,7 +224,7 @@ def export_spec(target: Path, source: Path | None) -> None:
 
     form = _form(source)
     export(form, target)
-    click.echo(f"The form “{form.title}” is ready to edit: {target}")
+    tell(said("The form “{title}” is ready to edit: {file}", title=form.title, file=target))
 
 
 cli.add_command(mail)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from formgen import cli_office
-from spec.cli import group, wrong_call
+from spec.cli import agreed, group, tell, wrong_call
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
+from spec.said import in_language, said
+from spec.screen import screen_language
 
 if TYPE_CHECKING:  # these would make every start wait
     from formgen.mail.draftbook import Draft, Kind
@@ -147,15 +149,16 @@ def send(
             return True
         for draft in plan.mails:
             click.echo(_line(draft, words), err=as_json)
-        return click.confirm(words("mail.say.ask", count=len(plan.mails)), err=as_json)
+        question = words("mail.say.ask", count=len(plan.mails))
+        return agreed(question, words("register.say.yes"), words("register.say.no"), err=as_json)
 
-    def tell(draft: Draft, outcome: Outcome) -> None:
+    def told(draft: Draft, outcome: Outcome) -> None:
         if not as_json:
             fate = words(f"mail.fate.{outcome.fate.value}")
             code = f" ({outcome.code})" if outcome.code and outcome.fate.value != "taken" else ""
             click.echo(words("mail.say.sent-one", organisation=draft.organisation, fate=f"{fate}{code}"))
 
-    result = office.send(round_, _of(kinds), retry_uncertain=retry_uncertain, agree=agree, tell=tell)
+    result = office.send(round_, _of(kinds), retry_uncertain=retry_uncertain, agree=agree, tell=told)
     if as_json:
         cli_office.print_json(vars_of(result))
     else:
@@ -199,7 +202,7 @@ def _say_drafted(office: Office, drafted: Drafted, *, as_json: bool) -> None:
         cli_office.print_json({"drafts": keys, "written": files, "notes": list(drafted.notes)})
         return
     for note in drafted.notes:
-        click.echo(f"Note: {note}")
+        tell(said("Note: {note}", note=said(note)))
     if drafted.written:
         place = drafted.written[0].parent.parent.as_posix()
         click.echo(words("mail.say.drafted", count=len(drafted.written), folder=place))
@@ -238,7 +241,7 @@ def _say_result(result: SendResult, names: dict[str, str], words: Words) -> None
 
     click.echo(words("mail.say.sent-count", count=len(result.sent)))
     if result.stopped:
-        click.echo(words("mail.say.stopped", reason=result.stopped))
+        click.echo(words("mail.say.stopped", reason=in_language(result.stopped, screen_language())))
     _say_open(who(result.refused), who(result.uncertain), words)
     if result.left:
         click.echo(words("mail.say.left", count=len(result.left)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from spec.screen import on_screen
 from spec.workspace import DEFAULT, Workspace
 
 if TYPE_CHECKING:  # these would make every start wait
@@ -50,10 +51,10 @@ def open_office(workspace: Path) -> Office:
 
 
 def words_of(office: Office) -> Words:
-    """The words of the office's language."""
+    """The words for the screen; the office's where the computer has no language."""
     from spec.words import words  # noqa: PLC0415  start-up
 
-    return words(office.config.office.language)
+    return on_screen(words(office.config.office.language))
 
 
 def print_json(body: object) -> None:

@@ -62,7 +62,7 @@ def new(
 def status(round_: str | None, workspace: Path, *, as_json: bool) -> int:
     """Tell who was written to, who answered what, who was reminded, and whose mail came back."""
     office = cli_office.open_office(workspace)
-    found = office.status(round_)
+    found = office.status(round_, "" if as_json else cli_office.words_of(office).language)
     if as_json:
         cli_office.print_json({**found.model_dump(mode="json"), "counts": dict(found.counts)})
     else:

@@ -29,6 +29,7 @@ from spec.errors import NothingDoneError
 from spec.locks import only_run
 from spec.model import Form
 from spec.names import new_token
+from spec.said import refusal, said
 from spec.workspace import Workspace
 
 #: Hands on the plans one by one, and may show how far it is.
@@ -170,7 +171,12 @@ def _strangers(folder: Path, names: Sequence[str]) -> Iterator[str]:
     found = sorted(path.name for path in folder.glob("*.pdf") if path.name.casefold() not in ours)
     if found:
         listed = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
-        yield f"{folder.as_posix()} holds {len(found)} copies of nobody in this list: {listed}"
+        yield said(
+            "{folder} holds {count} copies of nobody in this list: {listed}",
+            folder=folder.as_posix(),
+            count=len(found),
+            listed=listed,
+        )
 
 
 @contextmanager
@@ -179,10 +185,10 @@ def _writing(workspace: Workspace) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         raise NothingDoneError(
             str(error.filename or workspace.root),
-            f"The copies can't be written ({reason}).",
+            said("The copies can't be written ({reason}).", reason=reason),
             "Close the file if it is open, and check the folder's permissions and the free space.",
         ) from error
 

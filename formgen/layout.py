@@ -18,6 +18,7 @@ from spec.errors import SpecError
 from spec.geometry import FieldMap, FieldPlace
 from spec.model import Category, Form
 from spec.names import IdField
+from spec.said import said
 
 #: Raise it whenever the same form would be drawn otherwise: editions are known by it.
 LAYOUT_VERSION = 1
@@ -88,7 +89,7 @@ def _check_labels(pages: list[Page], faults: Faults) -> None:
         if count > 1:
             faults.add(
                 "labels",
-                f"{count} fields would all be announced as {label!r}.",
+                said("{count} fields would all be announced as {label!r}.", count=count, label=label),
                 "Give the columns, fields or categories different headings, labels or names.",
             )
 

@@ -26,6 +26,7 @@ from formgen.typeset import Style
 from spec.geometry import Box, FieldPlace, PageKey
 from spec.model import InputField
 from spec.names import COVER, FEEDBACK, CoverField
+from spec.said import listed, said
 
 TITLE = Style(25, 31, "bold", INK)
 LABEL = Style(9.5, 13, "bold", INK)
@@ -84,7 +85,7 @@ class Stack:
 
     def input(self, given: InputField, page: str, leaf: Leaf, grow: float = 1.0) -> None:
         """A label, its hint, and the box under them; `grow` stretches the box."""
-        place = f"{page} field {given.key!r}"
+        place = said("{page} field {key!r}", page=page, key=given.key)
         label = self.context.set(given.label, LABEL, self.width, place)
         runs = [label.runs(self.x, self.y)]
         hint = self.context.set(given.hint, FIELD_HINT, self.width, place) if given.hint else None
@@ -125,12 +126,12 @@ def cover_page(context: Context, leaf: Leaf) -> Page:
             del context.faults.found[mark:]
     else:
         over = BOTTOM - min(left.y, right.y)
-        side = "intro, steps or return_to" if left.y < right.y else "fields or reader_notes"
+        names = ["intro", "steps", "return_to"] if left.y < right.y else ["fields", "reader_notes"]
         if over > 0:
             context.faults.add(
                 COVER,
-                f"The cover's text is {over:.0f} points too high even in small type.",
-                f"Shorten {side}.",
+                said("The cover's text is {points:.0f} points too high even in small type.", points=over),
+                said("Shorten {names}.", names=listed(names)),
             )
     artifacts = (*left.artifacts, *right.artifacts, *footer(context))
     return Page(PageKey(COVER, 1), artifacts, (*left.nodes, *right.nodes), identity_place())
@@ -176,7 +177,9 @@ def feedback_page(context: Context, leaf: Leaf) -> Page:
     spare = natural.y + FIELD_GAP - BOTTOM
     if spare < 0:
         context.faults.add(
-            FEEDBACK, f"Its fields are {-spare:.0f} points too high for the page.", "Give them fewer lines."
+            FEEDBACK,
+            said("Its fields are {points:.0f} points too high for the page.", points=-spare),
+            "Give them fewer lines.",
         )
     boxes = sum(item.box.height for item in natural.artifacts if isinstance(item, Frame))
     stack = _feedback_stack(context, leaf, 1 + max(spare, 0.0) / boxes)

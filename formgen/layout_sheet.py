@@ -37,6 +37,7 @@ from formgen.typeset import Paragraph, Style
 from spec.geometry import Box, FieldPlace, PageKey
 from spec.model import Category, Column, Section
 from spec.names import NilField, RowField
+from spec.said import said
 
 BODY = Style(9.5, 12.5, "regular", INK)
 SECOND = Style(9, 11.5, "regular", SOFT_INK)
@@ -140,7 +141,7 @@ class Grid:
 
 def plan_head(context: Context, category: Category) -> Head:
     """Break a category's texts into lines."""
-    place, width = f"category {category.key!r}", RIGHT - CODE - 16 - LEFT
+    place, width = said("category {key!r}", key=category.key), RIGHT - CODE - 16 - LEFT
 
     def maybe(text: str, style: Style, width: float) -> Paragraph | None:
         return context.set(text, style, width, place) if text else None
@@ -176,16 +177,26 @@ def plan_grid(context: Context, heads: Sequence[tuple[Category, Head]]) -> Grid:
     if room < CODE:
         context.faults.add(
             "rows",
-            f"{form.rows} rows under these column headings do not fit on a page.",
-            f"Write rows = {max(1, int((room - CODE) // LEAST_ROW) + form.rows)} or less, or shorten the hints.",
+            said("{rows} rows under these column headings do not fit on a page.", rows=form.rows),
+            said(
+                "Write rows = {rows} or less, or shorten the hints.",
+                rows=max(1, int((room - CODE) // LEAST_ROW) + form.rows),
+            ),
         )
     else:
         for category, head in heads:
             if head.height > room:
                 context.faults.add(
-                    f"category {category.key!r}",
-                    f"Its text is {head.height - room:.0f} points too high for {form.rows} rows on its page.",
-                    f"Shorten it by {int((head.height - room) // BODY.leading) + 1} printed line(s), or write fewer rows.",
+                    said("category {key!r}", key=category.key),
+                    said(
+                        "Its text is {points:.0f} points too high for {rows} rows on its page.",
+                        points=head.height - room,
+                        rows=form.rows,
+                    ),
+                    said(
+                        "Shorten it by {count} printed line(s), or write fewer rows.",
+                        count=int((head.height - room) // BODY.leading) + 1,
+                    ),
                 )
     tallest = min(max(head.height for _, head in heads), max(room, CODE))
     top = round(TOP - tallest - NIL_HEIGHT, 1)
@@ -207,11 +218,11 @@ def _cells(context: Context) -> Iterator[Cell]:
     x = LEFT + NUMBER_WIDTH
     for column in columns:
         width = column.width * share
-        place = f"column {column.key!r}"
+        place = said("column {key!r}", key=column.key)
         if width < LEAST_COLUMN:
             context.faults.add(
                 place,
-                f"It would be {width:.0f} points wide.",
+                said("It would be {width:.0f} points wide.", width=width),
                 "Give it a greater width, or the others a lesser one.",
             )
             width = LEAST_COLUMN

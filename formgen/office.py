@@ -101,15 +101,17 @@ class Office:
             today=self.around.today,
         )
 
-    def status(self, name: str | None) -> RoundStatus:
+    def status(self, name: str | None, language: str = "") -> RoundStatus:
         """How a round stands; also who is in its list and was not written to yet.
+
+        Its notes are in `language`; without one, in the office's.
 
         Raises:
             WrongInputError: there is no such round, or its list has faults now.
             NothingDoneError: a file of the workspace can't be read.
         """
         studio = self.studio(name)
-        found = self._status(self.known(studio.round))
+        found = self._status(self.known(studio.round), language)
         if found.partners:
             self.keep_partners(studio.round)
         path = found_path(studio.round.recipients, self.workspace)
@@ -138,8 +140,8 @@ class Office:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             write_text(path, text)
 
-    def _status(self, known: Known) -> RoundStatus:
-        return status_of(known, words(self.config.office.language).under("round.note"))
+    def _status(self, known: Known, language: str = "") -> RoundStatus:
+        return status_of(known, words(language or self.config.office.language).under("round.note"))
 
     # ------------------------------------------------------------ drafts
 

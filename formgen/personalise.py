@@ -27,6 +27,7 @@ from formgen.template import FieldParts
 from spec.errors import Fault, WrongInputError
 from spec.model import Form
 from spec.names import COVER, CoverField, NilField
+from spec.said import said
 
 #: Pages of one category in a copy. More prefilled rows than fit on these are a register, not a form.
 MOST_SHEETS = 99
@@ -71,7 +72,7 @@ def plan_copy(form: Form, recipient: Recipient, token: str, prefilled: Prefilled
         pages = max(category.pages, -(-filled // form.rows))
         if pages > MOST_SHEETS:
             place = f"{recipient.organisation}, {category.name}"
-            fault = f"{filled} entries would take {pages} pages."
+            fault = said("{filled} entries would take {pages} pages.", filled=filled, pages=pages)
             raise WrongInputError.of(
                 [Fault(place, fault, "Part the recipient's entries among several recipients.")]
             )
@@ -201,6 +202,16 @@ def _notes(place: str, value: str, missing: str, hidden: int) -> Iterator[str]:
     shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
     if missing:
         listed = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in missing[:5])
-        yield f"{place}: the form's font has no sign for {listed} in {shown!r}; � stands for it, the value is whole."
+        yield said(
+            "{place}: the form's font has no sign for {listed} in {shown!r}; � stands for it, the value is whole.",
+            place=place,
+            listed=listed,
+            shown=shown,
+        )
     if hidden:
-        yield f"{place}: {shown!r} is {hidden} lines longer than its box; the value is whole."
+        yield said(
+            "{place}: {shown!r} is {hidden} lines longer than its box; the value is whole.",
+            place=place,
+            shown=shown,
+            hidden=hidden,
+        )

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from formgen.recipients import Recipient
 from spec.errors import Fault, WrongInputError
 from spec.model import Form
+from spec.said import refusal, said
 from spec.wire import WireEntry, plain_name, recipient_label
 
 _ENTRIES = TypeAdapter(tuple[WireEntry, ...])
@@ -60,18 +61,24 @@ def load_prefill(path: Path, form: Form) -> Prefill:
     except UnicodeDecodeError:
         raise WrongInputError(str(path), "The file is not UTF-8.", _EXPORT) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         raise WrongInputError(
-            str(path), f"The file can't be read ({reason}).", "Check its permissions."
+            str(path), said("The file can't be read ({reason}).", reason=reason), "Check its permissions."
         ) from error
     entries = _parsed(text, path.name)
     known = [entry for entry in entries if form.category(entry.category) is not None]
     if entries and not known:
-        fault = f"None of its categories ({_some(entries)}) is in the form {form.title!r}."
+        fault = said(
+            "None of its categories ({names}) is in the form {title!r}.",
+            names=_some(entries),
+            title=form.title,
+        )
         raise WrongInputError(path.name, fault, "Name the register of this form.")
     doubled = [number for number, count in Counter(entry.id for entry in entries).items() if count > 1]
     if doubled:
-        raise WrongInputError(path.name, f"The entry {doubled[0]!r} stands in it twice.", _EXPORT)
+        raise WrongInputError(
+            path.name, said("The entry {entry!r} stands in it twice.", entry=doubled[0]), _EXPORT
+        )
     return Prefill(tuple(known), tuple(_left_out(entries, form, path.name)))
 
 
@@ -79,8 +86,10 @@ def _parsed(text: str, name: str) -> tuple[WireEntry, ...]:
     try:
         body: Any = json.loads(text)
     except json.JSONDecodeError as error:
-        place = f"{name}, line {error.lineno}, column {error.colno}"
-        raise WrongInputError(place, f"This is not valid JSON ({error.msg}).", _EXPORT) from None
+        place = said("{name}, line {line}, column {column}", name=name, line=error.lineno, column=error.colno)
+        raise WrongInputError(
+            place, said("This is not valid JSON ({reason}).", reason=error.msg), _EXPORT
+        ) from None
     except RecursionError:
         raise WrongInputError(name, "Brackets are nested too deeply.", _EXPORT) from None
     if not isinstance(body, list):
@@ -95,14 +104,16 @@ def _faults(error: ValidationError, name: str) -> Iterator[Fault]:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     newer = sorted({str(each["loc"][-1]) for each in found if each["type"] == "extra_forbidden"})
     if newer:
-        fault = f"It holds what this version does not know: {', '.join(newer[:5])}."
+        fault = said("It holds what this version does not know: {names}.", names=", ".join(newer[:5]))
         yield Fault(name, fault, "A newer version of harvest wrote it: update formgen.")
         return
     for each in found:
         entry, *inside = each["loc"]
         number = entry + 1 if isinstance(entry, int) else 1
-        place = f"{name}, entry {number}" + (f", {'.'.join(map(str, inside))}" if inside else "")
-        yield Fault(place, f"{each['msg']}.", _EXPORT)
+        place = said("{name}, entry {number}", name=name, number=number)
+        if inside:
+            place = said("{place}, {inside}", place=place, inside=".".join(map(str, inside)))
+        yield Fault(place, said("{fault}.", fault=each["msg"]), _EXPORT)
 
 
 def _some(entries: Sequence[WireEntry]) -> str:
@@ -113,13 +124,23 @@ def _some(entries: Sequence[WireEntry]) -> str:
 def _left_out(entries: Sequence[WireEntry], form: Form, name: str) -> Iterator[str]:
     gone = Counter(entry.category for entry in entries if form.category(entry.category) is None)
     for category, count in gone.items():
-        yield f"{name}: {count} of its entries belong to {category!r}, which the form no longer has; not filled in."
+        yield said(
+            "{name}: {count} of its entries belong to {category!r}, which the form no longer has; not filled in.",
+            name=name,
+            count=count,
+            category=category,
+        )
     columns = {column.key for column in form.columns}
     strange = Counter(
         key for entry in entries for key, text in entry.values.items() if text and key not in columns
     )
     for key, count in strange.items():
-        yield f"{name}: {count} values belong to the column {key!r}, which the form does not have; not filled in."
+        yield said(
+            "{name}: {count} values belong to the column {key!r}, which the form does not have; not filled in.",
+            name=name,
+            count=count,
+            key=key,
+        )
 
 
 class Reported:

@@ -16,6 +16,7 @@ from formgen.recipients_csv import csv_rows
 from formgen.recipients_table import LARGEST, MOST, Table
 from spec.errors import Fault, WrongInputError
 from spec.model import Form
+from spec.said import refusal, said
 
 __all__ = ["MOST", "Recipient", "RecipientList", "load_recipients"]
 
@@ -118,11 +119,13 @@ def _bytes(path: Path) -> bytes:
             str(path), "The file may not be read.", "Close it in other programs, and check its permissions."
         ) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise WrongInputError(str(path), f"The file can't be read ({reason}).", "Save it anew.") from error
+        reason = refusal(error)
+        raise WrongInputError(
+            str(path), said("The file can't be read ({reason}).", reason=reason), "Save it anew."
+        ) from error
     if len(data) > LARGEST:
-        fault = f"The file is larger than {LARGEST // 1_000_000} MB."
-        raise WrongInputError(str(path), fault, f"Name a list of at most {MOST} recipients.")
+        fault = said("The file is larger than {limit} MB.", limit=LARGEST // 1_000_000)
+        raise WrongInputError(str(path), fault, said("Name a list of at most {most} recipients.", most=MOST))
     return data
 
 
@@ -142,7 +145,7 @@ def _doubled(table: Table, heading: str, recipient: Recipient, first_with: dict[
     """An address twice: two copies with one token could not be told apart when they come back."""
     first = first_with.setdefault(recipient.key, recipient.row)
     if recipient.key and first != recipient.row:
-        fault = f"{recipient.email!r} stands already in row {first}."
+        fault = said("{email!r} stands already in row {first}.", email=recipient.email, first=first)
         yield Fault(table.place(recipient.row, heading), fault, "Keep one of the two rows.")
 
 
@@ -150,5 +153,5 @@ def _shortened(name: str, faults: list[Fault]) -> list[Fault]:
     if len(faults) <= _MOST_FAULTS:
         return faults
     rest = len(faults) - _MOST_FAULTS
-    more = Fault(name, f"There are {rest} more faults.", "Mend these first.")
+    more = Fault(name, said("There are {rest} more faults.", rest=rest), "Mend these first.")
     return [*faults[:_MOST_FAULTS], more]

@@ -12,6 +12,7 @@ from formgen.recipients_columns import Columns
 from formgen.recipients_table import Row, Table
 from spec.errors import Fault
 from spec.model import Form
+from spec.said import said
 
 #: Characters of a name. What is longer is a whole paragraph that slipped into the cell.
 LONGEST_NAME = 200
@@ -57,19 +58,19 @@ def checked_row(
     if not values["email"]:
         fault("email", "The e-mail address is missing.", "Write it, or take the row out.")
     elif not is_address(values["email"]) and not any(True for _ in _of_a_line(values["email"])):
-        fault("email", f"{values['email']!r} is not an e-mail address.", _REMEDY_ADDRESS)
+        fault("email", said("{email!r} is not an e-mail address.", email=values["email"]), _REMEDY_ADDRESS)
     categories: list[str] = []
     for part in filter(None, (each.strip() for each in _APART.split(values["categories"]))):
         found, remedy = category_key(part, form, names)
         if found:
             categories.append(found)
         else:
-            fault("categories", f"The form has no category {part!r}.", remedy)
+            fault("categories", said("The form has no category {part!r}.", part=part), remedy)
     language = _LANGUAGES.get(values["language"].casefold())
     if language is None:
         fault(
             "language",
-            f"The language {values['language']!r} is unknown.",
+            said("The language {language!r} is unknown.", language=values["language"]),
             "Write de or en, or leave it empty.",
         )
     wanted = tuple(category.key for category in form.categories if category.key in categories)
@@ -83,11 +84,17 @@ def _of_a_line(text: str) -> Iterator[tuple[str, str]]:
     for character in dict.fromkeys(text):
         code = f"U+{ord(character):04X}"
         if unicodedata.bidirectional(character) in _DIRECTIONS or character in _MARKS:
-            yield f"There is an invisible mark for the direction of writing ({code}).", "Type the text anew."
+            yield (
+                said("There is an invisible mark for the direction of writing ({code}).", code=code),
+                "Type the text anew.",
+            )
         elif unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in "\n\r":
-            yield f"There is a control character ({code}).", "Type the text anew."
+            yield said("There is a control character ({code}).", code=code), "Type the text anew."
     if len(text) > LONGEST_NAME:
-        yield f"The text is {len(text)} characters long.", f"Shorten it to {LONGEST_NAME} at most."
+        yield (
+            said("The text is {count} characters long.", count=len(text)),
+            said("Shorten it to {most} at most.", most=LONGEST_NAME),
+        )
 
 
 _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -110,11 +117,11 @@ def category_key(text: str, form: Form, known: Mapping[str, tuple[str, ...]]) ->
     if found := known.get(_plain(text)):
         if len(found) == 1:
             return found[0], ""
-        return None, f"Several are called so: write the key ({', '.join(found)})."
+        return None, said("Several are called so: write the key ({names}).", names=", ".join(found))
     near = difflib.get_close_matches(_plain(text), known, n=1, cutoff=0.6)
     if near:
         meant = form.category(known[near[0]][0])
-        return None, f"Did you mean {meant.name if meant else near[0]!r}?"
+        return None, said("Did you mean {name!r}?", name=meant.name if meant else near[0])
     return None, "Write the keys or names of categories, parted by semicolons; leave the cell empty for all."
 
 

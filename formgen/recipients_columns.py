@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from formgen.recipients_table import Row, Table
 from spec.errors import Fault
+from spec.said import said
 
 #: What a column is -> how it may be headed; the first one is the name that faults use.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -86,23 +87,31 @@ def columns_of(table: Table) -> Columns:
     for index, heading in enumerate(text.strip() for text in table.headings.cells):
         kind = kind_of(heading)
         if kind is not None and kind in places:
-            same = f"The columns {places[kind][1]!r} and {heading!r} mean the same."
+            same = said(
+                "The columns {first!r} and {heading!r} mean the same.", first=places[kind][1], heading=heading
+            )
             faults.append(Fault(table.place(row), same, "Keep one of them."))
         elif kind is not None:
             places[kind] = (index, heading)
         elif near := difflib.get_close_matches(_plain(heading), _KNOWN, n=1, cutoff=0.8):
             meant = HEADINGS[_KNOWN[near[0]]][0]
             faults.append(
-                Fault(table.place(row), f"The heading {heading!r} is unknown.", f"Did you mean {meant!r}?")
+                Fault(
+                    table.place(row),
+                    said("The heading {heading!r} is unknown.", heading=heading),
+                    said("Did you mean {name!r}?", name=meant),
+                )
             )
         elif heading:
-            notes.append(f"{table.name}: the column {heading!r} is not used.")
+            notes.append(
+                said("{table}: the column {heading!r} is not used.", table=table.name, heading=heading)
+            )
     headings = "Organisation, Ansprechperson, E-Mail, Angebote, Sprache, Notiz"
     faults += [
         Fault(
             table.place(row),
-            f"There is no column {HEADINGS[kind][0]!r}.",
-            f"Write the headings into the first row: {headings}.",
+            said("There is no column {heading!r}.", heading=HEADINGS[kind][0]),
+            said("Write the headings into the first row: {headings}.", headings=headings),
         )
         for kind in REQUIRED
         if kind not in places

@@ -14,6 +14,7 @@ import re
 from formgen.recipients_columns import kind_of
 from formgen.recipients_table import MOST, Row, Table, too_many
 from spec.errors import Fault, WrongInputError
+from spec.said import said
 
 _DELIMITERS = ";,\t"
 _SAVE_AS_UTF_8 = "Save the file with the encoding UTF-8 (in Excel: “CSV UTF-8”), or as .xlsx."
@@ -44,11 +45,9 @@ def csv_rows(data: bytes, name: str) -> Table:
             if len(rows) > MOST + 1:
                 return Table(name, rows[0], faults=(too_many(name),))
     except csv.Error as error:
-        place = f"{name}, row {number + 1}"
-        fault = f"The row can't be read ({error})."
-        faults.append(
-            Fault(place, fault, 'Check its quotes: a quote inside quotes is written twice (""). '.strip())
-        )
+        place = said("{name}, row {row}", name=name, row=number + 1)
+        fault = said("The row can't be read ({error}).", error=error)
+        faults.append(Fault(place, fault, 'Check its quotes: a quote inside quotes is written twice ("").'))
         return Table(name, None, faults=tuple(faults))
     if not rows:
         return Table(name, None)
@@ -77,8 +76,11 @@ def _decoded(data: bytes, name: str) -> str:
         return text
     if found is not None:
         line = text.count("\n", 0, found) + 1
-    around = "" if found is None else f" Read as Windows-1252 it would say {_around(text, found)!r}."
-    raise WrongInputError(f"{name}, line {line}", f"The file is not UTF-8.{around}", _SAVE_AS_UTF_8)
+    fault = said("The file is not UTF-8.")
+    if found is not None:
+        shown = _around(text, found)
+        fault = said("The file is not UTF-8. Read as Windows-1252 it would say {shown!r}.", shown=shown)
+    raise WrongInputError(said("{name}, line {line}", name=name, line=line), fault, _SAVE_AS_UTF_8)
 
 
 def _certain(text: str, at: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from spec.errors import Fault
+from spec.said import said
 
 #: Recipients in one list. More than that is another file that was named by mistake: a round goes to dozens.
 MOST = 10_000
@@ -38,14 +39,15 @@ class Table:
 
     def place(self, row: int, heading: str = "") -> str:
         """Where a fault stands."""
-        column = f", column {heading!r}" if heading else ""
-        return f"{self.name}, row {row}{column}"
+        if not heading:
+            return said("{name}, row {row}", name=self.name, row=row)
+        return said("{name}, row {row}, column {column!r}", name=self.name, row=row, column=heading)
 
 
 def too_many(name: str) -> Fault:
     """The fault of a list beyond `MOST`."""
     return Fault(
         name,
-        f"The list has more than {MOST} rows.",
+        said("The list has more than {most} rows.", most=MOST),
         "Check that this is the list of recipients; part a longer one into several.",
     )

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from formgen.recipients_columns import kind_of
 from formgen.recipients_table import MOST, Row, Table, too_many
 from spec.errors import Fault, WrongInputError
+from spec.said import refusal, said
 
 _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Bytes of all parts of the workbook together: what 10,000 rows can take, many times over.
@@ -42,8 +43,9 @@ def xlsx_rows(data: bytes, name: str) -> Table:
     faults: list[Fault] = []
     rows = list(_rows(thorough, faults, name))
     for merged in thorough.merged_cells.ranges:
-        fault = f"The cells {merged.coord} are merged."
-        faults.append(Fault(f"{name}, row {merged.min_row}", fault, "Unmerge them: one recipient per row."))
+        fault = said("The cells {cells} are merged.", cells=merged.coord)
+        place = said("{name}, row {row}", name=name, row=merged.min_row)
+        faults.append(Fault(place, fault, "Unmerge them: one recipient per row."))
     return Table(name, rows[0] if rows else None, tuple(rows[1:]), tuple(faults))
 
 
@@ -61,7 +63,9 @@ def _refuse_what_is_no_workbook(data: bytes, name: str) -> None:
         ) from None
     if unpacked > _LARGEST_UNPACKED:
         raise WrongInputError(
-            name, "The workbook is far too large for a list.", f"Name a list of at most {MOST} rows."
+            name,
+            "The workbook is far too large for a list.",
+            said("Name a list of at most {most} rows.", most=MOST),
         )
 
 
@@ -72,7 +76,7 @@ def _sheets(data: bytes, name: str, *, read_only: bool) -> dict[str, Worksheet]:
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=read_only, data_only=False)
     except Exception as error:  # openpyxl raises whatever its parsers meet in a broken file
-        fault = f"The workbook can't be read ({type(error).__name__})."
+        fault = said("The workbook can't be read ({reason}).", reason=refusal(error))
         raise WrongInputError(
             name, fault, "Open it in Excel or LibreOffice and save it anew as .xlsx."
         ) from error
@@ -89,8 +93,8 @@ def _the_list(sheets: dict[str, Worksheet], name: str) -> str | None:
     ]
     candidates = lists or filled
     if len(candidates) > 1:
-        listed = ", ".join(repr(title) for title in candidates)
-        fault = f"It is not clear which sheet is the list: {listed}."
+        names = ", ".join(repr(title) for title in candidates)
+        fault = said("It is not clear which sheet is the list: {names}.", names=names)
         raise WrongInputError(
             name, fault, "Keep one sheet with the headings Organisation and E-Mail in its first row."
         )
@@ -102,7 +106,7 @@ def _rows(sheet: Worksheet, faults: list[Fault], name: str = "") -> Iterator[Row
     for number, cells in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), start=1):
         broken = [cell for cell in cells if cell.value is not None and cell.data_type in _NOT_VALUES]
         for cell in broken:
-            place = f"{name}, row {number}, cell {cell.coordinate}"
+            place = said("{name}, row {number}, cell {cell}", name=name, number=number, cell=cell.coordinate)
             faults.append(Fault(place, _NOT_VALUES[cell.data_type], _AS_VALUES))
         texts = [_text(cell.value) for cell in cells]
         while texts and not texts[-1].strip():

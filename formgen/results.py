@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from spec.said import Said
+
 
 class BuildResult(BaseModel):
     """What `formgen build` did.
@@ -46,7 +48,7 @@ class CopyResult(BaseModel):
     file: str
     pages: int
     prefilled: int
-    notes: tuple[str, ...]
+    notes: tuple[Said | str, ...]
 
 
 class CopiesResult(BuildResult):
@@ -59,7 +61,7 @@ class CopiesResult(BuildResult):
 
     recipients: tuple[CopyResult, ...]
     written: int
-    notes: tuple[str, ...]
+    notes: tuple[Said | str, ...]
 
 
 class CheckResult(BaseModel):

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from formgen.filenames import safe_name
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import write_text
+from spec.said import refusal, said
 from spec.wire import ROUND_SHAPE, WireRound
 from spec.workspace import Workspace
 
@@ -27,7 +28,7 @@ def check_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name) or safe_name(name) != name:
         raise WrongInputError(
-            f"round {name!r}",
+            said("round {name!r}", name=name),
             "This is no name for a round.",
             "Use small letters, digits, hyphens, such as 2026.",
         )
@@ -43,12 +44,14 @@ def new_round(workspace: Workspace, wanted: Round) -> Round:
     """
     check_name(wanted.name)
     if wanted.due is not None and wanted.due < wanted.opened:
-        fault = f"It would be due on {wanted.due}, before it opens on {wanted.opened}."
-        raise WrongInputError(f"round {wanted.name!r}", fault, "Name a later day with --due.")
+        fault = said(
+            "It would be due on {due}, before it opens on {opened}.", due=wanted.due, opened=wanted.opened
+        )
+        raise WrongInputError(said("round {name!r}", name=wanted.name), fault, "Name a later day with --due.")
     path = workspace.rounds / f"{wanted.name}.json"
     if path.exists():
         raise WrongInputError(
-            f"round {wanted.name!r}", "There is such a round already.", "Choose another name."
+            said("round {name!r}", name=wanted.name), "There is such a round already.", "Choose another name."
         )
     write_round(workspace, wanted)
     return wanted
@@ -90,7 +93,9 @@ def pick(rounds: Sequence[Round], name: str | None) -> Round:
         if one.name == name:
             return one
     names = ", ".join(one.name for one in rounds)
-    raise WrongInputError(f"round {name!r}", "There is no such round.", f"Known are: {names}.")
+    raise WrongInputError(
+        said("round {name!r}", name=name), "There is no such round.", said("Known are: {names}.", names=names)
+    )
 
 
 def round_of_day(rounds: Sequence[Round], day: date) -> Round | None:
@@ -117,7 +122,7 @@ def _read(path: Path) -> Round:
     except (OSError, ValidationError) as error:
         raise NothingDoneError(
             str(path),
-            f"This round's file can't be read ({type(error).__name__}).",
+            said("This round's file can't be read ({reason}).", reason=refusal(error)),
             "Restore it from a backup; if a newer version of the program wrote it, update formgen.",
         ) from error
     if found.shape > ROUND_SHAPE or found.name != path.stem:

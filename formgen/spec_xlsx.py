@@ -14,6 +14,7 @@ from spec.findings import Finding, findings_of
 from spec.load import load_form
 from spec.model import Form
 from spec.rules import Path as Way
+from spec.said import Said, listed, said
 
 __all__ = ["export", "load_spec", "load_xlsx"]
 
@@ -53,7 +54,7 @@ class _Book:
     def take(self, sheet: Sheet) -> None:
         """Keep a sheet; one sheet of a kind is enough."""
         if sheet.key in self.sheets:
-            fault = f"It says the same as {self.sheets[sheet.key].place}."
+            fault = said("It says the same as {place}.", place=said(self.sheets[sheet.key].place))
             self.faults.append(Fault(sheet.place, fault, "Keep one of the two."))
         else:
             self.sheets[sheet.key] = sheet
@@ -67,8 +68,10 @@ class _Book:
         """
         for key in SHEETS:
             if key not in self.sheets:
-                names = " or ".join(repr(wording.sheet(key)) for wording in wordings())
-                self.faults.append(Fault(self.name, f"The sheet {names} is missing.", "Add it."))
+                names = listed([repr(wording.sheet(key)) for wording in wordings()])
+                self.faults.append(
+                    Fault(self.name, said("The sheet {names} is missing.", names=names), "Add it.")
+                )
                 self._tell_absent(key)
         self._build()
         form, found = findings_of(self.tables)
@@ -130,8 +133,16 @@ class _Book:
         index = keys.index(wanted) if wanted in keys else None
         if index is None and named and "sections" in self.sheets and not named.fault:
             near = difflib.get_close_matches(wanted, keys, n=1)
-            remedy = f"Did you mean {near[0]!r}?" if near else f"Write one of: {', '.join(keys)}."
-            self.faults.append(Fault(named.place, f"There is no section with the key {wanted!r}.", remedy))
+            remedy = (
+                said("Did you mean {name!r}?", name=near[0])
+                if near
+                else said("Write one of: {names}.", names=", ".join(keys))
+            )
+            self.faults.append(
+                Fault(
+                    named.place, said("There is no section with the key {wanted!r}.", wanted=wanted), remedy
+                )
+            )
         if sections:
             # One without a section is looked at all the same; the form is refused anyway.
             number = index or 0
@@ -152,14 +163,22 @@ class _Book:
             elif name:
                 self._text(key, name, record)
             elif kind:
-                choices = ", ".join(self._kind(name) for name in KINDS[key])
-                fault = f"{kind.text!r} is no kind of text here."
-                self.faults.append(kind.fault or Fault(kind.place, fault, f"Write one of: {choices}."))
+                choices = ", ".join(" / ".join(self._kinds(name)) for name in KINDS[key])
+                fault = said("{text!r} is no kind of text here.", text=kind.text)
+                self.faults.append(
+                    kind.fault or Fault(kind.place, fault, said("Write one of: {choices}.", choices=choices))
+                )
         for name in KINDS[key]:
-            self.places.setdefault((key, name), f"{self._place((key,))}, kind {self._kind(name)}")
+            self.places.setdefault(
+                (key, name),
+                said("{place}, kind {kind}", place=said(self._place((key,))), kind=self._kind(name)),
+            )
 
-    def _kind(self, name: str) -> str:
-        return " or ".join(dict.fromkeys(wording.kind(name) for wording in wordings()))
+    def _kind(self, name: str) -> Said:
+        return listed(self._kinds(name))
+
+    def _kinds(self, name: str) -> list[str]:
+        return list(dict.fromkeys(wording.kind(name) for wording in wordings()))
 
     def _field(self, way: Way, key: SheetKey, record: Record) -> dict[str, Any]:
         table: dict[str, Any] = {}
@@ -208,8 +227,8 @@ class _Book:
         return any(finding.path[:length] in self.told for length in range(1, len(finding.path) + 1))
 
     def _fault(self, finding: Finding) -> Fault:
-        first = f" It stands first in {self._place(finding.first)}." if finding.first else ""
-        return Fault(self._place(finding.path), finding.fault + first, finding.remedy)
+        first = self._place(finding.first) if finding.first else None
+        return Fault(self._place(finding.path), finding.told(first), finding.remedy)
 
     def _place(self, way: Way) -> str:
         """Where `way` stands, or the nearest thing around it."""

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from formgen.spec_xlsx_sheets import SHEETS, Holds, SheetKey, Wording, wordings
 from spec.errors import Fault, SpecError
+from spec.said import listed, refusal, said
 
 _LARGEST = 5_000_000
 _LARGEST_UNPACKED = 50_000_000
@@ -62,15 +63,21 @@ class Cell:
         except ValueError:
             value = None
         if value is None:
-            return None, Fault(self.place, f"{self.value!r} is no number.", "Write digits only.")
+            return None, Fault(
+                self.place, said("{value!r} is no number.", value=self.value), "Write digits only."
+            )
         return (int(value) if value.is_integer() else value), None
 
     def _yes(self) -> tuple[Any, Fault | None]:
-        said = self.text.strip().casefold()
-        if said in _YES or said in _NO:
-            return said in _YES, None
-        fault = f"{self.value!r} is neither yes nor no."
-        return None, Fault(self.place, fault, f"Write {' or '.join(w.yes for w in wordings())}, or nothing.")
+        answer = self.text.strip().casefold()
+        if answer in _YES or answer in _NO:
+            return answer in _YES, None
+        fault = said("{value!r} is neither yes nor no.", value=self.value)
+        return None, Fault(
+            self.place,
+            fault,
+            said("Write {names}, or nothing.", names=listed([one.yes for one in wordings()])),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +113,12 @@ def read_sheets(path: Path) -> list[Sheet]:
             warnings.simplefilter("ignore")
             grids = _grids(path, set(names))
     except Exception as error:  # a damaged workbook makes openpyxl raise about anything
-        fault = f"The workbook can't be read ({type(error).__name__})."
+        fault = said("The workbook can't be read ({reason}).", reason=refusal(error))
         raise SpecError(str(path), fault, "Open it and save it as .xlsx once more.") from error
-    return [_sheet(names[title.casefold()], f"{path.name}, sheet {title}", rows) for title, rows in grids]
+    return [
+        _sheet(names[title.casefold()], said("{path}, sheet {title}", path=path.name, title=title), rows)
+        for title, rows in grids
+    ]
 
 
 def _refuse_odd_files(path: Path) -> None:
@@ -119,9 +129,11 @@ def _refuse_odd_files(path: Path) -> None:
     except FileNotFoundError:
         raise SpecError(str(path), "There is no such file.", "Check the path.") from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         remedy = "Close it in other programs and check its permissions."
-        raise SpecError(str(path), f"The file can't be read ({reason}).", remedy) from error
+        raise SpecError(
+            str(path), said("The file can't be read ({reason}).", reason=reason), remedy
+        ) from error
     except (zipfile.BadZipFile, NotImplementedError) as error:
         raise SpecError(str(path), "This is no workbook.", "Save it as .xlsx once more.") from error
     if packed > _LARGEST or unpacked > _LARGEST_UNPACKED:
@@ -164,14 +176,19 @@ def _sheet(key: SheetKey, place: str, rows: _Grid) -> Sheet:
     _judge_heads(sheet, heads, entries)
     for number, row in rows[1:] if heads else rows:
         if number > _MOST_ROWS:
-            sheet.faults.append(Fault(place, f"There are more than {_MOST_ROWS} rows.", "Take some out."))
+            sheet.faults.append(
+                Fault(place, said("There are more than {most} rows.", most=_MOST_ROWS), "Take some out.")
+            )
             break
-        record = Record(f"{place}, row {number}", {})
+        record = Record(said("{place}, row {number}", place=said(place), number=number), {})
         for (value, kind), head, entry in zip(row, heads, entries, strict=False):
             if entry:
-                record.cells.setdefault(entry, _cell(value, kind, f"{record.place}, column {head}"))
+                record.cells.setdefault(
+                    entry,
+                    _cell(value, kind, said("{place}, column {head}", place=said(record.place), head=head)),
+                )
             elif value not in (None, "") and not head:
-                fault = f"{str(value)[:40]!r} stands under no heading."
+                fault = said("{value!r} stands under no heading.", value=str(value)[:40])
                 sheet.faults.append(Fault(record.place, fault, "Move it, or put it on a sheet of your own."))
         if any(cell.value not in (None, "") or cell.fault for cell in record.cells.values()):
             sheet.records.append(record)
@@ -191,7 +208,14 @@ def _lying(place: str, rows: _Grid) -> Sheet:
         heads.append(head)
         entries.append(entry)
         if entry:
-            record.cells.setdefault(entry, _cell(value, kind, f"{place}, row {number} ({head})"))
+            record.cells.setdefault(
+                entry,
+                _cell(
+                    value,
+                    kind,
+                    said("{place}, row {number} ({head})", place=said(place), number=number, head=head),
+                ),
+            )
     _judge_heads(sheet, heads, entries)
     sheet.records.append(record)
     return sheet
@@ -201,7 +225,11 @@ def _cell(value: Any, kind: str, place: str) -> Cell:
     if kind == "f":
         return Cell(None, place, Fault(place, "The cell holds a formula.", "Write its result instead."))
     if kind == "e":
-        return Cell(None, place, Fault(place, f"The cell holds the error {value}.", "Write a value instead."))
+        return Cell(
+            None,
+            place,
+            Fault(place, said("The cell holds the error {value}.", value=value), "Write a value instead."),
+        )
     if value is not None and not isinstance(value, str | int | float | bool):
         fault = Fault(place, "The cell holds a date or time.", "Format the cell as text and write it again.")
         return Cell(None, place, fault)
@@ -227,12 +255,22 @@ def _judge_heads(sheet: Sheet, heads: list[str], entries: list[str | None]) -> N
     for index, (head, entry) in enumerate(zip(heads, entries, strict=True)):
         if head and entry is None:
             near = difflib.get_close_matches(head, known, n=1)
-            remedy = f"Did you mean {near[0]!r}?" if near else "Put notes on a sheet of your own."
-            sheet.faults.append(Fault(sheet.place, f"The heading {head!r} is unknown.", remedy))
+            remedy = (
+                said("Did you mean {name!r}?", name=near[0]) if near else "Put notes on a sheet of your own."
+            )
+            sheet.faults.append(
+                Fault(sheet.place, said("The heading {head!r} is unknown.", head=head), remedy)
+            )
         elif entry and entry in entries[:index]:
-            sheet.faults.append(Fault(sheet.place, f"{head!r} is there twice.", "Keep one of the two."))
+            sheet.faults.append(
+                Fault(sheet.place, said("{head!r} is there twice.", head=head), "Keep one of the two.")
+            )
     for missing in SHEETS[sheet.key]:
         if missing.name not in entries:
             sheet.absent.add(missing.name)
             names = " or ".join(repr(wording.heading(missing.name)) for wording in wordings())
-            sheet.faults.append(Fault(sheet.place, f"{names} is missing.", "Add it, even if it stays empty."))
+            sheet.faults.append(
+                Fault(
+                    sheet.place, said("{names} is missing.", names=names), "Add it, even if it stays empty."
+                )
+            )

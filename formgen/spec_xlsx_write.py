@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from formgen.spec_xlsx_sheets import FIELD_ENTRIES, FIELDS, KINDS, SHEETS, Entry, Holds, SheetKey, Wording
 from spec.errors import SpecError
 from spec.model import Form
+from spec.said import said
 from spec.words import words
 
 _Row: TypeAlias = Mapping[str, Any]
@@ -125,13 +126,24 @@ def _put(sheet: Worksheet, row: int, column: int, value: str | float | None) -> 
     if not isinstance(value, str):
         cell.value = value
         return
-    place = f"sheet {sheet.title}, row {row}, column {get_column_letter(column)}"
+    place = said(
+        "sheet {title}, row {row}, column {column}",
+        title=sheet.title,
+        row=row,
+        column=get_column_letter(column),
+    )
     if len(value) > _CELL_HOLDS:
         raise SpecError(
-            place, f"A cell holds {_CELL_HOLDS} characters, not {len(value)}.", "Shorten the text."
+            place,
+            said("A cell holds {most} characters, not {count}.", most=_CELL_HOLDS, count=len(value)),
+            "Shorten the text.",
         )
     if escape := _ESCAPE.search(value):
-        raise SpecError(place, f"A workbook reads {escape[0]!r} as another character.", "Rephrase the text.")
+        raise SpecError(
+            place,
+            said("A workbook reads {escape!r} as another character.", escape=escape[0]),
+            "Rephrase the text.",
+        )
     cell.value = value
     # A text that begins with = stays a text, and so does one that spells a number or an error.
     cell.data_type = "s"

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from formgen.recipients import Recipient
 from spec.errors import NothingDoneError
 from spec.names import is_token, new_token
+from spec.said import Said, refusal, said
 from spec.wire import RECIPIENTS_SHAPE, RecipientsFile, WireRecipient
 
 
@@ -47,7 +48,7 @@ def read_recipients(path: Path) -> RecipientsFile:
     except FileNotFoundError:
         return RecipientsFile(shape=RECIPIENTS_SHAPE, recipients=())
     except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path, type(error).__name__) from error
+        raise _unreadable(path, refusal(error)) from error
     try:
         body = json.loads(text)
         if isinstance(body, dict) and isinstance(body.get("shape"), int) and body["shape"] > RECIPIENTS_SHAPE:
@@ -56,16 +57,18 @@ def read_recipients(path: Path) -> RecipientsFile:
             )
         file = RecipientsFile.model_validate(body)
     except (ValueError, ValidationError, RecursionError) as error:
-        raise _unreadable(path, "it is not what formgen wrote") from error
+        raise _unreadable(path, said("it is not what formgen wrote")) from error
     tokens = [recipient.token for recipient in file.recipients]
     if len(set(tokens)) < len(tokens) or not all(map(is_token, tokens)):
-        raise _unreadable(path, "it holds a wrong or doubled token")
+        raise _unreadable(path, said("it holds a wrong or doubled token"))
     return file
 
 
-def _unreadable(path: Path, why: str) -> NothingDoneError:
+def _unreadable(path: Path, why: Said) -> NothingDoneError:
     remedy = "Restore it from a backup; without it partners would get new tokens."
-    return NothingDoneError(str(path), f"The file that keeps the tokens can't be read ({why}).", remedy)
+    return NothingDoneError(
+        str(path), said("The file that keeps the tokens can't be read ({why}).", why=why), remedy
+    )
 
 
 def with_tokens(
@@ -133,12 +136,17 @@ def _moved(before: RecipientsFile, after: RecipientsFile, fresh: Sequence[str]) 
         for recipient in after.recipients
         if recipient.token in left and not recipient.listed
     }
-    notes = []
+    notes: list[str] = []
     for recipient in after.recipients:
         old = gone.get(" ".join(recipient.organisation.casefold().split()))
         if old is not None and recipient.token in fresh:
             notes.append(
-                f"{recipient.organisation}: {recipient.email} is new, {old.email} is no longer in the list. If the "
-                f"address has changed, write the new one into forms/recipients.json beside {old.token} and build again."
+                said(
+                    "{organisation}: {email} is new, {old} is no longer in the list. If the address has changed, write the new one into forms/recipients.json beside {token} and build again.",
+                    organisation=recipient.organisation,
+                    email=recipient.email,
+                    old=old.email,
+                    token=old.token,
+                )
             )
     return notes

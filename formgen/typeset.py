@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from formgen.fonts import Face, face_metrics
 from formgen.items import Run
 from spec.errors import Fault
+from spec.said import said
 
 #: A line may end after white space, and after a hyphen, dash or slash between two letters.
 _BREAK = re.compile(r"(?<=\s)(?=\S)|(?<=[^\W\d][/–—-])(?=[^\W\d])")
@@ -145,7 +146,9 @@ class Typesetter:
             return text
         listed = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing[:5])
         self.faults.add(
-            place, f"The printed font has no sign for {listed}.", "Write it with other characters, please."
+            place,
+            said("The printed font has no sign for {listed}.", listed=listed),
+            "Write it with other characters, please.",
         )
         return "".join(character for character in text if character not in missing)
 
@@ -161,7 +164,12 @@ class Typesetter:
                 points = piece.seen * style.size / 1000
                 self.faults.add(
                     place,
-                    f"{piece.text.strip()!r} is wider than its place ({points:.0f} of {width:.0f} points).",
+                    said(
+                        "{text!r} is wider than its place ({points:.0f} of {width:.0f} points).",
+                        text=piece.text.strip(),
+                        points=points,
+                        width=width,
+                    ),
                     "Shorten it, or part it with a hyphen or a space.",
                 )
             line += piece.text

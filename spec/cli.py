@@ -30,7 +30,7 @@ def tell(text: str, *, err: bool = False) -> None:
 def tell_faults(name: str, error: FormgenHarvestError) -> None:
     """Print every fault of an error, each behind the name of the command, in the language of the screen."""
     for fault in error.faults:
-        click.echo(f"{name}: {fault.in_language(screen_language())}", err=True)
+        click.echo(f"{name}: {in_language(fault.told, screen_language())}", err=True)
 
 
 def wrong_call(text: str) -> click.UsageError:

@@ -15,6 +15,7 @@ from spec.errors import Fault, WrongInputError
 from spec.findings import Finding, finding_of
 from spec.model import Language
 from spec.positions import positions
+from spec.said import refusal, said
 from spec.tables import line_of, place_of, read_tables
 from spec.workspace import Workspace
 
@@ -32,19 +33,21 @@ _HOST = re.compile(r"[^\s/:@\[\]]+|[0-9a-fA-F:]+")
 
 def _one_line(text: str) -> str:
     if any(ord(character) < 32 or character in "\x7f\u2028\u2029" for character in text):
-        raise ValueError("holds a line break or a control character; write it in one line")
+        raise ValueError("holds a line break or a control character.", "Write it in one line.")
     return text.strip()
 
 
 def _address(text: str) -> str:
     if text and not _ADDRESS.fullmatch(text):
-        raise ValueError(f"{text!r} is no e-mail address; write one like name@example.org")
+        fault = said("{text!r} is no e-mail address.", text=text)
+        raise ValueError(fault, "Write one like name@example.org.")
     return text
 
 
 def _host(text: str) -> str:
     if text and not _HOST.fullmatch(text):
-        raise ValueError(f"{text!r} is no server's name; write the name only, like mail.example.org")
+        fault = said("{text!r} is no server's name.", text=text)
+        raise ValueError(fault, "Write the name only, like mail.example.org.")
     return text
 
 
@@ -156,15 +159,17 @@ def load_config(workspace: Workspace) -> Config:
         return Config()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        place = f"{FILE}, line {line}"
+        place = said("{file}, line {line}", file=FILE, line=line)
         raise WrongInputError(place, "The file is not UTF-8.", "Save it with the encoding UTF-8.") from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         raise WrongInputError(
-            str(path), f"The file can't be read ({reason}).", "Check its permissions."
+            str(path), said("The file can't be read ({reason}).", reason=reason), "Check its permissions."
         ) from error
     if len(data) > _LARGEST:
-        raise WrongInputError(str(path), f"The file is larger than {_LARGEST // 1000} kB.", "Shorten it.")
+        raise WrongInputError(
+            str(path), said("The file is larger than {limit} kB.", limit=_LARGEST // 1000), "Shorten it."
+        )
     return config_of(text)
 
 
@@ -198,7 +203,9 @@ def config_of(text: str, name: str = FILE) -> Config:
 def _finding(detail: Any) -> Finding:
     finding = finding_of(detail, Config)
     if detail["type"] == "extra_forbidden":
-        return Finding(finding.path, f"There is no setting `{finding.path[-1]}`.", finding.remedy)
+        return Finding(
+            finding.path, said("There is no setting `{key}`.", key=finding.path[-1]), finding.remedy
+        )
     return finding
 
 
@@ -212,6 +219,9 @@ def _secrets(tables: Mapping[str, Any]) -> Iterator[Finding]:
                 yield Finding(
                     path,
                     "Secrets do not stand in this file.",
-                    f"Take the line out, then set the environment variable {variable}, "
-                    f"or run: keyring set {KEYRING_SERVICE} USER@SERVER. Change the password if others saw it.",
+                    said(
+                        "Take the line out, then set the environment variable {variable}, or run: keyring set {service} USER@SERVER. Change the password if others saw it.",
+                        variable=variable,
+                        service=KEYRING_SERVICE,
+                    ),
                 )

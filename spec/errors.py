@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spec.said import in_language
+from spec.said import Said, said
 
 EXIT_DONE = 0
 EXIT_NEEDS_PERSON = 1
@@ -24,10 +24,11 @@ class Fault:
     def __str__(self) -> str:
         return f"{self.place}: {self.fault} {self.remedy}"
 
-    def in_language(self, language: str | None) -> str:
-        """The same for a reader of `language`."""
-        place, fault, remedy = (in_language(text, language) for text in (self.place, self.fault, self.remedy))
-        return f"{place}: {fault} {remedy}"
+    @property
+    def told(self) -> Said:
+        """The whole of it as one text that can be said in another language."""
+        parts = {"place": said(self.place), "fault": said(self.fault), "remedy": said(self.remedy)}
+        return said("{place}: {fault} {remedy}", **parts)
 
 
 class FormgenHarvestError(Exception):

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from spec.errors import NothingDoneError
+from spec.said import refusal, said
 
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}\.(part|tmp)(-journal)?", re.DOTALL)
 
@@ -74,7 +75,7 @@ def cannot_write(path: Path, error: OSError) -> NothingDoneError:
     """The error for a file that the disk or the folder's rights refuse."""
     return NothingDoneError(
         str(path),
-        f"This file can't be written ({error.strerror or type(error).__name__}).",
+        said("This file can't be written ({reason}).", reason=refusal(error)),
         "Close it if it is open, make room on the disk, or allow writing to this folder; then run again.",
     )
 

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from spec.model import Form
 from spec.rules import Path, broken_rules
+from spec.said import Said, listed, said
 
 _Model: TypeAlias = type[BaseModel]
 
@@ -33,6 +34,12 @@ class Finding:
     remedy: str
     first: Path | None = None
     lacks: str = ""
+
+    def told(self, first: str | None) -> str:
+        """The fault, and where a doubled value stands already, as the file's kind calls it."""
+        if first is None:
+            return self.fault
+        return said("{fault} It stands first in {place}.", fault=said(self.fault), place=first)
 
 
 def findings_of(tables: Mapping[str, Any]) -> tuple[Form | None, list[Finding]]:
@@ -92,20 +99,24 @@ def finding_of(detail: ErrorDetails, model: _Model = Form) -> Finding:
     fault, remedy = _SAYINGS[kind]
     filling = _filling(path, detail, model)
     lacks = str(path[-1]) if kind == "missing" else ""
-    return Finding(path, fault.format_map(filling), remedy.format_map(filling), lacks=lacks)
+    return Finding(path, said(fault, **filling), said(remedy, **filling), lacks=lacks)
 
 
 def _verbatim(path: Path, detail: ErrorDetails) -> Finding:
-    """A validator's own words: `fault; remedy`."""
-    fault, _, remedy = detail["msg"].removeprefix("Value error, ").partition("; ")
-    name = f"`{_name(path)}` " if path else ""
-    return Finding(path, f"{name}{fault.rstrip('.')}.", f"{remedy[:1].upper()}{remedy[1:] or 'Mend it'}.")
+    """A validator's own words, `ValueError(fault, remedy)`, or what pydantic says."""
+    error = detail.get("ctx", {}).get("error")
+    fault, remedy = error.args if isinstance(error, ValueError) else (f"{detail['msg']}.", "Mend it.")
+    return Finding(
+        path, said("`{key}` {fault}", key=_name(path), fault=said(fault)) if path else fault, remedy
+    )
 
 
 def _filling(path: Path, detail: ErrorDetails, model: _Model) -> dict[str, object]:
     value = detail["input"]
+    context = detail.get("ctx", {})
     return {
-        **detail.get("ctx", {}),
+        **context,
+        "expected": listed(context.get("expected", "").replace(" or ", ", ").split(", ")),
         "key": _name(path),
         "value": _shortened(value),
         "kind": _kind(value),
@@ -127,19 +138,19 @@ def _shortened(value: object) -> str:
     return shown if len(shown) <= 60 else f"{shown[:59]}…"
 
 
-_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    (bool, "true or false"),
-    (int, "a number"),
-    (float, "a number with a fraction"),
-    (str, "text"),
-    ((list, tuple), "a list"),
-    (dict, "a table"),
-    ((date, time), "a date or time"),
+_KINDS: tuple[tuple[type | tuple[type, ...], Said], ...] = (
+    (bool, said("true or false")),
+    (int, said("a number")),
+    (float, said("a number with a fraction")),
+    (str, said("text")),
+    ((list, tuple), said("a list")),
+    (dict, said("a table")),
+    ((date, time), said("a date or time")),
 )
 
 
-def _kind(value: object) -> str:
-    return next((name for kind, name in _KINDS if isinstance(value, kind)), type(value).__name__)
+def _kind(value: object) -> Said:
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), Said(type(value).__name__))
 
 
 def _slug(value: object) -> str:
@@ -147,14 +158,14 @@ def _slug(value: object) -> str:
     text = str(value).lower().translate({0xE4: "ae", 0xF6: "oe", 0xFC: "ue", 0xDF: "ss"})
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     slug = re.sub(r"^[^a-z]+", "", re.sub(r"[^a-z0-9]+", "-", plain)).rstrip("-")[:40]
-    return f", for example {slug!r}" if slug else ""
+    return said(", for example {slug!r}", slug=slug) if slug else ""
 
 
 def _as_list(path: Path) -> str:
     names = [part for part in path if isinstance(part, str)]
     if names and names[-1] in {"sections", "categories", "columns", "fields"}:
-        return f"Write one [[{'.'.join(names)}]] table for each."
-    return "Write it in brackets, with commas between the items."
+        return said("Write one [[{names}]] table for each.", names=".".join(names))
+    return said("Write it in brackets, with commas between the items.")
 
 
 def _known(path: Path, model: _Model) -> str:
@@ -164,7 +175,11 @@ def _known(path: Path, model: _Model) -> str:
             model = inner
     names = list(model.model_fields)
     near = difflib.get_close_matches(str(path[-1]), names, n=1)
-    return f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(names)}."
+    return (
+        said("Did you mean `{name}`?", name=near[0])
+        if near
+        else said("Known here: {names}.", names=", ".join(names))
+    )
 
 
 def _model_of(model: _Model, entry: str) -> _Model | None:

@@ -14,6 +14,7 @@ from spec.findings import Finding, findings_of
 from spec.model import Form
 from spec.positions import positions
 from spec.rules import Path
+from spec.said import refusal, said
 from spec.tables import line_of, place_of, read_tables
 
 DEFAULT_FORM = "migration_psychiatrie.toml"
@@ -78,21 +79,21 @@ def _text(path: FilePath) -> str:
     except FileNotFoundError:
         raise SpecError(str(path), "There is no such file.", "Check the path.") from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise SpecError(str(path), f"The file can't be read ({reason}).", "Check its permissions.") from error
+        reason = refusal(error)
+        raise SpecError(
+            str(path), said("The file can't be read ({reason}).", reason=reason), "Check its permissions."
+        ) from error
     if len(data) > LARGEST:
-        size = f"The file is larger than {LARGEST // 1000} kB."
+        size = said("The file is larger than {limit} kB.", limit=LARGEST // 1000)
         raise SpecError(str(path), size, "Name a form's TOML file; a form takes a tenth of that.")
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        place = f"{path.name}, line {line}"
+        place = said("{path}, line {line}", path=path.name, line=line)
         raise SpecError(place, "The file is not UTF-8.", "Save it with the encoding UTF-8.") from None
 
 
 def _fault(finding: Finding, name: str, lines: Mapping[Path, int]) -> Fault:
-    fault = finding.fault
-    if finding.first is not None:
-        fault += f" It stands first in {place_of('', finding.first, lines)}."
-    return Fault(place_of(name, finding.path, lines), fault, finding.remedy)
+    first = place_of("", finding.first, lines) if finding.first else None
+    return Fault(place_of(name, finding.path, lines), finding.told(first), finding.remedy)

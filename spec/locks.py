@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from spec.errors import NothingDoneError
+from spec.said import refusal, said
 from spec.workspace import Workspace
 
 
@@ -45,7 +46,7 @@ def _alone(path: Path, busy: str) -> Iterator[None]:
     except OSError as error:
         raise NothingDoneError(
             str(folder),
-            f"This folder can't be written ({error.strerror or type(error).__name__}).",
+            said("This folder can't be written ({reason}).", reason=refusal(error)),
             "Allow writing to the folder, or name another one with --workspace.",
         ) from error
     try:

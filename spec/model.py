@@ -10,24 +10,25 @@ from pydantic_core import PydanticCustomError
 
 from spec.names import KEY
 from spec.rules import broken_rules
+from spec.said import said
 
 Key = Annotated[str, StringConstraints(pattern=rf"^{KEY.pattern}$", max_length=40)]
 Language = Literal["de", "en"]
 
 
 def _printable(text: str) -> str:
-    """Refuse what has no glyph and would vanish from the page; bring letters into their composed form."""
+    """Refuse, with fault and remedy, what has no glyph and would vanish from the page; bring letters into their composed form."""
     for character in text:
         code = ord(character)
         odd = unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character != "\n"
         if odd or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
-            raise ValueError(f"holds the control character U+{code:04X}; remove it")
+            raise ValueError(said("holds the control character {code}.", code=f"U+{code:04X}"), "Remove it.")
     return unicodedata.normalize("NFC", text)
 
 
 def _one_line(text: str) -> str:
     if "\n" in text:
-        raise ValueError("holds a line break; write it in one line")
+        raise ValueError("holds a line break.", "Write it in one line.")
     return text
 
 

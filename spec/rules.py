@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from spec.names import RESERVED_CATEGORIES, RESERVED_COLUMNS
+from spec.said import Said, said
 
 #: The way to a value: `("sections", 0, "categories", 2, "key")`, counted from 0.
 Path: TypeAlias = tuple[str | int, ...]
@@ -41,14 +42,14 @@ def broken_rules(form: Mapping[str, Any]) -> list[BrokenRule]:
     cover = _tables(_table(form, "cover"), "fields", ("cover",))
     feedback = _tables(_table(form, "feedback"), "fields", ("feedback",))
     return [
-        *_doubled("section", "key", sections),
-        *_doubled("category", "key", categories),
-        *_doubled("column", "key", columns),
-        *_doubled("column", "heading", columns),
-        *_doubled("cover field", "key", cover),
-        *_doubled("feedback field", "key", feedback),
-        *_reserved("category", RESERVED_CATEGORIES, categories),
-        *_reserved("column", RESERVED_COLUMNS, columns),
+        *_doubled(said("section"), "key", sections),
+        *_doubled(said("category"), "key", categories),
+        *_doubled(said("column"), "key", columns),
+        *_doubled(said("column"), "heading", columns),
+        *_doubled(said("cover field"), "key", cover),
+        *_doubled(said("feedback field"), "key", feedback),
+        *_reserved(said("category"), RESERVED_CATEGORIES, categories),
+        *_reserved(said("column"), RESERVED_COLUMNS, columns),
         *_identifying(columns),
         *_reporter(cover),
     ]
@@ -66,7 +67,7 @@ def _tables(table: Mapping[str, Any], key: str, above: Path = ()) -> _Found:
     return [((*above, key, index), item) for index, item in enumerate(value) if isinstance(item, Mapping)]
 
 
-def _doubled(kind: str, attribute: str, found: _Found) -> Iterator[BrokenRule]:
+def _doubled(kind: Said, attribute: str, found: _Found) -> Iterator[BrokenRule]:
     """Two of a kind with one key, or with one heading: the register could not keep them apart."""
     seen: dict[str, Path] = {}
     for above, table in found:
@@ -75,14 +76,17 @@ def _doubled(kind: str, attribute: str, found: _Found) -> Iterator[BrokenRule]:
             continue
         first = seen.setdefault(value.strip().casefold(), path)
         if first != path:
-            fault = f"The {kind} {attribute} {value!r} is used twice."
-            yield BrokenRule(path, fault, f"Give each {kind} its own {attribute}.", first)
+            named = {"kind": kind, "attribute": said(attribute)}
+            fault = said("The {kind} {attribute} {value!r} is used twice.", **named, value=value)
+            yield BrokenRule(path, fault, said("Give each {kind} its own {attribute}.", **named), first)
 
 
-def _reserved(kind: str, reserved: frozenset[str], found: _Found) -> Iterator[BrokenRule]:
+def _reserved(kind: Said, reserved: frozenset[str], found: _Found) -> Iterator[BrokenRule]:
     for above, table in found:
         if table.get("key") in reserved:
-            fault = f"The {kind} key {table['key']!r} is reserved for the program."
+            fault = said(
+                "The {kind} key {value!r} is reserved for the program.", kind=kind, value=table["key"]
+            )
             yield BrokenRule((*above, "key"), fault, "Choose another key.")
 
 

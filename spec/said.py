@@ -7,7 +7,7 @@ A fixed text needs nothing: it is its own key in `spec/words/messages.<language>
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -52,29 +52,33 @@ class Said(str):
 
 def said(template: str, /, **values: object) -> Said:
     """The English text that `template` makes with `values`; a value may be a said text itself."""
-    return Said(template, **values)
+    return template if isinstance(template, Said) and not values else Said(template, **values)
 
 
-def reason(error: OSError) -> Said:
-    """Why the system refused, in a few words."""
-    return Said(error.strerror or type(error).__name__)
+def listed(items: Sequence[str], last: str = "{items} or {last}") -> Said:
+    """`a, b or c`."""
+    if len(items) < 2:
+        return Said("".join(items))
+    return Said(last, items=", ".join(items[:-1]), last=items[-1])
+
+
+def refusal(error: Exception) -> Said:
+    """Why the system or a library refused, in a few words; the catalogue has the common ones under `reason`."""
+    return Said(getattr(error, "strerror", None) or type(error).__name__)
 
 
 def in_language(text: str, language: str | None) -> str:
-    """`text` in `language`; in English where there is none, or where the catalogue lacks it."""
+    """`text` in `language`; in English where there is none, and whatever the catalogue lacks."""
     if language is None:
         return str(text)
-    known = catalogue(language).get("message", {})
+    known = {**catalogue(language).get("reason", {}), **catalogue(language).get("message", {})}
     if not isinstance(text, Said):
-        return known.get(text, text)
-    template = known.get(text.template)
-    if template is None:
-        return str(text)
+        return str(known.get(text, text))
     values = {
         name: in_language(value, language) if isinstance(value, Said) else value
         for name, value in text.values.items()
     }
-    return template.format(**values) if values else template
+    return str(Said(known.get(text.template, text.template), **values))
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any
 from spec.errors import Fault
 from spec.positions import line_at
 from spec.rules import Path
+from spec.said import said
 
 _MOST_SPELLING_FAULTS = 20
 _ENTRY = re.compile(r"""\s*([A-Za-z0-9_.-]+|"[^"]*")[ \t]*=[ \t]*""")
@@ -70,16 +71,20 @@ def _where(message: str, text: str) -> tuple[int, int, str]:
 
 
 def _spelling(name: str, line: int, column: int, reason: str, key: str) -> Fault:
-    place = f"{name}, line {line}, column {column}"
+    place = said("{name}, line {line}, column {column}", name=name, line=line, column=column)
     if reason.startswith("Cannot overwrite"):
-        fault = f"The entry `{key}` stands here a second time." if key else "This stands here a second time."
+        fault = (
+            said("The entry `{key}` stands here a second time.", key=key)
+            if key
+            else "This stands here a second time."
+        )
         return Fault(place, fault, "Keep one of the two.")
     if reason.startswith("Cannot declare"):
         return Fault(place, "This table stands here a second time.", "Keep one, or write [[...]] for a list.")
     if key and reason.startswith(("Invalid value", "Illegal character", "Unescaped", "Expected newline")):
         remedy = 'Put text in quotes, like "this"; inside it, write \\" for a quote.'
-        return Fault(place, f"The value of `{key}` can't be read.", remedy)
-    fault = f"This is not valid TOML: {reason}."
+        return Fault(place, said("The value of `{key}` can't be read.", key=key), remedy)
+    fault = said("This is not valid TOML: {reason}.", reason=reason)
     return Fault(place, fault, "Check quotes, brackets and commas here and just above.")
 
 
@@ -87,7 +92,9 @@ def place_of(name: str, path: Path, lines: Mapping[Path, int]) -> str:
     """File, line and entry: `forms.toml, line 7, sections[1].title`."""
     line = line_at(lines, path)
     spelt = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-    return ", ".join(part for part in (name, f"line {line}" if line else "", spelt) if part)
+    parts = {"name": name, "line": said("line {line}", line=line) if line else "", "entry": spelt}
+    given = {key: part for key, part in parts.items() if part}
+    return said(", ".join(f"{{{key}}}" for key in given), **given)
 
 
 def line_of(fault: Fault) -> int:

@@ -9,6 +9,7 @@ from email.headerregistry import Address
 import idna
 
 from spec.errors import WrongInputError
+from spec.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ def mail_address(address: str, name: str, place: str) -> MailAddress:
     local, at, domain = clean.rpartition("@")
     if not at or not local or not domain:
         raise WrongInputError(
-            place, f"{clean!r} is no e-mail address.", "Write one address, like name@example.org."
+            place,
+            said("{text!r} is no e-mail address.", text=clean),
+            "Write one address, like name@example.org.",
         )
     return MailAddress(one_line(name, place), local, _ascii(domain, clean, place))
 
@@ -64,9 +67,11 @@ def one_line(text: str, place: str) -> str:
     """
     for character in text:
         if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
-            kind = "a line break" if character in "\r\n\u2028\u2029" else f"U+{ord(character):04X}"
+            kind = said("a line break") if character in "\r\n\u2028\u2029" else f"U+{ord(character):04X}"
             raise WrongInputError(
-                place, f"What goes into a mail's header holds {kind}.", "Write it in one line."
+                place,
+                said("What goes into a mail's header holds {kind}.", kind=kind),
+                "Write it in one line.",
             )
     return text
 
@@ -78,7 +83,9 @@ def _ascii(domain: str, address: str, place: str) -> str:
         return idna.encode(domain, uts46=True).decode("ascii")
     except idna.IDNAError as error:
         raise WrongInputError(
-            place, f"The domain of {address!r} can't exist ({error}).", "Check its spelling."
+            place,
+            said("The domain of {address!r} can't exist ({error}).", address=address, error=error),
+            "Check its spelling.",
         ) from None
 
 

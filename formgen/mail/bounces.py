@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import write_text
 from spec.names import find_code
+from spec.said import refusal, said
 from spec.wire import WireBounce
 from spec.workspace import Workspace
 
@@ -139,7 +140,9 @@ def _mails(file: Path) -> Iterator[bytes]:
             yield file.read_bytes()
     except OSError as error:
         raise WrongInputError(
-            str(file), f"The file can't be read ({type(error).__name__}).", "Check its permissions."
+            str(file),
+            said("The file can't be read ({reason}).", reason=refusal(error)),
+            "Check its permissions.",
         ) from error
 
 

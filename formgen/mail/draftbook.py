@@ -13,6 +13,7 @@ from formgen.filenames import folded
 from formgen.recipients import Recipient
 from spec.errors import NothingDoneError
 from spec.files import write_text
+from spec.said import refusal, said
 from spec.wire import DRAFTS_SHAPE, DraftsFile, MailKind, WireDraft
 from spec.workspace import Workspace
 
@@ -82,7 +83,7 @@ def read_book(workspace: Workspace, round_name: str) -> DraftBook:
     except (OSError, ValidationError) as error:
         raise NothingDoneError(
             str(path),
-            f"The list of drafts can't be read ({type(error).__name__}).",
+            said("The list of drafts can't be read ({reason}).", reason=refusal(error)),
             "Restore it from a backup, or remove it and write the drafts again; what was sent is kept elsewhere.",
         ) from error
     if book.shape > DRAFTS_SHAPE:

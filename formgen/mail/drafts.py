@@ -35,6 +35,7 @@ from spec.errors import Fault, WrongInputError
 from spec.files import cannot_write, write_bytes
 from spec.model import Form
 from spec.names import subject_code
+from spec.said import said
 from spec.words import words
 from spec.workspace import Workspace
 
@@ -159,7 +160,11 @@ def draft_forms(studio: Studio, recipients: Path | None) -> Drafted:
         write_round(studio.workspace, studio.round.model_copy(update={"recipients": kept}))
     notes = [
         *copies.notes,
-        *(f"{copy.organisation}: {note}" for copy in copies.recipients for note in copy.notes),
+        *(
+            said("{organisation}: {note}", organisation=copy.organisation, note=note)
+            for copy in copies.recipients
+            for note in copy.notes
+        ),
     ]
     drafted = write_drafts(studio, wanted, templates, replaces=Kind.FORM)
     return Drafted(drafted.drafts, drafted.written, (*notes, *drafted.notes))
@@ -315,11 +320,17 @@ def _left(drafts: Sequence[Draft], gone: Mapping[str, Draft], log: SentLog) -> l
     last = log.last()
     sent = [draft for draft in drafts if draft.key in gone and last[draft.key].state is State.SENT]
     open_ = [draft for draft in drafts if draft.key in gone and last[draft.key].state is State.SENDING]
-    notes = []
+    notes: list[str] = []
     if sent:
-        notes.append(f"{len(sent)} mails were sent already; their drafts stay as they were.")
+        notes.append(
+            said("{count} mails were sent already; their drafts stay as they were.", count=len(sent))
+        )
     notes += [
-        f"{draft.organisation}: nobody knows whether this mail arrived; its draft stays." for draft in open_
+        said(
+            "{organisation}: nobody knows whether this mail arrived; its draft stays.",
+            organisation=draft.organisation,
+        )
+        for draft in open_
     ]
     return notes
 
@@ -343,9 +354,13 @@ def check_list(book_drafts: Sequence[Draft], given: RecipientList, name: str) ->
             continue
         moved = names.get(" ".join(draft.organisation.casefold().split()))
         if moved is not None:
-            fault = f"The address was {draft.email} when this mail was drafted, now it is {moved.email}."
+            fault = said(
+                "The address was {email} when this mail was drafted, now it is {new}.",
+                email=draft.email,
+                new=moved.email,
+            )
         else:
-            fault = f"{draft.email} is not in the list any more."
+            fault = said("{email} is not in the list any more.", email=draft.email)
         faults.append(Fault(place, fault, again))
     if faults:
         raise WrongInputError.of(faults)

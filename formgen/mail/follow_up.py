@@ -14,6 +14,7 @@ from formgen.recipients import Recipient, RecipientList
 from formgen.round_status import Answer, Known, PartnerStatus, RoundStatus, problems_of
 from formgen.tokens import read_recipients
 from spec.errors import WrongInputError
+from spec.said import said
 
 
 def owing(status: RoundStatus, today: date, after: int, *, partly: bool) -> tuple[PartnerStatus, ...]:
@@ -57,7 +58,12 @@ def draft_reminders(
     for partner in owing(status, today, after, partly=partly):
         recipient = _recipient(partner, given)
         if recipient is None:
-            notes.append(f"{partner.organisation}: not in the list any more, so there is no reminder.")
+            notes.append(
+                said(
+                    "{organisation}: not in the list any more, so there is no reminder.",
+                    organisation=partner.organisation,
+                )
+            )
             continue
         copy = _copy(studio, partner.token)
         number = sent.get(partner.token, 0) + 1

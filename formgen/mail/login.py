@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from spec.config import KEYRING_SERVICE, PASSWORDS
 from spec.errors import WrongInputError
+from spec.said import said
 
 #: (service, user) -> password, None where there is none
 Keyring = Callable[[str, str], str | None]
@@ -25,8 +26,17 @@ def password_for(
     if not found:
         raise WrongInputError(
             variable,
-            f"There is no password for {user} at {server}, neither here nor in the keyring.",
-            f"Set the variable, or run: keyring set {KEYRING_SERVICE} {user}@{server}",
+            said(
+                "There is no password for {user} at {server}, neither here nor in the keyring.",
+                user=user,
+                server=server,
+            ),
+            said(
+                "Set the variable, or run: keyring set {service} {user}@{server}",
+                service=KEYRING_SERVICE,
+                user=user,
+                server=server,
+            ),
         )
     return found
 

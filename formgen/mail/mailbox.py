@@ -11,6 +11,7 @@ from datetime import date
 from formgen.mail.bounces import LARGEST, Bounce, bounces_in
 from spec.config import Mailbox
 from spec.errors import NothingDoneError
+from spec.said import refusal, said
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIMEOUT = 60
@@ -24,7 +25,7 @@ def bounces_in_mailbox(settings: Mailbox, password: str, since: date) -> tuple[B
     Raises:
         NothingDoneError: server, certificate, login or folder refuse, or the connection breaks.
     """
-    place = f"{settings.user} at {settings.server}:{settings.port}"
+    place = said("{user} at {server}:{port}", user=settings.user, server=settings.server, port=settings.port)
     try:
         context = ssl.create_default_context()
         if settings.ca_file:
@@ -36,7 +37,7 @@ def bounces_in_mailbox(settings: Mailbox, password: str, since: date) -> tuple[B
     except (imaplib.IMAP4.error, OSError) as error:
         raise NothingDoneError(
             place,
-            f"The mailbox can't be read ({type(error).__name__}).",
+            said("The mailbox can't be read ({reason}).", reason=refusal(error)),
             "Check [mailbox] in formgen.toml, the password and the network.",
         ) from error
 

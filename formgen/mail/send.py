@@ -15,6 +15,7 @@ from formgen.mail.smtp import Fate, Outcome, Outgoing, Session, Unreachable
 from formgen.mail.surroundings import Surroundings
 from spec.config import Config
 from spec.errors import Fault, NothingDoneError, WrongInputError
+from spec.said import Said, said
 from spec.workspace import Workspace
 
 #: Connections that fail one after the other before sending stops.
@@ -109,6 +110,10 @@ def sender_of(config: Config) -> MailAddress:
     return mail_address(config.office.sender, config.office.name, "formgen.toml, office.sender")
 
 
+def _why(error: Unreachable | NothingDoneError) -> Said:
+    return error.faults[0].told if isinstance(error, NothingDoneError) else said(error.args[0])
+
+
 @dataclass
 class Sender:
     """Sends the mails of one round.
@@ -162,7 +167,7 @@ class Sender:
                     continue
                 if not (result.sent or result.uncertain):
                     raise self._nothing(error) from error
-                return replace(result, stopped=str(error)), [*later, draft, *queue]
+                return replace(result, stopped=_why(error)), [*later, draft, *queue]
             self.tell(draft, outcome)
             if outcome.fate is Fate.TAKEN:
                 result = replace(result, sent=(*result.sent, draft.key))
@@ -173,16 +178,19 @@ class Sender:
             else:
                 later.append(draft)
             if self._broken >= _MOST_BROKEN:
-                return replace(result, stopped="The connection broke again and again."), [*later, *queue]
+                return replace(result, stopped=said("The connection broke again and again.")), [
+                    *later,
+                    *queue,
+                ]
         return result, later
 
-    def _nothing(self, error: Exception) -> NothingDoneError:
+    def _nothing(self, error: Unreachable | NothingDoneError) -> NothingDoneError:
         if isinstance(error, NothingDoneError):
             return error
         place = f"{self.config.smtp.server}:{self.config.smtp.port_used}"
         return NothingDoneError(
             place,
-            f"The mail server can't be reached ({error}).",
+            said("The mail server can't be reached ({reason}).", reason=_why(error)),
             "Check [smtp] in formgen.toml and the network; nothing was sent.",
         )
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from spec.errors import NothingDoneError
 from spec.files import cannot_write
+from spec.said import said
 from spec.workspace import Workspace
 
 
@@ -137,7 +138,7 @@ def _step(body: Any) -> Step:
 
 
 def _unreadable(path: Path, line: int) -> NothingDoneError:
-    place = f"{path}, line {line}" if line else str(path)
+    place = said("{path}, line {line}", path=path, line=line) if line else str(path)
     return NothingDoneError(
         place,
         "The log of what was sent can't be read.",

@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from spec.config import Smtp
 from spec.errors import NothingDoneError
+from spec.said import refusal, said
 
 
 class Fate(StrEnum):
@@ -74,11 +75,11 @@ class Session:
         except ssl.SSLCertVerificationError as error:
             raise NothingDoneError(
                 place,
-                f"The server's certificate can't be trusted ({error.verify_message}).",
+                said("The server's certificate can't be trusted ({reason}).", reason=error.verify_message),
                 "Check `server` in formgen.toml; for an office's own authority set `ca_file`.",
             ) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise Unreachable(type(error).__name__) from error
+            raise Unreachable(refusal(error)) from error
         try:
             session._login(settings.user, password, place)
         except BaseException:
@@ -96,14 +97,14 @@ class Session:
                 self._login_utf8(user, password)
         except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
             if getattr(error, "smtp_code", 535) // 100 == 4:
-                raise Unreachable("login put off") from error
+                raise Unreachable(said("login put off")) from error
             raise NothingDoneError(
                 place,
                 "The mail server refuses the login.",
                 "Check `user` in formgen.toml and the password; some providers want an app password.",
             ) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise Unreachable("the connection broke at the login") from error
+            raise Unreachable(said("the connection broke at the login")) from error
 
     def _login_utf8(self, user: str, password: str) -> None:
         """PLAIN, which takes UTF-8 (RFC 4616, 2); smtplib's own ways know ASCII only."""

@@ -21,6 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from formgen.mail.addresses import one_line
 from spec.errors import Fault, WrongInputError
+from spec.said import refusal, said
 
 #: Blocks of a template; those that must be there first.
 _NEEDED: Final = ("subject", "text")
@@ -97,7 +98,7 @@ class Template:
             WrongInputError: an expression fails, or the subject is empty or has several lines.
         """
         values: Mapping[str, object] = {field.name: getattr(facts, field.name) for field in fields(facts)}
-        place = f"{self.name}, subject"
+        place = said("{name}, subject", name=self.name)
         subject = one_line(" ".join(self._block(self.plain, "subject", values).split(" ")).strip(), place)
         if not subject:
             raise WrongInputError(place, "The subject is empty.", "Write one.")
@@ -112,8 +113,10 @@ class Template:
             return "".join(template.blocks[block](template.new_context(dict(values))))
         except Exception as error:  # noqa: BLE001 - a template is somebody's program: anything may go wrong in it
             line = _line(error, template)
-            place = f"{self.name}, line {line}" if line else self.name
-            raise WrongInputError(place, f"The template fails here: {error}.", "Mend this line.") from None
+            place = said("{name}, line {line}", name=self.name, line=line) if line else self.name
+            raise WrongInputError(
+                place, said("The template fails here: {error}.", error=error), "Mend this line."
+            ) from None
 
 
 def load_template(path: Path, language: str) -> Template:
@@ -132,9 +135,9 @@ def load_template(path: Path, language: str) -> Template:
             path.name, "The template is not UTF-8.", "Save it with the encoding UTF-8."
         ) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal(error)
         raise WrongInputError(
-            str(path), f"The template can't be read ({reason}).", "Check its permissions."
+            str(path), said("The template can't be read ({reason}).", reason=reason), "Check its permissions."
         ) from error
     if len(data) > _LARGEST:
         raise WrongInputError(path.name, "This is too large for a template.", "Name a text file.")
@@ -161,7 +164,13 @@ def template_of(text: str, name: str, language: str) -> Template:
         if not faults:
             return Template(name, _compiled(plain, text, name), _compiled(marked, text, name), language)
     except jinja2.TemplateSyntaxError as error:
-        faults = [Fault(f"{name}, line {error.lineno}", f"{error.message}.", "Mend this line.")]
+        faults = [
+            Fault(
+                said("{name}, line {line}", name=name, line=error.lineno),
+                said("{fault}.", fault=error.message),
+                "Mend this line.",
+            )
+        ]
     raise WrongInputError.of(faults)
 
 
@@ -187,25 +196,31 @@ def _faults(tree: nodes.Template, name: str) -> Iterator[Fault]:
     for node in tree.find_all(nodes.Name):
         if node.name in unknown and node.ctx == "load":
             yield Fault(
-                f"{name}, line {node.lineno}",
-                f"There is no variable `{node.name}`.",
-                f"Known here: {', '.join(sorted(known))}.",
+                said("{name}, line {line}", name=name, line=node.lineno),
+                said("There is no variable `{variable}`.", variable=node.name),
+                said("Known here: {names}.", names=", ".join(sorted(known))),
             )
     for outside in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
         yield Fault(
-            f"{name}, line {outside.lineno}", "A template can't take in other files.", "Write it out here."
+            said("{name}, line {line}", name=name, line=outside.lineno),
+            "A template can't take in other files.",
+            "Write it out here.",
         )
     blocks = {block.name: block.lineno for block in tree.find_all(nodes.Block)}
     for needed in _NEEDED:
         if needed not in blocks:
             yield Fault(
                 name,
-                f"The block `{needed}` is missing.",
-                f"Write {{% block {needed} %}}...{{% endblock %}}.",
+                said("The block `{needed}` is missing.", needed=needed),
+                said("Write {{% block {needed} %}}...{{% endblock %}}.", needed=needed),
             )
     for block, line in blocks.items():
         if block not in {*_NEEDED, "html"}:
-            yield Fault(f"{name}, line {line}", f"There is no use for a block `{block}`.", "Take it out.")
+            yield Fault(
+                said("{name}, line {line}", name=name, line=line),
+                said("There is no use for a block `{block}`.", block=block),
+                "Take it out.",
+            )
 
 
 def _line(error: Exception, template: jinja2.Template) -> int:

@@ -59,7 +59,7 @@ def test_dry_run_tells_all_and_sends_nothing(drafted: Drafted, server: Running) 
 
 def test_it_asks_before_it_sends(drafted: Drafted, server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = drafted(server)
-    monkeypatch.setattr("click.confirm", lambda *_args, **_more: False)
+    monkeypatch.setattr("click.prompt", lambda *_args, **_more: "nein")
     desk("mail", "send", code=1)
     assert server.post.taken == []
 
