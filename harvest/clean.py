@@ -15,15 +15,15 @@ _CUT = {
     for first, last in ((0xF300, 0xF64F), (0xF680, 0xF6FF))
     for code in range(first, last + 1)
 }
-_REPAIRS = {**_CUT, 0: 0xFFFD, **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)}
-_NEEDS_REPAIR = re.compile("[\0\ud800-\udfff\uf300-\uf64f\uf680-\uf6ff]")
+_REPAIRS = {**_CUT, **dict.fromkeys((0, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), 0xFFFD)}
+_NEEDS_REPAIR = re.compile("[\0\ud800-\udfff\uf300-\uf64f\uf680-\uf6ff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
     """The text that the partner meant: one kind of line end, one form of accents, no traces of the program.
 
-    White space stays as it is, at both ends too. NUL and halves of surrogate pairs, which nothing can
-    store, become U+FFFD.
+    White space stays as it is, at both ends too. NUL, halves of surrogate pairs and noncharacters, which no
+    workbook can hold, become U+FFFD.
     """
     if "\r" in text:
         text = _LINE_END.sub("\n", text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from harvest.clean import clean
 from harvest.entries import wanted_entry
 from harvest.ledger import Run
 from harvest.merge.written import after, newest_word
@@ -104,7 +105,7 @@ def _decisions(wanted: Wanted, register: Register, form: Form, now: datetime) ->
             when = after(at, newest_word(wanted_entry(register, named)))
             yield Decision(kind, entry.id, when, other=named)
     for said, value in wanted.choose:
-        yield Decision(DecisionKind.CHOOSE, entry.id, at, column=_column(said, form), value=value)
+        yield Decision(DecisionKind.CHOOSE, entry.id, at, column=_column(said, form), value=clean(value))
     for said in wanted.checked:
         column = _column(said, form)
         value = entry.values.get(column, "")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from harvest.clean import clean
 from harvest.decide import Wanted, decide
 from harvest.rebuild import rebuild
 from harvest.run import Request, harvest_returns
@@ -155,4 +156,37 @@ def test_a_correction_that_a_newer_return_contradicts_is_still_to_decide_after_a
     os.utime(office.workspace.register_json, (2_300_000_000, 2_300_000_000))  # written after the return was
     rebuild(office.workspace)
 
+    assert office.twin() == before
+
+
+# ---------------------------------------------------------------- nobody did anything
+
+AWKWARD = {
+    "line ends": "a\r\nb\rc\n", "decomposed": "Mu\u0308ller", "both directions": "\u200fعربي\u200e abc\u202e",
+    "NUL": "a\0b", "noncharacters": "a\ufffe\uffffb", "tabs": "\ta\tb\t", "formula": "=1+1", "quoted": "'a'",
+    "minus": "-5", "plus": "+49241", "at": "@SUM(A1)", "zeros": "007", "date": "1-2", "escapes": "_x000D_ _x0041_ _x",
+    "long": "ä" * 40_000, "long and like a mark": "x" * 32_760 + " … [Langtexte abcdefabcdef]", "vertical": "a\x0bb\x0cc",
+    "hard spaces": "\u00a0a\u00a0", "separators": "a\u2028b\u2029c", "joined": "👩\u200d👩\u200d👧", "spaces": "  a   ",
+    "escape": "a\x1bb", "control": "\x7f\x80\x85", "long escapes": "_x000D_" * 6_000,
+}  # fmt: skip
+
+
+def test_a_second_run_finds_no_hand_in_any_text(office: Office) -> None:
+    names = sorted(AWKWARD)
+    for number in range(0, len(names), 5):
+        rows = [(name, AWKWARD[name]) for name in names[number : number + 5]]
+        office.drop(f"{number}.pdf", filled(f"T{number}", {"wohnheim": rows}))
+    run(office)
+    before = office.twin()
+    assert {entry["values"]["einrichtung"]: entry["values"]["kontakt"] for entry in before} == {
+        name: clean(text) for name, text in AWKWARD.items()
+    }
+
+    assert not run(office).changed
+    with at_the_desk(office):
+        pass  # saved by another program
+
+    result = run(office)
+
+    assert not any(result.hand.values())
     assert office.twin() == before

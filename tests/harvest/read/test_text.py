@@ -48,6 +48,7 @@ def test_any_bytes_become_text_that_can_be_stored(data: bytes) -> None:
         ("\uf0b7 Aufzählung", "\uf0b7 Aufzählung"),  # a symbol font's bullet is none
         ("a\0b", "a\ufffdb"),
         ("a\ud800b", "a\ufffdb"),
+        ("a\ufffe\uffffb", "a\ufffd\ufffdb"),
         ("=SUMME(A1)", "=SUMME(A1)"),
     ],
 )
