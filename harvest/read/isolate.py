@@ -30,7 +30,7 @@ from harvest.read.assemble import assemble
 from harvest.read.blanks import Blanks
 from harvest.read.raw import Raw
 from harvest.read.travel import from_bytes
-from harvest.read.worker import DONE, PAGE, receive, send
+from harvest.read.worker import DONE, PAGE, READY, receive, send
 from spec.wire import EditionFile
 
 #: The paths are handed over because `-I` keeps a worker from importing what lies in the current folder,
@@ -209,6 +209,8 @@ class _Worker:
             # no black window on Windows
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        # in an environment on Windows, what was started is a small program that starts Python; see `ask`
+        self._pid = self._process.pid
         setup = {
             "passwords": passwords,
             "blanks": blanks,
@@ -230,7 +232,9 @@ class _Worker:
             if not self.used:
                 # on a busy computer a worker starts slowly; that is not the document's fault
                 self._until = time.monotonic() + _START_WITHIN
-                receive(answers, most)
+                ready = receive(answers, most)
+                if ready is not None and ready[:1] == READY:
+                    self._pid = int(ready[1:])
             self._until = time.monotonic() + self._limits.seconds
             self._send(data)
             answer = receive(answers, most)
@@ -270,7 +274,7 @@ class _Worker:
         import psutil  # noqa: PLC0415 - only needed once a worker is busy for longer than a moment
 
         try:
-            return int(psutil.Process(self._process.pid).memory_info().rss)
+            return int(psutil.Process(self._pid).memory_info().rss)
         except psutil.Error:
             return 0
 

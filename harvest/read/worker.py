@@ -26,7 +26,7 @@ from harvest.read.travel import to_bytes
 #: What reads a document: its bytes, passwords, the known editions' geometry, what to call before each further page.
 Reader = Callable[[bytes, Sequence[str], Blanks, Callable[[], None]], Raw]
 LENGTH = struct.Struct(">Q")
-#: First byte of a message to the parent.
+#: First byte of a message to the parent. After READY stands the number of this process.
 READY, DONE, NO_MEMORY, PAGE = b"r", b"+", b"m", b"p"
 #: How much longer than its parent allows a worker waits before it ends itself: its parent may be gone.
 _GRACE = 30
@@ -45,7 +45,7 @@ def main() -> None:
     extract = _reader(setup["reader"])
     passwords: Sequence[str] = setup["passwords"]
     blanks = Blanks(setup["blanks"])
-    send(answers, READY)
+    send(answers, READY + str(os.getpid()).encode())
     with Path(os.devnull).open("w", encoding="ascii") as nowhere:
         while (data := receive(sys.stdin.buffer)) is not None:
             alarm = partial(

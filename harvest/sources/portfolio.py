@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from harvest.model import Document
 from harvest.sources.found import Limits, Part, Piece, megabytes, refused
@@ -53,14 +54,17 @@ def parts_here(document: Document, limits: Limits, passwords: Sequence[str] = ()
 
 def _asked(question: bytes) -> bytes | None:
     """The program's answer; None where it crashed or took too long."""
+    path = [str(Path(entry).resolve()) for entry in sys.path if entry]
     try:
         done = subprocess.run(  # noqa: S603 - this Python, our own words
-            [sys.executable, "-I", "-c", _START, json.dumps(sys.path)],
+            [sys.executable, "-I", "-c", _START, json.dumps(path)],
             input=question,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=_SECONDS,
             check=True,
+            # no black window on Windows
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except (OSError, subprocess.SubprocessError):
         return None

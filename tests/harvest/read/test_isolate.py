@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from harvest.model import Document, Method, Problem, Provenance, Reading, Severity
 from harvest.read import read
-from harvest.read.isolate import Limits, read_all
+from harvest.read.isolate import Limits, _Worker, read_all
 from harvest.read.raw import Raw, RawField
 from harvest.read.travel import from_bytes, to_bytes
 from tests.harvest.read.forms import EDITIONS, returned
@@ -234,8 +234,25 @@ def test_a_worker_ends_itself_when_its_parent_is_gone_and_it_loops() -> None:
 
     data = b"".join(LENGTH.pack(len(message)) + message for message in (setup, order("loop-in-c")))
     out, _ = worker.communicate(data, timeout=20)
-    assert out == LENGTH.pack(len(READY)) + READY
+    ready = READY + str(worker.pid).encode()
+    assert out == LENGTH.pack(len(ready)) + ready
     assert worker.returncode != 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, every environment's Python is such a program")
+def test_the_memory_that_is_watched_is_pythons_not_that_of_a_program_that_starts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starter = tmp_path / "python"
+    starter.write_text(f'#!/bin/sh\n"{sys.executable}" "$@"\nexit $?\n', encoding="utf-8")
+    starter.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(starter))
+    worker = _Worker([], "{}", Limits())
+    try:
+        assert worker.ask(GOOD) is not None
+        assert worker._memory() > 8 * 1024 * 1024  # a shell takes two
+    finally:
+        worker.end()
 
 
 # ------------------------------------------------------------ what travels
