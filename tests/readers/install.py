@@ -72,7 +72,10 @@ def install_packages(names: Sequence[str]) -> None:
     as_root = []
     if os.geteuid() != 0:
         if not shutil.which("sudo"):
-            sys.exit(f"neither root nor sudo; as root, run: apt-get install {' '.join(names)}")
+            words = f"apt-get install --no-install-recommends {' '.join(names)}"
+            sys.exit(
+                f"Some engines come from the system, and you are neither root nor have sudo. Ask for: {words}\nThen run this again."
+            )
         # sudo drops the environment, so what apt has to know goes through env
         as_root = ["sudo", "env", "DEBIAN_FRONTEND=noninteractive"]
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
