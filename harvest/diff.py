@@ -10,6 +10,7 @@ from harvest.editions import load_editions
 from harvest.ledger import Ledger, UnknownRunError
 from harvest.merge.written import Written
 from harvest.version import VERSION
+from spec.said import said
 from spec.words import Words, words
 from spec.workspace import Workspace
 
@@ -93,7 +94,9 @@ def difference(workspace: Workspace, before: int, after: int | None = None) -> t
 
 def _written(ledger: Ledger, number: int, numbers: list[int]) -> Written:
     if number and number not in numbers:
-        raise UnknownRunError(f"run {number}", "There is no such run.", "`harvest runs` lists them.")
+        raise UnknownRunError(
+            said("run {number}", number=number), "There is no such run.", "`harvest runs` lists them."
+        )
     for earlier in sorted((one for one in numbers if one <= number), reverse=True):
         snapshot = ledger.snapshot(earlier)
         if snapshot is not None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from harvest.mailing import Rounds, load_rounds
 from spec.errors import NothingDoneError, WrongInputError
+from spec.said import refusal, said
 from spec.wire import EditionFile, RecipientsFile
 from spec.workspace import Workspace
 
@@ -58,7 +59,7 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
         except (OSError, ValidationError) as error:
             raise WrongInputError(
                 str(path),
-                f"This is no readable edition file ({type(error).__name__}).",
+                said("This is no readable edition file ({reason}).", reason=refusal(error)),
                 "Fetch it from a backup, or build the form again from the same spec.",
             ) from error
         found[edition.edition] = (path.stat().st_mtime, edition)
@@ -82,6 +83,6 @@ def _labels(path: Path) -> Mapping[str, str]:
     except (OSError, ValidationError) as error:
         raise WrongInputError(
             str(path),
-            f"The file that says who got which copy can't be read ({type(error).__name__}).",
+            said("The file that says who got which copy can't be read ({reason}).", reason=refusal(error)),
             "Restore it from a backup; a newer version of the program may have written it.",
         ) from error

@@ -6,6 +6,7 @@ import difflib
 
 from harvest.model import Entry, Register
 from spec.errors import WrongInputError
+from spec.said import said
 
 
 class UnknownEntryError(WrongInputError):
@@ -36,5 +37,7 @@ def wanted_entry(register: Register, identity: str) -> Entry:
 def unknown(register: Register, identity: str) -> UnknownEntryError:
     """The error for an id that nobody knows."""
     near = difflib.get_close_matches(identity.lower(), [entry.id for entry in register.entries], n=1)
-    hint = f"Did you mean {near[0]}?" if near else "Ids stand in the register's first column."
+    hint = (
+        said("Did you mean {name!r}?", name=near[0]) if near else "Ids stand in the register's first column."
+    )
     return UnknownEntryError(identity, "There is no such entry.", hint)

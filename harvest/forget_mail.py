@@ -20,6 +20,7 @@ from harvest.traces import Who, text_of
 from spec.errors import NothingDoneError
 from spec.files import write_text
 from spec.locks import only_mailer
+from spec.said import refusal, said
 from spec.wire import DraftsFile, RecipientsFile, WireBounce, WireDraft, WireRecipient, plain_name
 from spec.workspace import Workspace
 
@@ -182,7 +183,7 @@ def _read(path: Path, parse: Callable[[bytes], _Shape], empty: _Shape) -> _Shape
     except (OSError, ValidationError) as error:
         raise NothingDoneError(
             str(path),
-            f"This file can't be read, so nobody knows whom it names ({type(error).__name__}).",
+            said("This file can't be read, so nobody knows whom it names ({reason}).", reason=refusal(error)),
             "Restore it from a backup, or remove it.",
         ) from error
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from harvest.ledger import StoredReturn
 from harvest.model import Mailed, Mailing, ReporterKind, Submission
 from spec.errors import WrongInputError
+from spec.said import refusal, said
 from spec.wire import PartnersFile, WireRound
 from spec.workspace import Workspace
 
@@ -48,7 +49,7 @@ def _read(path: Path, shape: type[_Shape]) -> _Shape:
     except (OSError, ValidationError) as error:
         raise WrongInputError(
             str(path),
-            f"This file of a round can't be read ({type(error).__name__}).",
+            said("This file of a round can't be read ({reason}).", reason=refusal(error)),
             "Restore it from a backup; a newer version of the program may have written it.",
         ) from error
 

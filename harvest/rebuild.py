@@ -28,6 +28,7 @@ from harvest.where import usual_sources
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import sweep, unfinished
 from spec.locks import only_run
+from spec.said import refusal, said
 from spec.words import Words, words
 from spec.workspace import Workspace
 
@@ -136,7 +137,7 @@ def _put(draft: Path, place: Path, at: datetime) -> Path | None:
     except OSError as error:
         raise NothingDoneError(
             str(place),
-            f"The ledger can't be replaced ({error.strerror or error}).",
+            said("The ledger can't be replaced ({reason}).", reason=refusal(error)),
             "Close programs that have it open, then run `harvest rebuild` again.",
         ) from error
     return aside

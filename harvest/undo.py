@@ -11,6 +11,7 @@ from harvest.ledger import Run, RunRecord, UnknownRunError
 from harvest.rewritten import Rewritten
 from harvest.runs import run_as_json
 from harvest.session import Session, at_work, now, rewrite
+from spec.said import said
 from spec.words import Words
 from spec.workspace import Workspace
 
@@ -89,10 +90,14 @@ def _target(session: Session, number: int | None, what: str) -> RunRecord:
         found = ledger.last_to_undo() if what == UNDO else ledger.last_undone()
         if found is None:
             raise UnknownRunError(
-                f"harvest {what}", f"There is no run to {what}.", "`harvest runs` lists them."
+                f"harvest {what}",
+                "There is no run to undo." if what == UNDO else "There is no run to redo.",
+                "`harvest runs` lists them.",
             )
         return found
     named = next((run for run in ledger.runs() if run.id == number), None)
     if named is None:
-        raise UnknownRunError(f"run {number}", "There is no such run.", "`harvest runs` lists them.")
+        raise UnknownRunError(
+            said("run {number}", number=number), "There is no such run.", "`harvest runs` lists them."
+        )
     return named

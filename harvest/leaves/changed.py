@@ -16,6 +16,7 @@ from harvest.merge.written import Written
 from harvest.model import Register
 from harvest.state import State
 from spec.errors import WrongInputError
+from spec.said import said
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
@@ -48,7 +49,7 @@ def parse_since(text: str) -> int | date:
             pass
     raise WrongInputError(
         "--changed-since",
-        f"{text!r} is neither a day nor the number of a run.",
+        said("{text!r} is neither a day nor the number of a run.", text=text),
         "Write a day as 2026-11-01, or the number that `harvest status` and the register name.",
     )
 
@@ -62,7 +63,9 @@ def then(ledger: Ledger, since: int | date, zone: tzinfo | None = None) -> Then:
     runs = ledger.runs()
     if isinstance(since, int):
         if all(one.id != since for one in runs):
-            raise WrongInputError("--changed-since", f"There is no run {since}.", _known(runs))
+            raise WrongInputError(
+                "--changed-since", said("There is no run {since}.", since=since), _known(runs)
+            )
         number = since
     else:
         before = [one.id for one in runs if one.at.astimezone(zone).date() < since]
@@ -75,7 +78,7 @@ def then(ledger: Ledger, since: int | date, zone: tzinfo | None = None) -> Then:
 
 
 def _known(runs: Sequence[RunRecord]) -> str:
-    return f"The newest run is {runs[-1].id}." if runs else "Nothing was harvested yet."
+    return said("The newest run is {number}.", number=runs[-1].id) if runs else "Nothing was harvested yet."
 
 
 def changed_since(state: State, past: Then) -> frozenset[str]:

@@ -14,6 +14,7 @@ from harvest.state import state_of
 from harvest.version import VERSION
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import write_bytes
+from spec.said import said
 from spec.words import words
 from spec.workspace import Workspace
 
@@ -57,6 +58,8 @@ def export_leaves(workspace: Workspace, since: str = "") -> bytes:
         leaves = tuple(leaf for leaf in leaves if leaf.key in changed)
     if not leaves:
         raise NothingDoneError(
-            "--changed-since", f"No leaf has changed since {since}.", "There is nothing to print anew."
+            "--changed-since",
+            said("No leaf has changed since {since}.", since=since),
+            "There is nothing to print anew.",
         )
     return print_leaves(leaves, form, language, at=at, zone=zone, run=str(runs[-1].id) if runs else "")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from spec.errors import NothingDoneError, WrongInputError
+from spec.said import said
 
 
 class LedgerDamagedError(NothingDoneError):
@@ -18,7 +19,7 @@ class LedgerDamagedError(NothingDoneError):
         """The error for this file."""
         return cls(
             path,
-            f"The ledger can't be read ({detail}).",
+            said("The ledger can't be read ({detail}).", detail=said(detail)),
             "Keep the file, then run `harvest rebuild`: it makes a new ledger from the originals and the register.",
         )
 
@@ -37,12 +38,12 @@ class UnknownRunError(WrongInputError):
 
 # What SQLite says, and what a person can do. An OperationalError with none of these words is damage.
 _SURROUNDINGS = {
-    "locked": ("is in use by another program", "Close the other program or wait for the other run to end, then try again."),
-    "busy": ("is in use by another program", "Close the other program or wait for the other run to end, then try again."),
-    "readonly": ("is read-only", "Allow writing to the file and its folder."),
-    "full": ("can't grow: the disk is full", "Make room on the disk, then try again."),
-    "unable to open": ("can't be opened", "Check that the folder exists and that you may write to it."),
-    "disk i/o": ("can't be read or written: the disk reports an error", "Check the disk or the network drive, then try again."),
+    "locked": ("The ledger is in use by another program.", "Close the other program or wait for the other run to end, then try again."),
+    "busy": ("The ledger is in use by another program.", "Close the other program or wait for the other run to end, then try again."),
+    "readonly": ("The ledger is read-only.", "Allow writing to the file and its folder."),
+    "full": ("The ledger can't grow: the disk is full.", "Make room on the disk, then try again."),
+    "unable to open": ("The ledger can't be opened.", "Check that the folder exists and that you may write to it."),
+    "disk i/o": ("The ledger can't be read or written: the disk reports an error.", "Check the disk or the network drive, then try again."),
 }  # fmt: skip
 
 
@@ -57,10 +58,10 @@ def in_plain_words(path: Path | str) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        said = str(error).lower()
+        told = str(error).lower()
         for word, (fault, remedy) in _SURROUNDINGS.items():
-            if word in said:
-                raise LedgerBusyError(str(path), f"The ledger {fault}.", remedy) from error
+            if word in told:
+                raise LedgerBusyError(str(path), fault, remedy) from error
         raise LedgerDamagedError.at(str(path), str(error)) from error
     except sqlite3.IntegrityError:
         raise  # a mistake of the caller, never of the file

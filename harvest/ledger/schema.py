@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 
 from harvest.ledger.errors import LedgerDamagedError, LedgerNewerError
+from spec.said import said
 
 #: "fgha" as a number: tells a ledger from any other SQLite file.
 APPLICATION_ID = 0x66676861
@@ -165,7 +166,11 @@ def _next(connection: sqlite3.Connection, path: str) -> int | None:
     if done > NEWEST:
         raise LedgerNewerError(
             path,
-            f"This ledger has format {done}; this version of the program knows formats up to {NEWEST}.",
+            said(
+                "This ledger has format {done}; this version of the program knows formats up to {newest}.",
+                done=done,
+                newest=NEWEST,
+            ),
             "Update the program; the ledger was not touched.",
         )
     return done + 1 if done < NEWEST else None

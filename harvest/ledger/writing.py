@@ -21,6 +21,7 @@ from harvest.model import (
     Reading,
 )
 from spec.names import parse_field_name
+from spec.said import said
 
 #: Kinds of runs that only move marks; what they did is taken back by the opposite, not by undoing them.
 UNDO, REDO = "undo", "redo"
@@ -272,17 +273,20 @@ class Run:
         found = self._connection.execute(
             "SELECT kind, id IN active_runs FROM runs WHERE id = ? AND id < ?", (target, self.id)
         ).fetchone()
-        place = f"run {target}"
+        place = said("run {number}", number=target)
         if found is None:
             raise UnknownRunError(place, "There is no such run.", "`harvest runs` lists them.")
         kind, active = found
         if kind in {UNDO, REDO}:
             raise UnknownRunError(
-                place, f"This run is itself an {kind}.", "Undo or redo the run that it was about."
+                place, "This run is itself an undo or redo.", "Undo or redo the run that it was about."
             )
         if bool(active) is not undone:
-            state = "already undone" if undone else "not undone"
-            raise UnknownRunError(place, f"This run is {state}.", "`harvest runs` lists them.")
+            raise UnknownRunError(
+                place,
+                "This run is already undone." if undone else "This run is not undone.",
+                "`harvest runs` lists them.",
+            )
         self._connection.execute(
             "INSERT INTO marks (run, target, undone) VALUES (?, ?, ?)", (self.id, target, int(undone))
         )

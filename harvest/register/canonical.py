@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from harvest.register.cells import letters, place_of
 from harvest.register.errors import NotAWorkbookError
+from spec.said import said
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]+)")
 
@@ -111,5 +112,7 @@ def canonical(xml: str, place: str) -> str:
     try:
         parser.Parse(body.encode("utf-8"), True)
     except (expat.ExpatError, UnicodeEncodeError) as error:
-        raise NotAWorkbookError(place, f"The part is damaged ({error}).", "Restore a backup.") from error
+        raise NotAWorkbookError(
+            place, said("The part is damaged ({error}).", error=error), "Restore a backup."
+        ) from error
     return "".join(writer.out)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from harvest.register.errors import BlockedRegisterError
 from harvest.register.read import file_hash
+from spec.said import refusal, said
 
 KEPT_BACKUPS = 20
 _BACKUP = re.compile(r" \d{4}-\d\d-\d\d \d{6}(?: \(\d+\))?\.xlsx\Z")
@@ -60,8 +61,11 @@ def blocked(path: Path) -> Blocked | None:
         who, lock = held
         return Blocked(
             "open",
-            f"The register is open{f' ({who})' if who else ''}.",
-            f"Close it and start again. If nobody has it open, delete the left-over file {lock.name}.",
+            said("The register is open ({who}).", who=who) if who else "The register is open.",
+            said(
+                "Close it and start again. If nobody has it open, delete the left-over file {lock}.",
+                lock=lock.name,
+            ),
         )
     if not path.exists():
         return None
@@ -256,7 +260,7 @@ def _temporary(path: Path) -> Iterator[Path]:
             ) from error
         raise BlockedRegisterError(
             path.name,
-            f"The register can't be written ({error.strerror or error}).",
+            said("The register can't be written ({reason}).", reason=refusal(error)),
             "Check the folder, then start again.",
         ) from error
     finally:

@@ -21,6 +21,7 @@ from harvest.register.errors import (
     OversizedRegisterError,
     ProtectedRegisterError,
 )
+from spec.said import said
 
 #: No register of 100,000 entries comes near; what does is an attack or an accident.
 MAX_PART = 1 << 30
@@ -56,7 +57,9 @@ def parsed(xml: bytes | str, place: str) -> ET.Element:
     try:
         return ET.fromstring(data)  # noqa: S314 - document types, the way in for entity bombs, are refused above
     except (ET.ParseError, ValueError, LookupError) as error:
-        raise NotAWorkbookError(place, f"The part is damaged ({error}).", "Restore a backup.") from error
+        raise NotAWorkbookError(
+            place, said("The part is damaged ({error}).", error=error), "Restore a backup."
+        ) from error
 
 
 def local(tag: str) -> str:
@@ -128,7 +131,7 @@ class Package:
             if info.filename in found or info.flag_bits & 1:
                 raise NotAWorkbookError(
                     self.path.name,
-                    f"The part {info.filename!r} stands there twice or is encrypted.",
+                    said("The part {filename!r} stands there twice or is encrypted.", filename=info.filename),
                     "Save it anew.",
                 )
             found[info.filename] = info
@@ -160,7 +163,7 @@ class Package:
     def _oversized(self, what: str) -> OversizedRegisterError:
         return OversizedRegisterError(
             self.path.name,
-            f"The file unpacks to far more than a register needs ({what}).",
+            said("The file unpacks to far more than a register needs ({what}).", what=what),
             "Restore the newest file of backups/; do not open this one.",
         )
 
@@ -173,7 +176,9 @@ class Package:
         """
         info = self.infos.get(name)
         if info is None:
-            raise NotAWorkbookError(self.path.name, f"The part {name} is missing.", "Restore a backup.")
+            raise NotAWorkbookError(
+                self.path.name, said("The part {name} is missing.", name=name), "Restore a backup."
+            )
         size = info.file_size
         if size > MAX_PART or (size > _RATIO_FROM and size > MAX_RATIO * max(info.compress_size, 1)):
             raise self._oversized(f"{name}: {size:,} bytes")
@@ -181,7 +186,7 @@ class Package:
             return self._zip.read(info)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             raise NotAWorkbookError(
-                self.path.name, f"The part {name} is damaged.", "Restore a backup."
+                self.path.name, said("The part {name} is damaged.", name=name), "Restore a backup."
             ) from error
 
     def text(self, name: str) -> str:
@@ -192,7 +197,7 @@ class Package:
             return data.decode("utf-16" if wide else "utf-8-sig")
         except UnicodeDecodeError as error:
             raise NotAWorkbookError(
-                self.path.name, f"The part {name} is damaged.", "Restore a backup."
+                self.path.name, said("The part {name} is damaged.", name=name), "Restore a backup."
             ) from error
 
     def utf8(self, name: str) -> bytes:
@@ -207,14 +212,18 @@ class Package:
         header = self._stream.read(_LOCAL_HEADER)
         if len(header) < _LOCAL_HEADER or header[:4] != b"PK\x03\x04":
             raise NotAWorkbookError(
-                self.path.name, f"The part {info.filename} is damaged.", "Restore a backup."
+                self.path.name,
+                said("The part {filename} is damaged.", filename=info.filename),
+                "Restore a backup.",
             )
         name, extra = struct.unpack("<HH", header[26:30])
         self._stream.seek(name + extra, 1)
         data = self._stream.read(info.compress_size)
         if len(data) != info.compress_size:
             raise NotAWorkbookError(
-                self.path.name, f"The part {info.filename} is cut off.", "Restore a backup."
+                self.path.name,
+                said("The part {filename} is cut off.", filename=info.filename),
+                "Restore a backup.",
             )
         return data
 

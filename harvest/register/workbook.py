@@ -32,6 +32,7 @@ from harvest.register.sheets import REGISTER_VERSION, RegisterView, SheetView
 from harvest.register.styles import EMPTY_NOTE, StyleBook, body_look, head_look
 from harvest.register.text import to_attribute, to_xml
 from spec.errors import NothingDoneError
+from spec.said import said
 
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -84,7 +85,7 @@ class SheetWriter:
             if number > MAX_ROWS:
                 raise TooManyRowsError(
                     self.view.title,
-                    f"The sheet would need more than {MAX_ROWS:,} rows.",
+                    said("The sheet would need more than {most:,} rows.", most=MAX_ROWS),
                     "Export as CSV or JSON.",
                 )
             least = row_height(row.picture) if row.picture else 0

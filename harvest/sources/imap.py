@@ -20,6 +20,7 @@ from harvest.sources.names import inside, shown_name
 from harvest.sources.portfolio import parts as attached_parts
 from harvest.sources.unpack import Attached, Walk, Ways
 from spec.errors import NothingDoneError
+from spec.said import refusal, said
 
 #: mails whose structure is asked for at once; 500 UIDs stay far below the 8,000 bytes of RFC 7162, section 4
 _AT_ONCE = 500
@@ -99,7 +100,7 @@ def _connected(account: Account) -> Any:
     from imap_tools import MailBox  # noqa: PLC0415 - only those who read mailboxes need it
     from imap_tools.errors import ImapToolsError  # noqa: PLC0415
 
-    place = f"{account.user} at {account.host}:{account.port}"
+    place = said("{user} at {host}:{port}", user=account.user, host=account.host, port=account.port)
     context = ssl.create_default_context()
     try:
         if account.ca_file:
@@ -108,12 +109,14 @@ def _connected(account: Account) -> Any:
     except ssl.SSLCertVerificationError as error:
         raise NothingDoneError(
             place,
-            f"The server's certificate can't be trusted ({error.verify_message}).",
+            said("The server's certificate can't be trusted ({reason}).", reason=error.verify_message),
             "Check the server's name; for an office's own authority name its certificate file (ca_file).",
         ) from error
     except (OSError, imaplib.IMAP4.error) as error:
         raise NothingDoneError(
-            place, f"The mail server can't be reached ({error}).", "Check host, port and the network."
+            place,
+            said("The mail server can't be reached ({reason}).", reason=refusal(error)),
+            "Check host, port and the network.",
         ) from error
     try:
         _login(box, account)
@@ -174,9 +177,9 @@ def _listed(box: Any, account: Account, folder: str) -> tuple[int, list[int]]:
     except (ImapToolsError, ValueError) as error:
         names = ", ".join(sorted(shown_name(one.name) for one in box.folder.list())[:50])
         raise NothingDoneError(
-            f"{account.user} at {account.host}",
-            f"The folder {folder!r} can't be opened.",
-            f"The mailbox has these: {names}.",
+            said("{user} at {host}", user=account.user, host=account.host),
+            said("The folder {folder!r} can't be opened.", folder=folder),
+            said("The mailbox has these: {names}.", names=names),
         ) from error
 
 

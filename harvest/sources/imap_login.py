@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from harvest.sources.imap import Account
 from spec.errors import WrongInputError
+from spec.said import said
 
 KEYRING_SERVICE = "formgen-harvest"
 
@@ -31,7 +32,12 @@ def account(environ: Mapping[str, str], keyring: Keyring | None = None) -> Accou
         raise WrongInputError(
             "HARVEST_IMAP_PASSWORD",
             "There is no password for the mailbox, neither here nor in the keyring.",
-            f"Set it, or run: keyring set {KEYRING_SERVICE} {user}@{host}",
+            said(
+                "Set it, or run: keyring set {service} {user}@{host}",
+                service=KEYRING_SERVICE,
+                user=user,
+                host=host,
+            ),
         )
     folders = tuple(
         part.strip() for part in environ.get("HARVEST_IMAP_FOLDERS", "").split(",") if part.strip()
@@ -56,7 +62,9 @@ def _needed(environ: Mapping[str, str], key: str) -> str:
 
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise WrongInputError("HARVEST_IMAP_PORT", f"{text!r} is no port.", "IMAP over TLS has 993.")
+        raise WrongInputError(
+            "HARVEST_IMAP_PORT", said("{text!r} is no port.", text=text), "IMAP over TLS has 993."
+        )
     return int(text)
 
 
