@@ -19,7 +19,7 @@ from harvest.forget_mail import Mailing, clear, look, nobody_mails
 from harvest.ledger import StoredReturn
 from harvest.model import Register, Submission
 from harvest.register.redact import redact
-from harvest.removal import Removal, all_entries, everything, files_of, packed_with, take_out
+from harvest.removal import Removal, all_entries, everything, files_of, named_after, packed_with, take_out
 from harvest.rewritten import Rewritten
 from harvest.session import Session, at_work, now, rewrite
 from harvest.traces import Who, copies, mentions
@@ -184,12 +184,13 @@ def _plan(session: Session, asked: Who) -> Plan:
         by_return[submission.return_id].append(submission)
     removed, redacted, cells = {}, {}, 0
     for one in returns:
-        identity, held = one.document.sha256, _texts(one, who)
+        identity, held = one.document.sha256, _said(one, who)
         if _is_theirs(one, by_return[identity], marked):
             removed[identity] = one.document.file
-        elif held:
+            continue
+        cells += held + _ways(one, who)
+        if held:
             redacted[identity] = one.document.file
-            cells += held
     cells += _by_hand(session, who)
     # What an earlier call had no time to delete is deleted now.
     hashes = {*removed, *redacted, *session.ledger.forgotten()}
@@ -197,7 +198,8 @@ def _plan(session: Session, asked: Who) -> Plan:
     packed = packed_with(session, returns, {*removed, *redacted})
     found = removed or redacted or cells or mailing.records
     kept = tuple(copies(session.workspace)) if found else ()
-    gone = tuple(dict.fromkeys((*files, *packed.alone, *kept, *mailing.files)))
+    named = named_after(session.workspace, who.mentioned)
+    gone = tuple(dict.fromkeys((*files, *packed.alone, *named, *kept, *mailing.files)))
     return Plan(asked, removed, redacted, cells, gone, packed.mixed, mailing)
 
 
@@ -209,13 +211,15 @@ def _is_theirs(one: StoredReturn, said: list[Submission], who: Who) -> bool:
     return bool(senders) and all(who.mentioned(sender) for sender in senders)
 
 
-def _texts(one: StoredReturn, who: Who) -> int:
-    ways = (
-        text
-        for way in one.document.sightings
-        for text in (way.path, way.name, way.mail_from, way.mail_subject)
-    )
-    return sum(map(who.mentioned, (*(field.text for field in one.reading.fields), *ways)))
+def _said(one: StoredReturn, who: Who) -> int:
+    return sum(who.mentioned(field.text) for field in one.reading.fields)
+
+
+def _ways(one: StoredReturn, who: Who) -> int:
+    """How often the ways name them on which a return came; what it says itself stays, and so does its original."""
+    ways = one.document.sightings
+    texts = (text for way in ways for text in (way.path, way.name, way.mail_from, way.mail_subject))
+    return sum(map(who.mentioned, texts))
 
 
 def _by_hand(session: Session, who: Who) -> int:

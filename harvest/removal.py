@@ -175,6 +175,15 @@ def files_of(workspace: Workspace, hashes: Collection[str]) -> Iterator[Path]:
                     yield path
 
 
+def named_after(workspace: Workspace, mentioned: Callable[[str], bool]) -> Iterator[Path]:
+    """Copies in the folder of returns whose names mention somebody, of returns whose originals are kept."""
+    if workspace.returns.is_dir():
+        for path in sorted(workspace.returns.rglob("*")):
+            named = path.is_file() and mentioned(path.relative_to(workspace.returns).as_posix())
+            if named and (workspace.originals / f"{_hash(path)}.pdf").exists():
+                yield path
+
+
 @dataclass(frozen=True, slots=True)
 class Packed:
     """Archives and saved mails in the folder of returns that hold what goes.

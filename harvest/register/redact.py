@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Collection
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from harvest.register.text import to_xml
 from spec.files import flush
 
-_TEXT = re.compile(r">([^<]+)<")
+_TEXT = re.compile(r"<([^\s<>/]*)([^<>]*)>([^<]+)(?=<)")
+#: what refers to sheets by their names; a name can't be taken out of it alone
+_FORMULAS = frozenset({"f", "formula", "formula1", "formula2", "definedName"})
+#: attributes that hold what people write
+_TOLD = re.compile(
+    r'(?<=\s)(display|tooltip|displayName|userId|descr|title|prompt|promptTitle|error|errorTitle)="([^"]*)"'
+)
+_LINK = re.compile(r'<Relationship\b[^>]*TargetMode="External"[^>]*>')
+_TARGET = re.compile(r'(?<=\s)Target="([^"]*)"')
 _ROW = re.compile(r"(<row\b[^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)
 _CELL_TEXT = re.compile(r"<t[^>]*>([^<]*)</t>")
 _SHEETS = "xl/worksheets/"
@@ -33,7 +42,7 @@ def redact(path: Path, words: Callable[[str], str], entries: Collection[str]) ->
         with zipfile.ZipFile(path) as source, zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED) as target:
             for item in source.infolist():
                 data = source.read(item)
-                if item.filename.endswith((".xml", ".vml")):
+                if item.filename.endswith((".xml", ".vml", ".rels")):
                     data = _part(item.filename, data.decode("utf-8"), words, entries).encode("utf-8")
                 target.writestr(item, data, zipfile.ZIP_DEFLATED)
         flush(done)
@@ -45,6 +54,9 @@ def redact(path: Path, words: Callable[[str], str], entries: Collection[str]) ->
 def _part(name: str, xml: str, words: Callable[[str], str], entries: Collection[str]) -> str:
     if entries and name.startswith(_SHEETS):
         xml = _ROW.sub(lambda row: _row(row, entries), xml)
+    if name.endswith(".rels"):
+        return _LINK.sub(lambda link: _TARGET.sub(lambda target: _target(target, words), link[0]), xml)
+    xml = _TOLD.sub(lambda told: f'{told[1]}="{_attribute(told[2], words)}"', xml)
     return _TEXT.sub(lambda text: _text(text, words), xml)
 
 
@@ -55,6 +67,21 @@ def _row(row: re.Match[str], entries: Collection[str]) -> str:
 
 
 def _text(found: re.Match[str], words: Callable[[str], str]) -> str:
-    before = unescape(found[1])
+    if found[1].rpartition(":")[2] in _FORMULAS:
+        return found[0]
+    before = unescape(found[3])
     after = words(before)
-    return found[0] if after == before else f">{to_xml(after)}<"
+    return found[0] if after == before else f"<{found[1]}{found[2]}>{to_xml(after)}"
+
+
+def _attribute(value: str, words: Callable[[str], str]) -> str:
+    before = unescape(value)
+    after = words(before)
+    return value if after == before else escape(after)
+
+
+def _target(found: re.Match[str], words: Callable[[str], str]) -> str:
+    """A link to an address that has to go leads nowhere."""
+    before = unquote(unescape(found[1]))
+    after = words(before)
+    return found[0] if after == before else f'Target="{escape(quote(after, safe=":/?&=#%@"))}"'

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -187,3 +192,121 @@ def test_what_somebody_deleted_does_not_come_back_under_another_id(tmp_path: Pat
     assert office.entries() == {}
     harvest_returns(Request(office.workspace))
     assert office.entries() == {}
+
+
+# ---------------------------------------------------------------- wherever it hides
+
+
+NAME = "Ida Müller"
+SPELLINGS = ["Müller", "MUELLER", unicodedata.normalize("NFD", "Müller"), "m%C3%BCller", "Ida_Müller"]
+
+
+def hidden(tmp_path: Path) -> Office:
+    """A person in other words, other spellings, names of files, a mail's subject, and in what people wrote themselves."""
+    office = Office.at(tmp_path / "office")
+    decomposed = unicodedata.normalize("NFD", "siehe Frau Ida Müller, nachmittags")
+    rows = {
+        "wohnheim": [("Haus am Bach", decomposed), ("Haus am Markt", "IDA MUELLER")],
+        "praxis": [("x", "Müller, Ida")],
+    }
+    office.drop("Bogen.pdf", filled("Träger B", rows, 2), 2)
+    office.drop("Antwort Ida_Müller.pdf", filled("Träger C", {"wohnheim": [("Haus C", "c")]}, 3), 3)
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "Träger D <d@d.example>", "von Ida Müller"
+    mail["Date"] = "Sun, 04 Jan 2026 10:00:00 +0000"
+    mail.set_content("Anbei.")
+    data = filled("Träger D", {"wohnheim": [("Haus D", "d")]}, 4)
+    mail.add_attachment(data, maintype="application", subtype="pdf", filename="D.pdf")
+    office.drop("D.eml", mail.as_bytes(), 4)
+    harvest_returns(Request(office.workspace))
+    book = office.book()
+    sheet = book["Alle Einträge"]
+    headings, ids = sheet_rows(sheet)
+    row = ids[office.entries()["Haus C"]["id"]]
+    sheet.cell(row, headings["Kontakt"]).comment = Comment("Frau Ida Müller fragen", "Ida Müller")
+    note = sheet.cell(row, sheet.max_column + 1)
+    note.value, note.hyperlink = "Mail", "mailto:ida.m%C3%BCller@traeger.example"
+    own = book.create_sheet("Notizen")
+    own["A1"], own["A2"], own["A3"] = "ida müller anrufen", "=LEN(A1)", "bleibt"
+    book.save(office.workspace.register)
+    harvest_returns(Request(office.workspace))
+    return office
+
+
+def test_a_name_goes_in_every_spelling_wherever_it_stands(tmp_path: Path) -> None:
+    office = hidden(tmp_path)
+    names = "\n".join(path.name for path in office.workspace.root.rglob("*"))
+    before = everything(office) + names
+    assert [word for word in SPELLINGS if word in before] == SPELLINGS
+
+    result, _ = forget(office.workspace, NAME)
+
+    # the saved mail is told to a person: it holds more than the return
+    assert result.left == (office.workspace.returns / "D.eml",)
+    (office.workspace.returns / "D.eml").unlink()
+    said = everything(office)
+    assert [word for word in SPELLINGS if word in said] == []
+    assert [path.name for path in office.workspace.root.rglob("*") if "ller" in path.name] == []
+    entries = office.entries()
+    assert entries["Haus am Bach"]["values"]["kontakt"] == "siehe Frau [entfernt], nachmittags"
+    assert set(entries) == {"Haus am Bach", "Haus am Markt", "x", "Haus C", "Haus D"}
+    own = office.book()["Notizen"]
+    assert [own[cell].value for cell in ("A1", "A2", "A3")] == ["[entfernt] anrufen", "=LEN(A1)", "bleibt"]
+    # what only came under the name, and says nothing of it, keeps its original
+    assert len(list(office.workspace.originals.iterdir())) == 2
+    assert not harvest_returns(Request(office.workspace))[0].changed
+
+
+def test_a_number_goes_however_it_was_typed(tmp_path: Path) -> None:
+    office = Office.at(tmp_path / "office")
+    rows = [("Haus A", "0241 / 55-66 77"), ("Haus B", "+49 (0)241 556677"), ("Haus C", "0241 5566778")]
+    office.drop("A.pdf", filled("Träger A", {"wohnheim": rows}))
+    harvest_returns(Request(office.workspace))
+
+    forget(office.workspace, "0049 241 556677")
+
+    contacts = {name: entry["values"]["kontakt"] for name, entry in office.entries().items()}
+    assert contacts == {"Haus A": "[entfernt]", "Haus B": "[entfernt]", "Haus C": "0241 5566778"}
+
+
+def test_a_name_that_stands_only_in_somebodys_comment_is_told(tmp_path: Path) -> None:
+    office = together(tmp_path)
+    book = office.book()
+    book["Alle Einträge"]["A2"].comment = Comment("Ida Müller", "Büro")
+    book.save(office.workspace.register)
+
+    assert forget(office.workspace, NAME)[0].left == (office.workspace.register,)
+
+
+def test_what_a_formula_or_a_sheets_name_says_is_told_and_the_workbook_stays_whole(tmp_path: Path) -> None:
+    office = together(tmp_path)
+    book = office.book()
+    book.create_sheet("Ida Müller")["A1"] = 5
+    book.create_sheet("Summe")["A1"] = "='Ida Müller'!A1+1"
+    book.save(office.workspace.register)
+
+    result, _ = forget(office.workspace, NAME)
+
+    assert office.workspace.register in result.left
+    assert office.book()["Summe"]["A1"].value == "='Ida Müller'!A1+1"
+    assert "Ida Müller" in office.book().sheetnames
+
+
+def test_no_byte_of_the_ledgers_file_holds_what_was_forgotten(office: Office) -> None:
+    """Free pages, too, and what the file holds packed."""
+    forget(office.workspace, "Ida Wegmann")
+
+    data = office.workspace.ledger.read_bytes()
+    packed = b"".join(unpacked(data))
+    assert b"entfernt" in data + packed
+    assert b"Wegmann" not in data + packed
+    assert [path.name for path in office.workspace.root.glob("ledger*")] == ["ledger.sqlite"]
+
+
+def unpacked(data: bytes) -> Iterator[bytes]:
+    """Whatever can be unpacked from any place in a file on."""
+    start = data.find(b"\x78")
+    while start >= 0:
+        with suppress(zlib.error):
+            yield zlib.decompressobj().decompress(data[start : start + 1_000_000], 1_000_000)
+        start = data.find(b"\x78", start + 1)
