@@ -35,6 +35,8 @@ _PIXEL = 0.38
 _MOST = (182.0, 75.0)
 _AIR = 3.0
 _EMU = 12_700
+#: Programs number what they add by counting from 1, and look at nobody else's numbers.
+_FIRST_ID = 1_000
 #: A picture's own bytes are looked into only where it is no larger than ours can be.
 _LARGEST = 64 * 1024
 
@@ -215,7 +217,7 @@ def _write(
     new = [name for name in images if name not in ids]
     relations, added = with_relations(relations, [(relation_type("image"), f"/{name}") for name in new])
     ids |= dict(zip(new, added, strict=True))
-    first = 1 + max((int(number) for number in _ID.findall(text)), default=1)
+    first = 1 + max((_FIRST_ID, *(int(number) for number in _ID.findall(text))))
     anchors = "".join(
         _anchor(one, number, ids[_media(one.shown.picture)]) for number, one in enumerate(placed, first)
     )
