@@ -19,6 +19,9 @@ from harvest.register.text import from_xml
 
 _CLOSED_ROW = re.compile(rb'<row r="(\d+)"([^>]*?)/>')
 CELL = re.compile(r'<c r="([A-Z]{1,3})\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_ROW_START = re.compile(rb'<row r="(\d+)"')
+#: As many blank rows in a row come from a whole column; they are a million then.
+_MANY = 5_000
 _START = re.compile(rb"<sheetData\b[^>]*>")
 #: a cell spelt in another way than CELL expects; `<c` also begins names such as `<cols>`
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]{1,3}\d)[\s>/]')
@@ -75,11 +78,15 @@ class RawCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A worksheet: `head` ends before `<sheetData`, `tail` starts after it."""
+    """A worksheet: `head` ends before `<sheetData`, `tail` starts after it.
+
+    `blank`: the many rows without any content that follow where somebody gave whole columns a look; as they stand.
+    """
 
     head: str
     rows: tuple[RawRow, ...]
     tail: str
+    blank: bytes = b""
 
     @classmethod
     def of(cls, data: bytes, place: str) -> Grid:
@@ -113,24 +120,47 @@ def _cut(xml: bytes) -> Grid | None:
 
     None where anything is spelt in a way that this does not expect.
     """
-    start = _START.search(xml)
-    # comments, CDATA and, at the top, document types; each in the spelling that is found soonest
-    if start is None or b"<!--" in xml or b"<![" in xml or b"<!" in xml[: start.start()]:
-        return None
-    if _ODD_CELL.search(xml, start.end()):
+    start, end = _START.search(xml), xml.rfind(b"</sheetData>")
+    if start is None or _is_odd(xml, start):
         return None
     head = xml[: start.start()].decode(errors="replace")
     if start[0].endswith(b"/>"):
         return Grid(head, (), xml[start.end() :].decode(errors="replace"))
-    first, *pieces = xml.split(b"</row>")
-    pieces = [first[start.end() :], *pieces]
-    between, end, tail = pieces.pop().partition(b"</sheetData>")
+    body, tail = xml[start.end() : end], xml[end + len(b"</sheetData>") :].decode(errors="replace")
+    body, blank = _without_blank(body)
+    *pieces, between = body.split(b"</row>")
     rows: list[RawRow] = []
-    if not end or not all(_take_row(piece, rows) for piece in pieces) or not _closed_rows(between, rows):
+    if end < 0 or not all(_take_row(piece, rows) for piece in pieces) or not _closed_rows(between, rows):
         return None
     if any(later.number <= earlier.number for earlier, later in pairwise(rows)):
         return None
-    return Grid(head, tuple(rows), tail.decode(errors="replace"))
+    return Grid(head, tuple(rows), tail, blank)
+
+
+def _is_odd(xml: bytes, start: re.Match[bytes]) -> bool:
+    """Comments, CDATA and document types, each in the spelling that is found soonest; cells without a reference."""
+    if b"<!--" in xml or b"<![" in xml or b"<!" in xml[: start.start()]:
+        return True
+    return _ODD_CELL.search(xml, start.end()) is not None
+
+
+def _without_blank(body: bytes) -> tuple[bytes, bytes]:
+    """The rows up to the last one with content, and the others, if these are as many as no person makes one by one."""
+    last = body.rfind(b"</c>")
+    end = body.find(b"</row>", last) + len(b"</row>") if last >= 0 else 0
+    blank = body[end:]
+    many = blank.count(b'<row r="') if end else 0
+    if many < _MANY or many != blank.count(b"<row "):
+        return body, b""
+    return body[:end], blank
+
+
+def below(blank: bytes, last: int) -> bytes:
+    """What is left of blank rows when others stand up to row `last`."""
+    for found in _ROW_START.finditer(blank):
+        if int(found[1]) > last:
+            return blank[found.start() :]
+    return b""
 
 
 def _take_row(piece: bytes, rows: list[RawRow]) -> bool:

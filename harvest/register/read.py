@@ -10,7 +10,12 @@ from pathlib import Path
 from harvest.model import EPOCH, DecisionKind, OnDisk, Problem, Register, Severity, SheetChoice, SheetRow
 from harvest.register.book import Book
 from harvest.register.cells import letters
-from harvest.register.errors import BrokenLayoutError, ForeignRegisterError, NewerRegisterError
+from harvest.register.errors import (
+    BrokenLayoutError,
+    ForeignRegisterError,
+    NewerRegisterError,
+    OversizedRegisterError,
+)
 from harvest.register.find import FoundSheet, find_sheets
 from harvest.register.grid import CELL, RawCell, RawRow, cells_of
 from harvest.register.longtexts import LongTexts, joined, whole
@@ -32,8 +37,11 @@ from harvest.register.sheets import (
 from harvest.register.text import as_written
 from harvest.register.view import RunNote, build_view
 from spec.model import Form
+from spec.said import said
 from spec.words import Words
 
+#: What a copy down to the end of the sheet makes is no work of an office: it would leave no row free for an answer.
+MOST_ROWS = 500_000
 _OUR_LINK = b'<f>HYPERLINK("originals/'
 
 
@@ -95,6 +103,7 @@ def check_layout(found: Mapping[str, FoundSheet], name: str) -> None:
 
     Raises:
         BrokenLayoutError
+        OversizedRegisterError: a sheet is filled to its end.
     """
     entries = found.get(ENTRIES)
     if entries is None:
@@ -109,6 +118,20 @@ def check_layout(found: Mapping[str, FoundSheet], name: str) -> None:
             f"The column {entries.view.columns[0].heading!r} is gone, so that no row can be told from the others.",
             "Undo that in Excel, or restore the newest file of backups/.",
         )
+    for sheet in found.values():
+        if len(sheet.grid.rows) > MOST_ROWS:
+            filled = sum(row.number > sheet.header and b"</c>" in row.inside for row in sheet.grid.rows)
+            if filled > MOST_ROWS:
+                raise OversizedRegisterError(
+                    f"{name}, {sheet.sheet.title}",
+                    said(
+                        "The sheet holds {filled} rows with something in them; a register has {most} at most.",
+                        filled=f"{filled:,}",
+                        most=f"{MOST_ROWS:,}",
+                    ),
+                    "Delete what was copied or filled in down there by mistake (mark the rows, Delete cells), or restore"
+                    " the newest file of backups/.",
+                )
 
 
 def continuations(book: Book, found: Mapping[str, FoundSheet]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from harvest.register.cells import (
     text_cell,
 )
 from harvest.register.find import FoundSheet
-from harvest.register.grid import CELL, RawCell, RawRow, cells_of, raw_value
+from harvest.register.grid import CELL, RawCell, RawRow, below, cells_of, raw_value
 from harvest.register.lines import Leftover, Line, Matcher, number_key, numbered, placed
 from harvest.register.pictures import row_height
 from harvest.register.quick import QuickLook
@@ -45,9 +45,10 @@ _SHARED = re.compile(r'\bsi="(\d+)"')
 
 @dataclass(frozen=True, slots=True)
 class Spliced:
-    """The sheet's rows as XML, where rows went, what was left over, and what changed."""
+    """The sheet's rows as XML, blank ones behind them, where rows went, what was left over, and what changed."""
 
     rows: bytes
+    blank: bytes
     map: RowMap
     leftovers: tuple[Leftover, ...]
     changed: bool
@@ -102,7 +103,8 @@ class Splicer:
             (line.number, line.view.picture) for line in lines if line.view and line.view.picture
         )
         rows = b"".join(out)
-        return Spliced(rows, row_map, matched.leftovers, self.changed, pictures, self.formulas_lost)
+        blank = below(self.found.grid.blank, lines[-1].number if lines else self.found.header)
+        return Spliced(rows, blank, row_map, matched.leftovers, self.changed, pictures, self.formulas_lost)
 
     def _top_row(self, raw: RawRow) -> bytes:
         if raw.number != self.found.header or not self.new_headings:

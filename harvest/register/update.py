@@ -249,7 +249,7 @@ class _Updater:
             return False
         head = _DECLARED.sub(lambda _: DECLARATION, head, count=1)
         self.parts[found.sheet.part] = b"".join(
-            (head.encode(), b"<sheetData>", rows, b"</sheetData>", tail.encode())
+            (head.encode(), b"<sheetData>", rows, spliced.blank, b"</sheetData>", tail.encode())
         )
         return True
 

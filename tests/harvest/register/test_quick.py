@@ -39,13 +39,11 @@ def by_excel(rows: Sequence[tuple[Cell, ...]]) -> tuple[list[str], list[str]]:
     strings: dict[str, int] = {"1": 0, "46000": 1}  # texts that look like another cell's number
     out = []
     for number, cells in enumerate(rows, start=2):
-        texts = iter([cell for cell in cells if isinstance(cell, str) and cell])
         xml = spelt(cells, number)
-        out.append(
-            _STRING.sub(
-                lambda _, told=texts: f' t="s"><v>{strings.setdefault(next(told), len(strings))}</v>', xml
-            )
-        )
+        for text in (cell for cell in cells if isinstance(cell, str) and cell):
+            shared = f' t="s"><v>{strings.setdefault(text, len(strings))}</v>'
+            xml = _STRING.sub(shared, xml, count=1)
+        out.append(xml)
     return out, list(strings)
 
 
