@@ -13,9 +13,9 @@ from typing import Any
 from harvest.answers_file import answers_file
 from harvest.ledger import Ledger
 from harvest.merge import Layout
-from harvest.merge.threeway import NO, HandChanges, compare
+from harvest.merge.threeway import NO, HandChanges, answered, compare
 from harvest.merge.written import Written
-from harvest.model import EPOCH, OnDisk, Problem
+from harvest.model import EPOCH, OnDisk, Problem, Register
 from harvest.register import files
 from harvest.register.export import export_json
 from harvest.register.read import read_register
@@ -122,8 +122,24 @@ class Desk:
         """What people did in the register since `written` was written into it."""
         if self.on_disk is None:
             return HandChanges()
-        no = NO | {self.words("register.say.no").casefold()}
-        return compare(written, self.on_disk, layout, self.read_at, many_gone=many_gone, no=no)
+        return compare(written, self.on_disk, layout, self.read_at, many_gone=many_gone, no=self._no)
+
+    @property
+    def _no(self) -> frozenset[str]:
+        return NO | {self.words("register.say.no").casefold()}
+
+    def _written(self, run: int, at: datetime, register: Register) -> Written:
+        """What a run writes, and what people wrote that stays."""
+        shown = Written.of(run, register, at)
+        if self.on_disk is None:
+            return shown
+        base = shown if self.base is None else Written.from_json(self.base)
+        said = answered(base, self.on_disk, self._no)
+        found: dict[str, frozenset[tuple[str, str]]] = {}
+        for one, texts in said.items():
+            entry = shown.aliases.get(one, one)
+            found[entry] = found.get(entry, frozenset()) | texts
+        return replace(shown, answered=found)
 
     @property
     def faults(self) -> tuple[Problem, ...]:
@@ -179,7 +195,7 @@ class Desk:
                 raise cannot_write(self.workspace.register, error) from error
             raise
         snapshot = {
-            **Written.of(run, state.register, at).as_json(),
+            **self._written(run, at, state.register).as_json(),
             "fingerprint": fingerprint(state, notes),
         }
         return Draft(draft, twins, copy, snapshot, at)

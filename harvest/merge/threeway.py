@@ -224,6 +224,15 @@ def _moved(written: Written, main: Recognised, at: datetime, faults: list[Proble
 # ---------------------------------------------------------------- decisions
 
 
+def _spoken(row: SheetRow, no: Collection[str]) -> tuple[str, bool, list[str]]:
+    """What stands under "Gleich wie": the text, whether it says no, and the ids in it."""
+    said = row.same_as.strip()
+    words_said = [
+        word.strip("()[].:\"'").lower() for word in said.replace(",", " ").replace(";", " ").split()
+    ]
+    return said, any(word in no for word in words_said), [word for word in words_said if word not in no]
+
+
 def _same_as(
     written: Written,
     found: Mapping[str, Recognised],
@@ -234,22 +243,44 @@ def _same_as(
     """What stands under "Gleich wie": ids of the same facility, or no; "nein abc" is about that one only."""
     for key in sorted(found):
         for identity, row in found[key].known.items():
-            said = row.same_as.strip()
-            if not said:
-                continue
-            spoken = [
-                word.strip("()[].:\"'").lower() for word in said.replace(",", " ").replace(";", " ").split()
-            ]
-            denied = any(word in no for word in spoken)
-            named = [written.aliases.get(word, word) for word in spoken if word not in no]
+            said, denied, named = _spoken(row, no)
+            known = written.answered.get(identity, frozenset())
             kind = DecisionKind.DIFFERENT if denied else DecisionKind.SAME
-            others = named or (list(written.proposed.get(identity, ())) if denied else [])
-            for other in others:
-                if other != identity and _comparable(written, identity, other):
-                    yield Decision(kind, identity, written.heard(at, identity, other), other=other)
-                elif other != identity:
+            others = [(word, written.aliases.get(word, word)) for word in named]
+            if denied and not named:
+                others = [("", other) for other in written.proposed.get(identity, ())]
+            for word, other in others:
+                if other == identity or (said, word) in known:
+                    continue
+                if not _comparable(written, identity, other):
                     faults.append(fault("register-same-as-unknown", Severity.CHECK, row, said=said[:80]))
                     break
+                yield Decision(kind, identity, written.heard(at, identity, other), other=other)
+
+
+def answered(
+    written: Written, stands: OnDisk, no: Collection[str] = NO
+) -> Mapping[str, frozenset[tuple[str, str]]]:
+    """Entry id -> what stands under "Gleich wie" and says nothing new in the next register.
+
+    The cells are the people's, so the words stay there. Taken again over every register, an answer would hold for
+    proposals that nobody has seen yet, and would take back what was decided or undone since.
+    """
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in (*stands.rows, *stands.section_rows):
+        said, denied, named = _spoken(row, no)
+        if not said:
+            continue
+        identity = row.entry_id.strip().lower()
+        identity = written.aliases.get(identity, identity)
+        for word in named:
+            other = written.aliases.get(word, word)
+            old = (said, word) in written.answered.get(identity, ())
+            if old or other == identity or _comparable(written, identity, other):
+                found[identity].add((said, word))
+        if denied and not named:
+            found[identity].add((said, ""))
+    return {identity: frozenset(texts) for identity, texts in found.items()}
 
 
 def _comparable(written: Written, one: str, two: str) -> bool:

@@ -24,6 +24,8 @@ class Written:
         deleted: ids of entries that were removed by hand; a row with one of them was put back.
         at: when it was written.
         ahead: entry id -> the time of its newest word, where that lies after `at`: some clock was wrong.
+        answered: entry id -> what stood under "Gleich wie" and was taken over: the text, and the id in it (empty for a
+            bare "nein"). People's words stay in their cells; each counts once.
     """
 
     run: int
@@ -34,6 +36,7 @@ class Written:
     deleted: tuple[str, ...] = ()
     at: datetime = EPOCH
     ahead: Mapping[str, datetime] = field(default_factory=dict)
+    answered: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, run: int, register: Register, at: datetime = EPOCH) -> Self:
@@ -62,7 +65,7 @@ class Written:
         return after(said, self.at, *(self.ahead[one] for one in entries if one in self.ahead))
 
     def as_json(self) -> dict[str, Any]:
-        """Keys: run, entries, categories, proposed, aliases, deleted, at, ahead."""
+        """Keys: run, entries, categories, proposed, aliases, deleted, at, ahead, answered."""
         return {
             "run": self.run,
             "entries": {identity: dict(values) for identity, values in self.entries.items()},
@@ -72,6 +75,7 @@ class Written:
             "deleted": list(self.deleted),
             "at": self.at.isoformat(),
             "ahead": {identity: at.isoformat() for identity, at in self.ahead.items()},
+            "answered": {identity: sorted(map(list, said)) for identity, said in self.answered.items()},
         }
 
     @classmethod
@@ -86,6 +90,10 @@ class Written:
             tuple(data.get("deleted", ())),
             datetime.fromisoformat(data["at"]) if "at" in data else EPOCH,
             {identity: datetime.fromisoformat(at) for identity, at in data.get("ahead", {}).items()},
+            {
+                identity: frozenset((text, other) for text, other in said)
+                for identity, said in data.get("answered", {}).items()
+            },
         )
 
 

@@ -15,11 +15,13 @@ from harvest.clean import clean
 from harvest.decide import Wanted, decide
 from harvest.rebuild import rebuild
 from harvest.run import Request, harvest_returns
+from harvest.undo import undo
 from tests.harvest.commands import Office, filled, sheet_rows
 
 ENTRIES = "Alle Einträge"
 HEADINGS = {"einrichtung": "Einrichtung (Formular)", "kontakt": "Kontakt"}
 AHEAD = "D:20400101120000Z"
+PLACE = "Haus Bach, Weg 1, 52062 Aachen"
 
 
 @dataclass
@@ -131,6 +133,63 @@ def test_naming_two_rows_the_same_and_removing_one_keeps_the_other(office: Offic
     run(office)
 
     assert [entry["values"] for entry in office.twin()] == [{"einrichtung": one, "kontakt": "alt"}]
+
+
+@pytest.fixture
+def alike(office: Office) -> Office:
+    """Two partners have reported one place, each with words of its own."""
+    for day, partner in enumerate("AB", start=1):
+        office.drop(f"{partner}.pdf", filled(partner, {"wohnheim": [(PLACE, partner)]}, day))
+    run(office)
+    return office
+
+
+def of(office: Office, partner: str) -> dict[str, Any]:
+    return next(entry for entry in office.twin() if partner in entry["reporters"])
+
+
+@pytest.mark.parametrize("answer", ["nein", "nein {}", "{}"])
+def test_an_answer_is_taken_over_once(alike: Office, answer: str) -> None:
+    with at_the_desk(alike) as desk:
+        desk.cell(of(alike, "A"), "Gleich wie").value = answer.format(of(alike, "B")["id"])
+
+    assert run(alike).hand["decided"] == 1
+    assert not run(alike).changed
+
+
+def test_an_old_no_is_no_answer_to_a_new_proposal(alike: Office) -> None:
+    with at_the_desk(alike) as desk:
+        desk.cell(of(alike, "A"), "Gleich wie").value = "nein"
+    run(alike)
+    alike.drop("C.pdf", filled("C", {"wohnheim": [(PLACE, "C")]}, 3))
+    run(alike)
+
+    assert not run(alike).changed
+    assert [one["other"] for one in of(alike, "A")["duplicates"]] == [of(alike, "C")["id"]]
+
+
+def test_a_join_that_was_undone_stays_undone(alike: Office) -> None:
+    before = alike.twin()
+    with at_the_desk(alike) as desk:
+        desk.cell(of(alike, "A"), "Gleich wie").value = of(alike, "B")["id"]
+    joined = run(alike)
+    assert len(alike.twin()) == 1
+
+    undo(alike.workspace, joined.run)
+
+    assert not run(alike).changed
+    assert alike.twin() == before
+
+
+def test_an_old_answer_does_not_take_back_a_later_decision(alike: Office) -> None:
+    with at_the_desk(alike) as desk:
+        desk.cell(of(alike, "A"), "Gleich wie").value = of(alike, "B")["id"]
+    old = of(alike, "B")["id"]
+    run(alike)
+    decide(alike.workspace, Wanted(of(alike, "A")["id"], different_from=(old,)))
+
+    assert not run(alike).changed
+    assert len(alike.twin()) == 2
 
 
 # ---------------------------------------------------------------- the ledger is lost
