@@ -70,6 +70,7 @@ def _said(said: Said, words: Words) -> str:
         run=said.run,
     )
     notes = [] if said.chosen else [words("say.why.alternative")]
+    notes += [words("say.why.pictured")] if said.pictured else []
     notes += [] if said.active else [words("say.runs.undone")]
     return " ".join((line, *notes))
 

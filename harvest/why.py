@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from harvest.entries import find, unknown
 from harvest.ledger import HandEvents, Ledger, Recorded, StoredReturn
 from harvest.merge.text import plain
 from harvest.model import (
+    CellPlace,
     Change,
     Decision,
     DecisionKind,
@@ -19,6 +20,7 @@ from harvest.model import (
     HandDeletion,
     HandEdit,
     HandRow,
+    Method,
     Source,
     Submission,
     Value,
@@ -31,7 +33,11 @@ from spec.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value as it stood in one return. `chosen` is false for what lost against another reading of the same cell."""
+    """A value as it stood in one return.
+
+    `chosen` is false for what lost against another reading of the same cell; `pictured`: the ledger holds what the cell
+    looked like on the scan.
+    """
 
     text: str
     source: Source
@@ -40,6 +46,7 @@ class Said:
     run: int
     active: bool
     chosen: bool
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +107,10 @@ def why(workspace: Workspace, identity: str) -> tuple[Because, Words]:
         entry, stands, whole = _found(ledger, editions, everything, identity)
         ids = tuple(sorted({entry.id, identity.strip().lower(), *entry.aliases, *whole.aliases, whole.id}))
         events = ledger.why(ids, ()).events
+        pictured = ledger.pictured({source.return_id for source in whole.sources})
     form = editions.newest.form
     headings = {column.key: column.heading for column in form.columns}
-    said = _said(whole, everything, said_in(everything, editions))
+    said = _said(whole, everything, said_in(everything, editions), pictured)
     columns = [*headings, *sorted(({*entry.values, *said}) - set(headings))]
     told = tuple(
         _told(column, headings.get(column, column), entry, said.get(column, ()), events)
@@ -147,7 +155,10 @@ def _all_events(ledger: Ledger, counting: HandEvents, identity: str) -> HandEven
 
 
 def _said(
-    entry: Entry, returns: Iterable[StoredReturn], submissions: Iterable[Submission]
+    entry: Entry,
+    returns: Iterable[StoredReturn],
+    submissions: Iterable[Submission],
+    pictured: Collection[CellPlace],
 ) -> Mapping[str, tuple[Said, ...]]:
     """Column -> everything that any return says there, oldest first."""
     documents = {one.document.sha256: one.document for one in returns}
@@ -160,6 +171,7 @@ def _said(
         for column, value in _cells(entry, source, by_return.get(source.return_id, ())):
             for chosen, one in ((True, value), *((False, other) for other in value.alternatives)):
                 place = replace(source, page=one.page or source.page, method=one.method)
+                cell = CellPlace(place.return_id, place.page, entry.category, place.row, column)
                 found.setdefault(column, []).append(
                     Said(
                         one.text,
@@ -169,6 +181,7 @@ def _said(
                         document.run,
                         document.active,
                         chosen,
+                        one.method is Method.OCR and cell in pictured,
                     )
                 )
     return {column: tuple(said) for column, said in found.items()}

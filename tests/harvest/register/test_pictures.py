@@ -29,6 +29,7 @@ from harvest.results import RunResult
 from harvest.run import Request, harvest_returns
 from harvest.undo import redo, undo
 from harvest.version import VERSION
+from harvest.why import why
 from spec.workspace import Workspace
 from tests.harvest.register.packages import assert_sound, parts, picture, rewritten
 from tests.specimens.form import EDITION, RETURNS, edition
@@ -399,3 +400,15 @@ def test_an_older_ledger_is_brought_up_to_date(desk: Desk) -> None:
     desk.drop("fax-200")
     desk.run()
     assert stored(desk) == (CELLS, CELLS)
+
+
+def test_why_says_of_which_cells_there_is_a_picture(desk: Desk) -> None:
+    desk.drop(NEWS)
+    desk.run()
+    (scanned, *_), (printed, *_) = (
+        [key for (key, _), found in desk.shown().items() if bool(found) is wanted] for wanted in (True, False)
+    )
+    for entry, wanted in ((scanned, True), (printed, False)):
+        told = why(desk.workspace, entry)[0].told
+        assert {one.pictured for column in told for one in column.said if one.method == "ocr"} <= {True}
+        assert any(one.pictured for column in told for one in column.said) is wanted
