@@ -17,6 +17,7 @@ from harvest.session import at_work, now, rewrite
 from harvest.state import state_of
 from spec.errors import WrongInputError
 from spec.model import Form
+from spec.said import said
 from spec.words import Words
 from spec.workspace import Workspace
 
@@ -104,10 +105,10 @@ def _decisions(wanted: Wanted, register: Register, form: Form, now: datetime) ->
             named = _other(entry, other, register, kind)
             when = after(at, newest_word(wanted_entry(register, named)))
             yield Decision(kind, entry.id, when, other=named)
-    for said, value in wanted.choose:
-        yield Decision(DecisionKind.CHOOSE, entry.id, at, column=_column(said, form), value=clean(value))
-    for said in wanted.checked:
-        column = _column(said, form)
+    for named, value in wanted.choose:
+        yield Decision(DecisionKind.CHOOSE, entry.id, at, column=_column(named, form), value=clean(value))
+    for named in wanted.checked:
+        column = _column(named, form)
         value = entry.values.get(column, "")
         yield Decision(DecisionKind.CHECKED, entry.id, at, column=column, value=value)
 
@@ -129,10 +130,10 @@ def _other(entry: Entry, identity: str, register: Register, kind: DecisionKind) 
     raise WrongInputError(identity, "This is the same entry already.", "Name another one.")
 
 
-def _column(said: str, form: Form) -> str:
-    wanted = " ".join(said.casefold().split())
+def _column(named: str, form: Form) -> str:
+    wanted = " ".join(named.casefold().split())
     for column in form.columns:
         if wanted in {column.key.casefold(), " ".join(column.heading.casefold().split())}:
             return column.key
     known = ", ".join(column.key for column in form.columns)
-    raise WrongInputError(said, "The form has no such column.", f"It has: {known}.")
+    raise WrongInputError(named, "The form has no such column.", said("It has: {names}.", names=known))
