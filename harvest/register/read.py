@@ -88,7 +88,7 @@ def check_facts(book: Book, form: str, name: str) -> None:
     if facts.get(FORM, form) != form:
         raise ForeignRegisterError(
             name,
-            f"This is the register of another form ({facts[FORM]}).",
+            said("This is the register of another form ({form}).", form=facts[FORM]),
             "Put the right register here, or move it away.",
         )
     version = facts.get(VERSION, "1")
@@ -115,7 +115,10 @@ def check_layout(found: Mapping[str, FoundSheet], name: str) -> None:
     if "id" not in entries.columns:
         raise BrokenLayoutError(
             f"{name}, {entries.sheet.title}",
-            f"The column {entries.view.columns[0].heading!r} is gone, so that no row can be told from the others.",
+            said(
+                "The column {column!r} is gone, so that no row can be told from the others.",
+                column=entries.view.columns[0].heading,
+            ),
             "Undo that in Excel, or restore the newest file of backups/.",
         )
     for sheet in found.values():
