@@ -51,7 +51,11 @@ def recognise(rows: Iterable[SheetRow], written: Written, layout: Layout) -> Rec
         _tell_doubles(identity, same, written, found)
     if nameless:
         absent = _Absent(written, found.known, layout)
+        standing = {_said(row) for row in found.known.values()}
         for row in nameless:
+            # Word for word what stands in another row is that entry, and says nothing new however often it is read.
+            if not row.entry_id.strip() and _said(row) in standing:
+                continue
             _tell_nameless(row, absent, found, put_back=row.entry_id.strip().lower() in written.deleted)
     return found
 
@@ -87,6 +91,10 @@ class _Absent:
 
 def _content(values: Mapping[str, str]) -> Content:
     return tuple(sorted((column, said) for column, text in values.items() if (said := even(text))))
+
+
+def _said(row: SheetRow) -> tuple[str, Content]:
+    return row.category, _content(row.values)
 
 
 def _identity(row: SheetRow, written: Written) -> str | None:

@@ -192,6 +192,23 @@ def test_an_old_answer_does_not_take_back_a_later_decision(alike: Office) -> Non
     assert len(alike.twin()) == 2
 
 
+# ---------------------------------------------------------------- rows added
+
+
+@pytest.mark.parametrize("row", [("Haus Bach", "alt"), ("Haus Neu", "zweimal")])
+def test_a_row_that_says_what_another_says_is_taken_over_once(office: Office, row: tuple[str, str]) -> None:
+    office.drop("a.pdf", filled("A", {"wohnheim": [("Haus Bach", "alt")]}))
+    run(office)
+    with at_the_desk(office) as desk:
+        for number in (3, 4):
+            for column, text in zip(("Angebot", "einrichtung", "kontakt"), ("Wohnheim", *row), strict=True):
+                desk.sheet.cell(number, desk.columns[HEADINGS.get(column, column)]).value = text
+    run(office)
+
+    assert not run(office).changed
+    assert len(office.twin()) == len({"Haus Bach", row[0]})
+
+
 # ---------------------------------------------------------------- the ledger is lost
 
 
