@@ -33,6 +33,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "ocr-not-installed": ("page",),
     "ocr-nothing": ("page", "row"),
     "ocr-nothing-beside": ("page",),
+    "page-cut-off": ("page",),
     "page-not-ours": ("page",),
     "reader-crashed": ("error",),
     "reader-memory": ("megabytes",),

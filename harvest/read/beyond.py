@@ -6,7 +6,7 @@ that no way identifies is named; nothing of it is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from harvest.read.blanks import Blanks, code_box
 from harvest.read.codes import codes
 from harvest.read.cutting import cut_out
 from harvest.read.errors import UnreadableError
-from harvest.read.pdfium import Content, Document
+from harvest.read.pdfium import Content, Document, Picture
 from harvest.read.raw import Raw, RawField, RawPicture, Rect, parsed_name
 from harvest.read.tesseract import NoTesseractError, TesseractFailedError
 from harvest.read.whose import Seen, printed_identities
@@ -153,23 +153,58 @@ def _pictured(document: Document, number: int, content: Content, blanks: Blanks,
             found.take(number, seen, boxes)
             found.keep(printed.cells(content, seen, boxes, number))
             continue
-        lies = scan.exact(picture.image, lies, size)
-        found.take(number, Seen(code.identity, picture.lies.inverse.then(lies)), boxes)
-        _recognise(scan.straightened(picture.image, lies, size), boxes, size, number, found)
+        seen = Seen(code.identity, scan.exact(picture.image, lies, size))
+        _scanned(picture, seen, number, blanks, found)
     if not met:
-        identity = scan.read_identity(picture.image) if _is_picture(content) else None
-        if identity is None:
-            found.problems.append(_unknown(number))
-        else:  # whose it is can be read, but not exactly where its fields lie
-            found.seen.append((number, str(identity)))
+        _without_code(picture, number, content, blanks, found)
+
+
+def _without_code(picture: Picture, number: int, content: Content, blanks: Blanks, found: _Recovered) -> None:
+    """A picture whose code is spoilt, if it is one of ours."""
+    if not _is_picture(content):
+        found.problems.append(_unknown(number))
+        return
+    by_table = scan.by_table(picture.image, blanks)
+    if by_table is not None and blanks.size(by_table.identity) is not None:
+        _scanned(picture, by_table, number, blanks, found, by_table=True)
+    elif identity := by_table.identity if by_table else scan.read_identity(picture.image):
+        found.seen.append((number, str(identity)))  # whose it is can be read, but not where its fields lie
+        if blanks.size(identity) is not None:
             found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
+    else:
+        found.problems.append(_unknown(number))
+
+
+def _scanned(
+    picture: Picture, seen: Seen, number: int, blanks: Blanks, found: _Recovered, *, by_table: bool = False
+) -> None:
+    """A page of ours in a picture: made exact, then recognised; where that fails, words might go to a neighbour's field."""
+    size, boxes, lies = blanks.size(seen.identity), blanks.boxes(seen.identity), seen.lies
+    if size is None:
+        return
+    found.take(number, Seen(seen.identity, picture.lies.inverse.then(lies)), boxes)
+    laid = scan.laid(picture.image, lies, size, boxes.values())
+    if not (laid.proven if by_table else laid.held):
+        found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
+        return
+    page = scan.straightened(picture.image, lies, size, laid.bent)
+    cut = scan.cut_off(picture.image, lies, laid.bent, boxes)
+    if cut:
+        found.problems.append(problem("page-cut-off", Severity.LOST, page=number))
+    _recognise(page, boxes, size, number, found, cut=cut)
 
 
 def _recognise(
-    page: Image, boxes: Mapping[str, Box], size: tuple[float, float], number: int, found: _Recovered
+    page: Image,
+    boxes: Mapping[str, Box],
+    size: tuple[float, float],
+    number: int,
+    found: _Recovered,
+    *,
+    cut: Collection[str],
 ) -> None:
     try:
-        fields, unread = scan.cells(page, boxes, size, number)
+        fields, unread = scan.cells(page, boxes, size, number, cut)
     except NoTesseractError:
         found.problems.append(problem("ocr-not-installed", Severity.LOST, page=number))
     except TesseractFailedError:

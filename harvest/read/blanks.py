@@ -6,7 +6,7 @@ Kept apart from the editions themselves: a worker loads neither the form's model
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ PRINT_AT = (36.0, 24.0)
 PRINT_SIZE = 7.0
 CODE_SIDE = 60.0
 CODE_MARGINS = (36.0, 27.0)
+#: Kinds of pages that one whose code is spoilt is compared with; an edition has one for each length of introduction.
+_KINDS = 80
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,16 @@ class Blanks:
             for name, box in known.boxes_on(PageKey(identity.category, identity.page)).items()
             if not name.endswith("_id")
         }
+
+    def tables(self) -> Iterator[tuple[tuple[float, float], frozenset[Box]]]:
+        """Page size and boxes of each kind of page there is, the known editions' in turn, up to a limit."""
+        kinds: dict[frozenset[Box], tuple[float, float]] = {}
+        for known in self.maps.values():
+            for page in known.pages:
+                places = known.boxes_on(page).items()
+                boxes = frozenset(box for name, box in places if not name.endswith("_id"))
+                kinds.setdefault(boxes, known.page_size)
+        yield from ((size, boxes) for boxes, size in list(kinds.items())[:_KINDS])
 
     def size(self, identity: PageIdentity) -> tuple[float, float] | None:
         """Width and height of the edition's pages."""

@@ -142,13 +142,17 @@ class Document:
         Raises:
             UnreadableError: the page is broken.
         """
+        import pypdfium2 as pdfium  # noqa: PLC0415
         import pypdfium2.raw as c  # noqa: PLC0415
 
         with self._page(number) as page:
             width, height = page.get_size()
             longest = max(width, height, 1.0)
             scale = min(dpi / 72, limits.PIXELS / longest)
-            bitmap = page.render(scale=scale, grayscale=True)
+            try:
+                bitmap = page.render(scale=scale, grayscale=True)
+            except (pdfium.PdfiumError, ValueError) as error:  # a page of no size, or of an impossible one
+                raise UnreadableError(str(error)) from error
             try:
                 grey: Image = bitmap.to_pil().convert("L")
             finally:

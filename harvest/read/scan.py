@@ -6,17 +6,21 @@ makes that exact, since a small code seen from afar leaves points of error at th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from harvest.model import Method
-from harvest.read import tesseract, trust
-from harvest.read.blanks import PRINT_AT, code_box
+from harvest.read import rules, tesseract, trust
+from harvest.read.blanks import PRINT_AT, Blanks, code_box
 from harvest.read.printed import NIL, TICKED
+from harvest.read.projection import UNMOVED, Projection
 from harvest.read.raw import RawField
+from harvest.read.rules import Laid
 from harvest.read.similarity import Similarity, between
+from harvest.read.whose import Seen
 from spec.geometry import Box
-from spec.names import PageIdentity, find_identities
+from spec.names import CHECK_DIGITS, PageIdentity, find_identities
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -24,8 +28,14 @@ if TYPE_CHECKING:
 #: Dots to an inch of the straightened page: Tesseract reads 8-point type best at about this.
 DPI = 300
 _SCALE = DPI / 72
+#: Dots to an inch at which its table's rules are looked for.
+_COARSE = 150
+#: Kinds of pages whose table fits that are looked at for what their small print says.
+_WAYS = 3
 #: Where the small print is looked for, around the left end of its baseline: left, below, right, above; points.
 _AROUND = (14.0, 9.0, 60.0, 14.0)
+#: Where it stands, whatever it says.
+_PRINT = (6.0, 5.0, 230.0, 10.0)
 #: Its lower left corner as ink, from the left end of its baseline. A test measures it.
 _INK_AT = (0.4, -0.15)
 #: Darker than this is ink; paper is brought to white before.
@@ -41,30 +51,91 @@ _FOOT = 0.12
 _TICKED = 0.04
 
 
-def straightened(picture: Image, lies: Similarity, size: tuple[float, float]) -> Image:
-    """The page as it would be at `DPI` on paper of the blank's size.
+def straightened(
+    picture: Image,
+    lies: Similarity,
+    size: tuple[float, float],
+    bent: Projection = UNMOVED,
+    dpi: int = DPI,
+) -> Image:
+    """The page as it would be on paper of the blank's size.
 
     Args:
         picture: the page in grey.
         lies: its pixels, y upwards, to the blank.
         size: the blank's, in points.
+        bent: what `lies` does not say: from the blank to where it takes the page.
+        dpi: dots to an inch of the result.
     """
     from PIL import Image as Pictures  # noqa: PLC0415 - loaded when a page is a picture
     from PIL import ImageOps  # noqa: PLC0415
 
-    width, height = (round(edge * _SCALE) for edge in size)
-    back = lies.inverse
+    width, height = (round(edge * dpi / 72) for edge in size)
     # from a pixel of the result to one of the source; both count y downwards
-    per = 1 / _SCALE
-    x, y = back.point(0, size[1])
-    matrix = (
-        back.a * per, back.b * per, x,
-        -back.b * per, back.a * per, picture.height - y,
-    )  # fmt: skip
+    per = 72 / dpi
+    blank = Projection(((per, 0.0, 0.0), (0.0, -per, size[1]), (0.0, 0.0, 1.0)))
+    upwards = Projection(((1.0, 0.0, 0.0), (0.0, -1.0, float(picture.height)), (0.0, 0.0, 1.0)))
+    rows = blank.then(bent).then(Projection.of(lies.inverse)).then(upwards).rows
+    matrix = [one / (rows[2][2] or 1e-9) for row in rows for one in row][:8]
     flat = ImageOps.autocontrast(picture, cutoff=(1, 40))
     return flat.transform(
-        (width, height), Pictures.Transform.AFFINE, matrix, Pictures.Resampling.BICUBIC, fillcolor=255
+        (width, height), Pictures.Transform.PERSPECTIVE, matrix, Pictures.Resampling.BICUBIC, fillcolor=255
     )
+
+
+def laid(picture: Image, lies: Similarity, size: tuple[float, float], boxes: Iterable[Box]) -> Laid:
+    """How the page lies as the rules of its table say, where `lies` is about right."""
+    return rules.laid(
+        lambda bent: straightened(picture, lies, size, bent, _COARSE), rules.rules_of(boxes), size
+    )
+
+
+def cut_off(picture: Image, lies: Similarity, bent: Projection, boxes: Mapping[str, Box]) -> set[str]:
+    """The names of the boxes that the picture does not show whole."""
+    back = Projection.of(lies.inverse)
+    whole = bent.then(back)
+
+    def outside(x: float, y: float) -> bool:
+        across, up = whole.point(x, y)
+        return not (0 <= across <= picture.width and 0 <= up <= picture.height)
+
+    return {
+        name
+        for name, box in boxes.items()
+        if any(outside(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1))
+    }
+
+
+def by_table(picture: Image, blanks: Blanks) -> Seen | None:
+    """Whose page it is and how it lies, for pages whose code is spoilt: by the rules of its table, then its small print."""
+    lines = rules.Lines(picture)
+    ways = [
+        (found[0], size, boxes, found[1])
+        for size, boxes in blanks.tables()
+        for upside_down in (False, True)
+        if (found := lines.lie(rules.rules_of(boxes), size, upside_down=upside_down))
+    ]
+    for _, size, boxes, lies in nlargest(_WAYS, ways, key=lambda way: way[0]):
+        identity = _printed_there(straightened(picture, lies, size), size, blanks)
+        if identity and frozenset(blanks.boxes(identity).values()) in {boxes, frozenset()}:
+            return Seen(identity, lies)
+    return None
+
+
+def _printed_there(page: Image, size: tuple[float, float], blanks: Blanks) -> PageIdentity | None:
+    """What the small print says where it stands on a straightened page; the check character keeps misread ones out."""
+    left, below, right, above = _PRINT
+    x, y = PRINT_AT
+    line = _framed(_cut(page, Box(x - left, y - below, x + right, y + above), size))
+    larger = line.resize((line.width * 3 // 2, line.height * 3 // 2))
+    try:
+        found = tesseract.recognise([line, larger], DPI, tesseract.LINE, f"{CHECK_DIGITS}/")
+    except (tesseract.NoTesseractError, tesseract.TesseractFailedError):
+        return None
+    said = [one.text.replace(" ", "").replace("\n", "") for one in found]
+    # the edition is one of a few: what else is read of it is misread
+    said += [edition + text[len(edition) :] for text in said for edition in blanks.maps]
+    return next((identity for text in said for identity in find_identities(text)), None)
 
 
 def exact(picture: Image, lies: Similarity, size: tuple[float, float]) -> Similarity:
@@ -116,9 +187,16 @@ def _ink(picture: Image) -> Image:
 
 
 def cells(
-    page: Image, boxes: Mapping[str, Box], size: tuple[float, float], number: int
+    page: Image, boxes: Mapping[str, Box], size: tuple[float, float], number: int, cut: Collection[str] = ()
 ) -> tuple[list[RawField], list[str]]:
-    """What stands in the boxes of a straightened page, and the names of those with ink that gave no characters.
+    """What stands in the boxes of a straightened page, and the names of those whose ink gave no characters, or none to trust.
+
+    Args:
+        page: straightened, at `DPI`.
+        boxes: its fields.
+        size: the blank's, in points.
+        number: the page's in its file, from 1.
+        cut: names of the boxes of which the picture does not show all.
 
     Raises:
         NoTesseractError, TesseractFailedError: nothing could be recognised.
@@ -134,14 +212,18 @@ def cells(
         if not name.endswith(NIL) and _ink_share(picture) * box.width * box.height > _LEAST_INK:
             written[name] = _framed(picture)
     recognised = tesseract.recognise(list(written.values()), DPI)
-    unread = [name for name, one in zip(written, recognised, strict=True) if not one.text.strip()]
+    sure = {
+        name: min(one.confidence, trust.SCANNED_AT_MOST, trust.CUT_OFF if name in cut else 1.0)
+        for name, one in zip(written, recognised, strict=True)
+        if one.text.strip() and one.confidence >= trust.SCANNED_AT_LEAST
+    }
+    unread = [name for name in written if name not in sure]
     read = [
         RawField(
-            name, one.text, Method.OCR, number, boxes[name].as_tuple(),
-            min(one.confidence, trust.SCANNED_AT_MOST),
+            name, one.text, Method.OCR, number, boxes[name].as_tuple(), sure[name]
         )
         for name, one in zip(written, recognised, strict=True)
-        if one.text.strip()
+        if name in sure
     ]  # fmt: skip
     return ticks + read, unread
 

@@ -27,6 +27,7 @@ _WINDOWS = Path(r"C:\Program Files\Tesseract-OCR\tesseract.exe")
 _LANGUAGES = ("deu", "eng")
 _SECONDS = 50
 _BLOCK = "6"  # page segmentation: one block of text, which a field is
+LINE = "7"  # one line
 _WORD = "5"  # level of a row of its table
 
 
@@ -46,15 +47,17 @@ class Recognised:
     confidence: float
 
 
-def recognise(pictures: Sequence[Image], dpi: int, block: str = _BLOCK) -> list[Recognised]:
-    """The text of each picture, all in one run.
+def recognise(
+    pictures: Sequence[Image], dpi: int, block: str = _BLOCK, letters: str = ""
+) -> list[Recognised]:
+    """The text of each picture, all in one run; of `letters` alone, where they are given.
 
     Raises:
         NoTesseractError, TesseractFailedError: nothing was recognised.
     """
     if not pictures:
         return []
-    command = [*_command(), "--dpi", str(dpi), "--psm", block, "tsv"]
+    command = [*_command(), "--dpi", str(dpi), "--psm", block, *_only(letters), "tsv"]
     buffer = io.BytesIO()
     pictures[0].save(
         buffer,
@@ -66,6 +69,10 @@ def recognise(pictures: Sequence[Image], dpi: int, block: str = _BLOCK) -> list[
     )
     rows = _run(command, buffer.getvalue()).decode("utf-8", "replace").splitlines()[1:]
     return list(_texts((row.split("\t") for row in rows), len(pictures)))
+
+
+def _only(letters: str) -> tuple[str, ...]:
+    return ("-c", f"tessedit_char_whitelist={letters}") if letters else ()
 
 
 def _run(command: Sequence[str], given: bytes) -> bytes:

@@ -11,7 +11,8 @@
 | printed text that runs on below the field, or was cut off on paper | 0.75 |
 | several printed runs in one field | 0.6 |
 | a mark in the box for "nothing here", printed | 0.85 |
-| a scan | what the character recognition says, at most 0.9 |
+| a scan | what the character recognition says, at most 0.9; below 0.4 nothing was read |
+| a field that the picture shows in part | as a scan, at most 0.5 |
 | a mark in the box for "nothing here", scanned | 0.6 |
 """
 
@@ -27,6 +28,9 @@ PRINTED_OVERFLOW = 0.75
 PRINTED_RUNS = 0.6
 PRINTED_MARK = 0.85
 SCANNED_AT_MOST = 0.9
+#: Scrawls give characters, too, but none to trust.
+SCANNED_AT_LEAST = 0.4
+CUT_OFF = 0.5
 SCANNED_MARK = 0.6
 
 #: Shares of a note that lie in a field: from when on it counts as in it, and from when on it is worth a guess.

@@ -61,8 +61,8 @@ def make(seed: int, number: int) -> Input:
     return Input(number, f"{number:07d}-{ending}", data)
 
 
-def run(inputs: Iterable[Input], root: Path, *, whole: bool) -> Result:
-    """Take the inputs in; `whole`: by a harvest into a workspace of its own besides.
+def run(inputs: Iterable[Input], root: Path, *, whole: int) -> Result:
+    """Take the inputs in; every so many of them, as `whole` says, by a harvest into a workspace of its own besides.
 
     Raises nothing: what the intake raises is a failure in the result.
     """
@@ -82,8 +82,14 @@ def run(inputs: Iterable[Input], root: Path, *, whole: bool) -> Result:
     if snapshot(root) != before:
         result.failures.append("files were changed")
     result.failures += [f"{one.name}: nobody knows of it" for one in inputs if one.name not in result.fates]
-    if whole:
-        result.failures += _harvested(folder, editions, root / "workspace", {one.name for one in inputs})
+    some = inputs[::whole] if whole else []
+    if some:
+        share = root / "in" if whole == 1 else root / "share"
+        share.mkdir(exist_ok=True)
+        for one in some:
+            (share / one.name).write_bytes(one.data)
+        before = snapshot(root)
+        result.failures += _harvested(share, editions, root / "workspace", {one.name for one in some})
         if {name: at for name, at in snapshot(root).items() if not name.startswith("workspace")} != before:
             result.failures.append("files outside the workspace were changed")
     return result

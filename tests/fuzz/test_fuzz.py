@@ -24,7 +24,7 @@ SEED, SHARE = 2026, 400
 def test_the_specimens_unchanged_are_read(tmp_path: Path) -> None:
     inputs = [Input(0, one.name, one.data) for one in collection().items]
 
-    result = run(inputs, tmp_path, whole=True)
+    result = run(inputs, tmp_path, whole=1)
 
     assert (result.failures, result.stopped) == ([], [])
     assert {name for name, fates in result.fates.items() if not min(fates) < "3"} <= {"flat.pdf"}
@@ -35,7 +35,7 @@ def test_changed_inputs_harm_nobody(part: int, tmp_path: Path) -> None:
     first = part * SHARE // 2
     inputs = [make(SEED, number) for number in range(first, first + SHARE // 2)]
 
-    result = run(inputs, tmp_path, whole=part == 0)
+    result = run(inputs, tmp_path, whole=10)
 
     assert result.failures == []
     assert set(result.fates) == {one.name for one in inputs}
@@ -77,7 +77,7 @@ def test_a_reader_that_writes_is_ended(tmp_path: Path) -> None:
 
 
 def test_an_input_that_nobody_names_is_a_failure(tmp_path: Path) -> None:
-    result = run([Input(0, ".hidden", b"x"), Input(1, "a.pdf", b"x")], tmp_path, whole=False)
+    result = run([Input(0, ".hidden", b"x"), Input(1, "a.pdf", b"x")], tmp_path, whole=0)
     assert result.failures == [".hidden: nobody knows of it"]
     assert Result(fates={"a": ["3 no", "1 read"]}).counts() == {"1 read": 1}
 

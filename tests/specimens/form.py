@@ -47,17 +47,22 @@ GERMAN = (
 
 @dataclass(frozen=True)
 class Truth:
-    """What a specimen holds: name without edition -> text; ticked boxes; its pages as (category, number)."""
+    """What a specimen holds: name without edition -> text; ticked boxes; its pages as (category, number).
+
+    `ink` names the cells where something stands that no program can be asked to read, or not all of it.
+    """
 
     values: Mapping[str, str]
     nil: tuple[str, ...]
     pages: tuple[tuple[str, int], ...]
+    ink: tuple[str, ...] = ()
 
     def save(self, specimen: Path) -> None:
         body = {
             "values": dict(self.values),
             "nil": list(self.nil),
             "pages": [list(one) for one in self.pages],
+            **({"ink": list(self.ink)} if self.ink else {}),
         }
         text = json.dumps(body, ensure_ascii=False, indent=1)
         specimen.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
@@ -66,7 +71,7 @@ class Truth:
     def of(cls, specimen: Path) -> Truth:
         body = json.loads(specimen.with_suffix(".json").read_text(encoding="utf-8"))
         pages = tuple((category, number) for category, number in body["pages"])
-        return cls(body["values"], tuple(body["nil"]), pages)
+        return cls(body["values"], tuple(body["nil"]), pages, tuple(body.get("ink", ())))
 
 
 def small_form() -> Form:

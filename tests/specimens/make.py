@@ -19,7 +19,9 @@ from spec.geometry import Box
 from spec.wire import EditionFile
 from tests.readers.engines import require
 from tests.readers.tools import flatten
+from tests.specimens import sheets
 from tests.specimens.form import EDITION, GERMAN, OVERFLOW, RETURNS, SCRIPTS, Truth, small_form
+from tests.specimens.paper import on_scanner, page_of
 
 ENGINES = ("pdfium-typed", "pdfjs", "poppler")
 PRINTERS = ("gs", "cairo", "chrome")
@@ -138,27 +140,9 @@ def scanned(
     dpi: int, skew: float, maker: Maker, target: Path, *, noise: float = 6.0, fax: bool = False
 ) -> None:
     """Filled in, printed, laid on a scanner a little askew: only a picture comes back. One sheet."""
-    import pypdfium2 as pdfium
-    from PIL import Image, ImageChops, ImageFilter
-
     values = maker.cells(maker.first, GERMAN)
-    with pdfium.PdfDocument(maker.filled("pdfium-typed", values)) as pdf:
-        pdf.init_forms()
-        page = pdf[1].render(scale=dpi / 72, grayscale=True, may_draw_forms=True).to_pil().convert("L")
-    page = page.rotate(skew, Image.Resampling.BICUBIC, fillcolor=255)
-    page = ImageChops.offset(page, round(dpi / 40), round(dpi / 60)).filter(
-        ImageFilter.GaussianBlur(dpi / 400)
-    )
-    random.seed(dpi)
-    grain = Image.frombytes("L", page.size, random.randbytes(page.width * page.height))
-    page = Image.blend(page, grain, noise / 100).point([min(255, round(grey * 1.03)) for grey in range(256)])
-    if fax:
-        page = page.point([255 if grey > 150 else 0 for grey in range(256)]).convert(
-            "1", dither=Image.Dither.NONE
-        )
-        page.save(target, "PDF", resolution=dpi)
-    else:
-        page.save(target, "PDF", resolution=dpi, quality=55)
+    page = on_scanner(page_of(maker.filled("pdfium-typed", values), 1, dpi), dpi, skew, noise=noise)
+    sheets.save(page, target, fax=fax, dpi=dpi, quality=55)
     Truth(values, (), (maker.pages[1],)).save(target)
 
 
@@ -177,7 +161,7 @@ def jobs() -> dict[str, Callable[[Maker, Path], None]]:
         made[f"scan-{dpi}"] = partial(scanned, dpi, skew)
     made["scan-200-upside-down"] = partial(scanned, 200, 181.0)
     made["fax-200"] = partial(scanned, 200, 0.6, fax=True)
-    return made
+    return made | sheets.jobs()
 
 
 def main(wanted: list[str]) -> None:
