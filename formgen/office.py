@@ -22,13 +22,13 @@ from formgen.mail.surroundings import Surroundings
 from formgen.recipients import RecipientList, load_recipients
 from formgen.round_status import Known, RoundStatus, partners_file, status_of, with_listed
 from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick
+from spec.answers import ANSWERS_SHAPE, AnswersFile
 from spec.config import Config, load_config
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import write_text
 from spec.load import default_form, load_form
 from spec.locks import only_mailer
 from spec.model import Form
-from spec.wire import ANSWERS_SHAPE, AnswersFile
 from spec.words import words
 from spec.workspace import Workspace
 

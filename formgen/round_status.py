@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
@@ -16,7 +16,8 @@ from formgen.mail.bounces import Bounce
 from formgen.mail.draftbook import Draft, DraftBook, Kind
 from formgen.mail.sentlog import SentLog, State, Step
 from formgen.rounds import Round, round_of_day
-from spec.wire import AnswersFile, PartnersFile, WirePartner, WireProblem, WireReturned
+from spec.answers import AnswersFile, WireProblem, WireReturned
+from spec.wire import PartnersFile, WirePartner
 
 #: A clock may run ahead by a time zone; a date further ahead is a clock that is wrong.
 _AHEAD = timedelta(days=1)
@@ -194,6 +195,8 @@ def _unassigned(one: WireReturned, partners: Mapping[str, _Partner], note: Notes
         partner.unreadable |= lost
         partner.unclear |= not lost
     names = ", ".join(partner.draft.organisation for partner in likely)
+    if one.refused and not likely:
+        return  # a mailbox holds many mails that are nobody's answer
     note.add("unassigned", file=one.file, organisation=names or "?")
 
 
@@ -323,10 +326,17 @@ def partners_file(status: RoundStatus) -> PartnersFile:
     )
 
 
-def problems_of(known: Known, partner: PartnerStatus) -> Iterator[tuple[str, WireProblem]]:
-    """File and problem of everything in the partner's returns that could not be read."""
-    for one in returns_of_round(known):
-        if one.return_id in partner.returns:
+def problems_of(
+    known: Known, partner: PartnerStatus, told: Collection[str] = ()
+) -> Iterator[tuple[str, WireProblem]]:
+    """File and problem of everything in the partner's returns that could not be read.
+
+    What they were `told` of is not told again; nor is what is no return once a later return says something.
+    """
+    theirs = [one for one in returns_of_round(known) if one.return_id in partner.returns]
+    for number, one in enumerate(theirs):
+        mended = one.refused and any(later.answered for later in theirs[number + 1 :])
+        if one.return_id not in told and not mended:
             for problem in one.problems:
                 if problem.severity == "lost":
                     yield one.file, problem

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from harvest.ledger import StoredReturn
+from harvest.ledger import StoredRefusal, StoredReturn
 from harvest.model import Answer, Problem, Provenance, Severity, Sheet, Submission
 from harvest.problems import describe
 from harvest.state import State
+from spec.answers import ANSWERS_SHAPE, REFUSED, AnswersFile, WireAnswered, WireProblem, WireReturned
 from spec.names import find_code
-from spec.wire import ANSWERS_SHAPE, AnswersFile, WireAnswered, WireProblem, WireReturned
 from spec.words import Words
 
 
@@ -21,6 +22,7 @@ def answers_file(state: State, run: int, at: datetime, words: Words) -> AnswersF
     for submission in state.submissions:
         said[submission.return_id].append(submission)
     returns = [_returned(one, said[one.document.sha256], words) for one in state.returns]
+    returns += [_refused(one, at, words) for one in state.refusals if _from_a_partner(one)]
     return AnswersFile(
         shape=ANSWERS_SHAPE,
         run=run,
@@ -40,6 +42,28 @@ def _returned(one: StoredReturn, said: Iterable[Submission], words: Words) -> Wi
         mail_code=find_code(mail.mail_subject) or "" if mail else "",
         answered=tuple(_answered(said)),
         problems=tuple(_told(one.document.problems, words)),
+    )
+
+
+def _from_a_partner(one: StoredRefusal) -> bool:
+    """Whether it came by mail and may be meant for an answer."""
+    way = one.provenance
+    return one.problem.severity is Severity.LOST and bool(way.mail_from or find_code(way.mail_subject))
+
+
+def _refused(one: StoredRefusal, at: datetime, words: Words) -> WireReturned:
+    way = one.provenance
+    when = way.mail_time or way.file_time or at
+    return WireReturned(
+        # the key holds the way, and with it names
+        return_id=REFUSED + hashlib.sha256(one.key.encode()).hexdigest()[:32],
+        file=way.name,
+        at=when.isoformat(),
+        mail_at=when.isoformat(),
+        mail_from=way.mail_from,
+        mail_code=find_code(way.mail_subject) or "",
+        answered=(),
+        problems=tuple(_told([one.problem], words)),
     )
 
 

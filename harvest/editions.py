@@ -23,12 +23,14 @@ class Editions:
         newest: rules the register's columns and the order of its categories.
         labels: token -> what people read where this recipient reports something.
         rounds: what formgen wrote of rounds and mails.
+        addresses: token -> organisation and address.
     """
 
     newest: EditionFile
     by_id: Mapping[str, EditionFile]
     labels: Mapping[str, str] = field(default_factory=dict)
     rounds: Rounds = field(default_factory=Rounds)
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ordered(self) -> tuple[EditionFile, ...]:
@@ -72,14 +74,15 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
     newest = max(found.values(), key=lambda one: (one[0], one[1].edition))[1]
     # a workspace holds one register, and a register has the columns of one form
     same = {key: one for key, (_, one) in found.items() if one.form.key == newest.form.key}
-    return Editions(newest, same, _labels(workspace.recipients), load_rounds(workspace))
+    recipients = _recipients(workspace.recipients)
+    return Editions(newest, same, recipients.labels(), load_rounds(workspace), recipients.addresses())
 
 
-def _labels(path: Path) -> Mapping[str, str]:
+def _recipients(path: Path) -> RecipientsFile:
     try:
-        return RecipientsFile.model_validate_json(path.read_bytes()).labels()
+        return RecipientsFile.model_validate_json(path.read_bytes())
     except FileNotFoundError:
-        return {}
+        return RecipientsFile(shape=1, recipients=())
     except (OSError, ValidationError) as error:
         raise WrongInputError(
             str(path),

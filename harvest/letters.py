@@ -39,7 +39,7 @@ def letters(workspace: Workspace) -> tuple[Path | None, Words]:
         editions = load_editions(workspace, ledger.editions())
         state = state_of(ledger, editions)
     form, language = editions.newest.form, words(editions.newest.form.language)
-    unread = by_sender(state)
+    unread = by_sender(state, editions.addresses)
     if not unread:
         return None, language
     path = workspace.mail / language("letter.name")
@@ -48,14 +48,21 @@ def letters(workspace: Workspace) -> tuple[Path | None, Words]:
     return path, language
 
 
-def by_sender(state: State) -> Mapping[str, list[Unread]]:
-    """Who sent it, as far as anybody knows -> what could not be read."""
+def by_sender(state: State, addresses: Mapping[str, str]) -> Mapping[str, list[Unread]]:
+    """Whom to ask, as far as anybody knows -> what could not be read.
+
+    The form's own token says whose it is, and `addresses` (token -> name and address) where they are; else whoever sent
+    the mail is asked. The code in a mail's subject tells nothing here: the letter would go to somebody else.
+    """
     names = {one.return_id: one.reporter.label for one in state.submissions}
     found: dict[str, list[Unread]] = {}
     for one in state.returns:
         if lost := _lost(one.reading.problems):
-            ways = one.document.sightings
-            sender = next((way.mail_from for way in ways if way.mail_from), "")
+            ways, tokens = one.document.sightings, {page.token for page in one.reading.found}
+            sender = next(
+                (addresses[token] for token in sorted(filter(None, tokens)) if token in addresses), ""
+            )
+            sender = sender or next((way.mail_from for way in ways if way.mail_from), "")
             sender = sender or names.get(one.document.sha256, "")
             found.setdefault(sender, []).append(Unread(one.document.file, one.moment.at, lost))
     for refusal in state.refusals:

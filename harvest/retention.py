@@ -63,7 +63,7 @@ def expired(state: State, gone: Collection[str], years: int, now: datetime) -> E
     before = _years_ago(now, years)
     old = {one.document.sha256: one for one in state.returns if _newest(one, now) < before}
     events = state.events
-    worked_on = {event.entry_id for event in (*events.edits, *events.rows)}
+    worked_on = {one.entry_id for one in events.edits} | {one.entry_id for one in events.rows}
     worked_on |= {identity for one in events.decisions for identity in (one.entry_id, one.other)} - {""}
     # whoever deletes an entry carries it no longer
     deleted = frozenset(state.register.deleted)

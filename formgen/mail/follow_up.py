@@ -108,7 +108,9 @@ def draft_receipts(studio: Studio, given: RecipientList, status: RoundStatus, kn
         # who sent a form that says not whose it is gets no receipt for it: it may be another's
         if set(partner.returns) <= thanked or recipient is None or partner.answer is Answer.UNCLEAR:
             continue
-        problems = tuple(Told(file, one.fault, one.remedy) for file, one in problems_of(known, partner))
+        problems = tuple(
+            Told(file, one.fault, one.remedy) for file, one in problems_of(known, partner, thanked)
+        )
         facts = studio.facts(recipient, partner.token, "", problems=problems, **_answered(studio, partner))
         number = len(earlier) + 1
         wanted.append(

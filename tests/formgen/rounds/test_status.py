@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import email
+import email.policy
 import json
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from spec.answers import AnswersFile
 from spec.errors import EXIT_NOTHING_DONE
 from spec.names import new_token, subject_code
-from spec.wire import AnswersFile
 from tests.contract.shapes import OFFICE_SHAPES
 from tests.formgen.mail.conftest import PARTNERS, SPEC, ZONE, Desk, desk, drafted, server
 from tests.formgen.mail.server import Running
@@ -251,9 +254,78 @@ def test_a_receipt_tells_what_came_and_what_could_not_be_read(office: Desk) -> N
     answers(office, returned(office.tokens["Träger A"], ALL, problems=[lost]))
     assert len(office.json("mail", "receipts")["drafts"]) == 1
     text = (office.workspace.mail / "2026/receipt-1/Träger A.eml").read_text(encoding="ascii")
-    assert "- antwort.pdf: Die Datei ist besch=C3=A4digt. Noch einmal." in text
+    assert "- antwort.pdf: Die Datei ist besch=C3=A4digt." in text
+    # what the office should do about it is not the partner's business
+    assert "Noch einmal." not in text
     assert "- Lathes" in text
     office("mail", "sent", "--all", "--kind", "receipt")
+    assert office.json("mail", "receipts")["drafts"] == []
+
+
+def word_file(office: Desk, name: str = "Träger A", **more: Any) -> dict[str, Any]:
+    """A mail with a Word document instead of the form, as the harvest tells it."""
+    fault = {
+        "code": "office-file", "severity": "lost", "place": "", "fault": "Antwort.docx ist eine Datei von Word.",
+        "remedy": "Bitten Sie um das PDF.",
+    }  # fmt: skip
+    code = office.tokens[name]
+    return returned(
+        id="refused-1",
+        file="Antwort.docx",
+        mail_at="2026-10-21T08:00:00+00:00",
+        mail_code=code,
+        problems=[fault],
+        **more,
+    )
+
+
+def receipt(office: Desk, number: int = 1) -> EmailMessage:
+    path = office.workspace.mail / f"2026/receipt-{number}/Träger A.eml"
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def body(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_who_sent_a_word_file_is_told_so_and_what_to_do_and_not_reminded(office: Desk) -> None:
+    answers(office, word_file(office))
+
+    assert status(office)["Träger A"]["answer"] == "unreadable"
+    assert office.tokens["Träger A"] not in reminded(office)
+    assert len(office.json("mail", "receipts")["drafts"]) == 1
+    mail = receipt(office)
+    assert mail["Subject"].startswith("Bitte noch einmal: ")
+    assert "konnten wir nicht lesen" in body(mail)
+    assert "- Antwort.docx: Antwort.docx ist eine Datei von Word." in body(mail)
+    assert "Bitte schicken Sie uns das PDF-Formular noch einmal" in body(mail)
+    assert "Bitten Sie um" not in body(mail)
+    # nothing could be read, so nothing is said of single offers
+    assert "lathes" not in body(mail).casefold()
+
+
+def test_who_sends_the_form_after_the_word_file_is_thanked_and_no_more_told(office: Desk) -> None:
+    answers(office, word_file(office))
+    office.json("mail", "receipts")
+    office("mail", "sent", "--all", "--kind", "receipt")
+
+    answers(
+        office, word_file(office), returned(office.tokens["Träger A"], ALL, at="2026-10-25T08:00:00+00:00")
+    )
+
+    assert len(office.json("mail", "receipts")["drafts"]) == 1
+    assert "docx" not in body(receipt(office, 2))
+    assert status(office)["Träger A"]["answer"] == "wholly"
+
+
+def test_a_strangers_attachment_is_nobodys_answer(office: Desk) -> None:
+    stranger = word_file(office) | {"mail_code": "", "mail_from": "Werbung <x@spam.example>"}
+    answers(office, stranger)
+    assert status(office)["notes"] == []
     assert office.json("mail", "receipts")["drafts"] == []
 
 
