@@ -71,7 +71,7 @@ def in_language(text: str, language: str | None) -> str:
     """`text` in `language`; in English where there is none, and whatever the catalogue lacks."""
     if language is None:
         return str(text)
-    known = {**catalogue(language).get("reason", {}), **catalogue(language).get("message", {})}
+    known = _texts(language)
     if not isinstance(text, Said):
         return str(known.get(text, text))
     values = {
@@ -79,6 +79,16 @@ def in_language(text: str, language: str | None) -> str:
         for name, value in text.values.items()
     }
     return str(Said(known.get(text.template, text.template), **values))
+
+
+@cache
+def _texts(language: str) -> Mapping[str, str]:
+    tables = catalogue(language)
+    return {
+        english: text
+        for name in ("reason", "help", "message")
+        for english, text in tables.get(name, {}).items()
+    }
 
 
 @cache
