@@ -14,8 +14,8 @@ from typing import Any
 
 import click
 
-from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, FormgenHarvestError
-from spec.said import catalogue, in_language
+from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, FormgenHarvestError, NothingDoneError
+from spec.said import catalogue, in_language, said
 from spec.screen import screen_language
 
 #: Where click's own words are looked up (spec/words/prepare.py).
@@ -72,17 +72,33 @@ def run(group: click.Group, name: str, arguments: Sequence[str] | None = None, a
     except click.ClickException as error:
         _with_its_parameter_translated(error).show()
         return EXIT_WRONG_CALL
+    except UnicodeEncodeError as error:
+        if sys.getfilesystemencoding() in {"utf-8", "utf8"}:
+            raise
+        # nothing is printed in another encoding than UTF-8: this is about the name of a file
+        tell_faults(name, _unwritable_name(error))
+        return EXIT_NOTHING_DONE
     except click.Abort:
         click.echo(f"{name}: {in_language('stopped.', screen_language())}", err=True)
         return EXIT_NOTHING_DONE
     return code if isinstance(code, int) else EXIT_DONE
 
 
-def never_stop_at_letters(encoding: str | None = None) -> None:
-    """Let a console that lacks a letter show another one; that is no reason to stop."""
+def _unwritable_name(error: UnicodeEncodeError) -> FormgenHarvestError:
+    fault = said("File names are written as {encoding} here, which lacks letters.", encoding=error.encoding)
+    return NothingDoneError(
+        str(error.object), fault, "Set the environment variable PYTHONUTF8 to 1, then run again."
+    )
+
+
+def never_stop_at_letters() -> None:
+    """Let a console that lacks a letter show another one; that is no reason to stop. Files and pipes lack none.
+
+    Windows would write into a pipe what its old code page has, and question marks for all other scripts.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding=encoding, errors="replace")
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 # ---------------------------------------------------------------- click

@@ -37,6 +37,5 @@ for _command in (
 
 def main() -> None:
     """Run the command; every error of ours ends in one clear message and its exit code."""
-    # A pipe on Windows speaks the code page of the machine; names come in every script.
-    never_stop_at_letters("utf-8")
+    never_stop_at_letters()
     sys.exit(run(harvest, "harvest"))
