@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from harvest.merge.threeway import HandChanges
 from harvest.merge.typed import unchanged
-from harvest.merge.written import Written
+from harvest.merge.written import Written, after, newest_word
 from harvest.model import (
     Decision,
     DecisionKind,
@@ -81,7 +81,7 @@ def structure(twin: Twin, register: Register) -> HandChanges:
     return HandChanges(
         rows=tuple(_rows(twin, by_id)),
         deletions=tuple(
-            HandDeletion(entry.id, twin.at)
+            HandDeletion(entry.id, after(twin.at, newest_word(entry)))
             for entry in gone
             if entry.id not in in_others
             and entry.sources

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from harvest.merge.chains import Chain, Statement, Version
 from harvest.merge.ids import entry_id, is_entry_id
@@ -121,6 +121,28 @@ def _rank(value: Value) -> tuple[int, float, int, str]:
     return TRUST[value.method], -value.confidence, value.page, value.text
 
 
+class Spoken(NamedTuple):
+    """What a person set in a cell of an entry."""
+
+    entry_id: str
+    column: str
+    text: str
+    at: datetime
+
+
+def _shown_then(chain: Chain, content: Content, at: datetime, rulings: Iterable[Spoken]) -> bool:
+    """Whether these words stood in the entry when somebody added a row with them, or were reported later."""
+    before = [version for version in chain.versions if version.statement.at <= at]
+    later = chain.versions[len(before) :]
+    if chain.versions and not any(version.content == content for version in (*before[-1:], *later)):
+        return False
+    ruled = {
+        one.column: one.text for one in sorted(rulings, key=lambda one: (one.at, one.text)) if one.at <= at
+    }
+    said = dict(content)
+    return all(loose(text) == said.get(column, "") for column, text in ruled.items())
+
+
 class Fold:
     """Folds statements into chains; `result` holds what came of it."""
 
@@ -133,13 +155,23 @@ class Fold:
         self._whose: dict[int, Topic] = {}
         # Links that returns make; and these with the decisions, for finding the row that a prefilled id means.
         self._linked, self._kin = Unions(), Unions()
-        self._said: dict[tuple[str, Content], Chain] = {}
+        self._said_by: dict[tuple[str, Content], list[Chain]] = {}
 
-    def add_hand_rows(self, rows: Iterable[HandRow]) -> None:
+    def add_hand_rows(self, rows: Iterable[HandRow], rulings: Iterable[Spoken] = ()) -> None:
         """Take in the rows added by hand, after all statements; several with one id are one row, the newest word rules.
 
-        An id that a return made is that entry, put back by hand; so is one that came back on a prefilled form.
+        An id that a return made is that entry, put back by hand; so is one that came back on a prefilled form. A row
+        that says what an entry showed is that entry. One that says what it showed no longer is a row of its own: it
+        was added beside the other words.
+
+        Args:
+            rows: added by hand.
+            rulings: what people set in single cells, which shows instead of what the returns say.
         """
+        spoken: dict[int, list[Spoken]] = defaultdict(list)
+        for ruling in rulings:
+            if owner := self.result.owner.get(ruling.entry_id):
+                spoken[owner.born].append(ruling)
         by_id: dict[str, list[HandRow]] = defaultdict(list)
         for row in rows:
             by_id[row.entry_id].append(row)
@@ -152,8 +184,13 @@ class Fold:
             chain.hand = tuple(same)
             values = {column: Value(text, Method.HAND) for column, text in same[-1].values.items()}
             if self._layout.facility_cell(values):
-                first = self._said.setdefault((chain.category, content_of(values)), chain)
-                self._link(same[-1].at, first, chain)
+                key = chain.category, content_of(values)
+                for known in self._said_by.setdefault(key, [chain]):
+                    if known is chain or _shown_then(known, key[1], same[-1].at, spoken[known.born]):
+                        self._link(same[-1].at, known, chain)
+                        break
+                if chain not in self._said_by[key]:
+                    self._said_by[key].append(chain)
 
     def add(self, statement: Statement) -> None:
         """Take in one statement. One that says nothing changes nothing."""
@@ -199,8 +236,10 @@ class Fold:
             self._own_id(chain, identity)
         if not self._layout.facility_cell(version.row.values):
             return  # "no experience" said by two reporters is not one facility
-        first = self._said.setdefault((chain.category, version.content), chain)
-        self._link(version.statement.at, first, chain)
+        said_by = self._said_by.setdefault((chain.category, version.content), [chain])
+        if chain not in said_by:
+            said_by.append(chain)
+        self._link(version.statement.at, said_by[0], chain)
 
     def _begin(self, topic: Topic, version: Version, named: Counter[str]) -> Chain:
         chain = self._birth(topic[1], self._names(version, named), version.statement.at)

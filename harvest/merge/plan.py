@@ -14,7 +14,7 @@ from harvest.merge.answers import answers_of, nils_of
 from harvest.merge.blocks import pairs
 from harvest.merge.entry import ByHand, build
 from harvest.merge.facility import Facility, fold, take_apart
-from harvest.merge.fold import Fold, Folded, statements_of
+from harvest.merge.fold import Fold, Folded, Spoken, statements_of
 from harvest.merge.group import Group, Grouped, group, same_decisions
 from harvest.merge.layout import Layout
 from harvest.merge.similar import SAME_FACILITY
@@ -50,10 +50,11 @@ def merge(
         folding = Fold(layout, same_decisions(known))
         for statement in statements_of(submissions):
             folding.add(statement)
-        folding.add_hand_rows(hand_rows)
+        changes = tuple(edits)
+        folding.add_hand_rows(hand_rows, _spoken(changes, known))
         folded = folding.result
         grouped = group(folded, known, deletions)
-        entries = _entries(grouped, _by_hand(folded, edits, known), layout)
+        entries = _entries(grouped, _by_hand(folded, changes, known), layout)
         return Register(
             tuple(sorted(entries, key=lambda entry: _place(entry, layout))),
             nils_of(folded.statements, layout),
@@ -92,6 +93,15 @@ _Event = TypeVar("_Event", HandEdit, Decision)
 
 def _sorted(events: Iterable[_Event]) -> list[_Event]:
     return sorted(set(events), key=lambda event: (event.at, repr(event)))
+
+
+def _spoken(edits: Iterable[HandEdit], decisions: Iterable[Decision]) -> Iterator[Spoken]:
+    """What people set in single cells."""
+    for edit in edits:
+        yield Spoken(edit.entry_id, edit.column, edit.new, edit.at)
+    for one in decisions:
+        if one.kind is DecisionKind.CHOOSE:
+            yield Spoken(one.entry_id, one.column, one.value, one.at)
 
 
 def _by_hand(

@@ -209,6 +209,22 @@ def test_a_row_that_says_what_another_says_is_taken_over_once(office: Office, ro
     assert len(office.twin()) == len({"Haus Bach", row[0]})
 
 
+def test_the_old_words_left_beside_a_correction_are_a_row_of_their_own(office: Office) -> None:
+    office.drop("a.pdf", filled("A", {"wohnheim": [("Haus Bach", "alt")]}))
+    run(office)
+    with at_the_desk(office) as desk:
+        for column, text in (("Angebot", "Wohnheim"), ("einrichtung", "Haus Bach"), ("kontakt", "alt")):
+            desk.sheet.cell(3, desk.columns[HEADINGS.get(column, column)]).value = text
+        desk.cell(office.entries()["Haus Bach"], "einrichtung").value = "Haus Berg"
+    run(office)
+
+    assert not run(office).changed
+    assert {name: entry["status"] for name, entry in office.entries().items()} == {
+        "Haus Bach": "hand",
+        "Haus Berg": "new",
+    }
+
+
 # ---------------------------------------------------------------- the ledger is lost
 
 
@@ -266,3 +282,19 @@ def test_a_second_run_finds_no_hand_in_any_text(office: Office) -> None:
 
     assert not any(result.hand.values())
     assert office.twin() == before
+
+
+def test_a_row_that_one_return_holds_twice_stays_deleted_after_a_rebuild(office: Office) -> None:
+    office.drop(
+        "a.pdf", filled("A", {"wohnheim": [*[("Haus Bach", "x")] * 2, ("Haus Berg", "y")]}, modified=AHEAD)
+    )
+    run(office)
+    with at_the_desk(office) as desk:
+        desk.remove(office.entries()["Haus Bach"])
+    run(office)
+    assert set(office.entries()) == {"Haus Berg"}
+
+    office.workspace.ledger.unlink()
+    rebuild(office.workspace)
+
+    assert set(office.entries()) == {"Haus Berg"}

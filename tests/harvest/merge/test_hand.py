@@ -1,6 +1,8 @@
 """Merge rule 6: what people write into the register."""
 
-from harvest.model import HandRow, Status
+import pytest
+
+from harvest.model import Decision, HandEdit, HandRow, Status, Submission
 from tests.harvest.merge.build import (
     FIRST,
     choose,
@@ -167,3 +169,37 @@ def test_a_row_put_back_by_hand_is_there_again() -> None:
 
     assert only(register).id == ENTRY.id
     assert facilities(registered(SAID, deleted(ENTRY, 3), back, deleted(ENTRY, 5))) == []
+
+
+ADDED = HandRow("hq3m7x0fd", FIRST, {"facility": BRUECKE, "experience": "a"}, day(7))
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        edited(ENTRY, "experience", "a", "von Hand", 3),
+        edited(
+            ENTRY, "experience", "a", "von Hand", 7
+        ),  # in the same go: the old words stand beside the new ones
+        choose(ENTRY, "experience", "b", 3),
+        sent("awo", 3, sheet([BRUECKE, "b"])),
+    ],
+)
+def test_a_row_added_with_words_that_an_entry_shows_no_longer_is_a_row_of_its_own(
+    since: HandEdit | Decision | Submission,
+) -> None:
+    before = only(registered(SAID, since))
+
+    entries = {entry.id: entry for entry in registered(SAID, since, ADDED).entries}
+
+    assert entries[ENTRY.id].values == before.values
+    assert entries[ADDED.entry_id].values["experience"] == "a"
+
+
+def test_a_row_added_with_the_words_of_an_entry_stays_that_entry_when_news_come() -> None:
+    later = sent("awo", 9, sheet([BRUECKE, "b"]))
+
+    entry = only(registered(SAID, ADDED, later))
+
+    assert (entry.id, entry.values["experience"]) == (ENTRY.id, "a")
+    assert [claim.text for claim in entry.conflicts[0].others] == ["b"]
