@@ -101,7 +101,7 @@ def _command() -> tuple[str, ...]:
     Raises:
         NoTesseractError: not there, or without languages.
     """
-    program = shutil.which(_PROGRAM) or (str(_WINDOWS) if _WINDOWS.exists() else None)
+    program = _installed() or (str(_WINDOWS) if _WINDOWS.exists() else None)
     if program is None:
         raise NoTesseractError
     try:
@@ -112,6 +112,15 @@ def _command() -> tuple[str, ...]:
     if not languages:
         raise NoTesseractError("without languages")
     return program, "stdin", "stdout", "-l", "+".join(languages)
+
+
+def _installed() -> str | None:
+    """The program that the PATH names. Never one in the current folder, where Windows looks first.
+
+    That folder may be the one with the returns.
+    """
+    found = shutil.which(_PROGRAM)
+    return found if found and Path(found).is_absolute() else None
 
 
 def _texts(rows: Iterator[list[str]], count: int) -> Iterator[Recognised]:
