@@ -10,8 +10,9 @@ from pathlib import Path
 from formgen.mail.addresses import MailAddress, mail_address
 from formgen.mail.compose import message_id, ready_to_send
 from formgen.mail.draftbook import Draft, DraftBook, folder
-from formgen.mail.sentlog import SentLog, State, Step
+from formgen.mail.sentlog import SentLog, State, Step, read_log
 from formgen.mail.smtp import Fate, Outcome, Outgoing, Session, Unreachable
+from formgen.mail.stopping import Stopping
 from formgen.mail.surroundings import Surroundings
 from spec.config import Config
 from spec.errors import Fault, NothingDoneError, WrongInputError
@@ -53,6 +54,14 @@ class SendResult:
     def needs_person(self) -> bool:
         """Whether not all went well."""
         return bool(self.refused or self.uncertain or self.left)
+
+    def having(self, key: str, fate: Fate) -> SendResult:
+        """The same with one more mail's fate; one that may be tried again is not counted yet."""
+        if fate is Fate.TAKEN:
+            return replace(self, sent=(*self.sent, key))
+        if fate is Fate.UNKNOWN:
+            return replace(self, uncertain=(*self.uncertain, key))
+        return replace(self, refused=(*self.refused, key)) if fate is Fate.REFUSED else self
 
 
 def plan_sending(book: DraftBook, log: SentLog, *, retry_uncertain: bool = False) -> Plan:
@@ -133,25 +142,29 @@ class Sender:
     def send(self, mails: Sequence[Draft]) -> SendResult:
         """Send the mails; those that were put off are tried again after a while.
 
+        Ctrl+C ends it after the mail at hand.
+
         Raises:
-            NothingDoneError: server, certificate or login refuse before anything was sent.
+            NothingDoneError: server, certificate or login refuse, or somebody stops it, before anything was sent.
         """
         self._me = sender_of(self.config)
+        self._stopping = Stopping()
         self._session: Session | None = None
         self._next_at = self.around.monotonic()
         self._broken = 0
         result = SendResult()
         waiting = list(mails)
-        try:
-            for attempt in range(self.config.smtp.retries + 1):
-                if attempt and waiting and not result.stopped:
-                    self._leave()
-                    self.around.sleep(self.config.smtp.retry_after)
-                result, waiting = self._pass(waiting, result)
-                if not waiting or result.stopped:
-                    break
-        finally:
-            self._leave()
+        with self._stopping.listening():
+            try:
+                for attempt in range(self.config.smtp.retries + 1):
+                    if attempt and waiting and not result.stopped:
+                        self._leave()
+                        self._stopping.rest(self.around.sleep, self.config.smtp.retry_after)
+                    result, waiting = self._pass(waiting, result)
+                    if not waiting or result.stopped:
+                        break
+            finally:
+                self._leave()
         return replace(result, left=tuple(draft.key for draft in waiting))
 
     def _pass(self, mails: Sequence[Draft], result: SendResult) -> tuple[SendResult, list[Draft]]:
@@ -160,7 +173,12 @@ class Sender:
         while queue:
             draft = queue.pop(0)
             try:
+                self._pause()
+                if self._stopping.asked:
+                    return self._stopped(result), [*later, draft, *queue]
                 outcome = self._one(draft)
+            except KeyboardInterrupt:
+                return self._broken_off(draft, result, [*later, draft, *queue])
             except (Unreachable, NothingDoneError) as error:
                 if isinstance(error, Unreachable) and self._broken < _MOST_BROKEN:
                     queue.insert(0, draft)
@@ -169,13 +187,8 @@ class Sender:
                     raise self._nothing(error) from error
                 return replace(result, stopped=_why(error)), [*later, draft, *queue]
             self.tell(draft, outcome)
-            if outcome.fate is Fate.TAKEN:
-                result = replace(result, sent=(*result.sent, draft.key))
-            elif outcome.fate is Fate.UNKNOWN:
-                result = replace(result, uncertain=(*result.uncertain, draft.key))
-            elif outcome.fate is Fate.REFUSED:
-                result = replace(result, refused=(*result.refused, draft.key))
-            else:
+            result = result.having(draft.key, outcome.fate)
+            if outcome.fate in {Fate.PUT_OFF, Fate.BROKEN_OFF}:
                 later.append(draft)
             if self._broken >= _MOST_BROKEN:
                 return replace(result, stopped=said("The connection broke again and again.")), [
@@ -183,6 +196,36 @@ class Sender:
                     *queue,
                 ]
         return result, later
+
+    def _pause(self) -> None:
+        pause = self._next_at - self.around.monotonic()
+        if pause > 0:
+            self._stopping.rest(self.around.sleep, pause)
+
+    def _stopped(self, result: SendResult) -> SendResult:
+        """What is told where somebody stopped it.
+
+        Raises:
+            NothingDoneError: nothing was sent.
+        """
+        if not (result.sent or result.uncertain or result.refused):
+            raise NothingDoneError(
+                "formgen mail send", "Somebody stopped it; nothing was sent.", "Run it again to send."
+            )
+        return replace(result, stopped=said("Somebody stopped it; what was sent is not sent again."))
+
+    def _broken_off(
+        self, draft: Draft, result: SendResult, waiting: list[Draft]
+    ) -> tuple[SendResult, list[Draft]]:
+        """Stopped in the middle of a mail: without its end the server forgets it, after its end nobody knows."""
+        if self._session is not None:
+            self._session.close()
+        step = read_log(self.workspace).last().get(draft.key)
+        state = State.PLANNED if step is None or step.sha256 != draft.sha256 else step.state
+        if state in {State.SENT, State.SENDING}:
+            result = result.having(draft.key, Fate.TAKEN if state is State.SENT else Fate.UNKNOWN)
+            waiting = [one for one in waiting if one is not draft]
+        return self._stopped(result), waiting
 
     def _nothing(self, error: Unreachable | NothingDoneError) -> NothingDoneError:
         if isinstance(error, NothingDoneError):
@@ -196,9 +239,6 @@ class Sender:
 
     def _one(self, draft: Draft) -> Outcome:
         """One mail, with its steps in the log."""
-        pause = self._next_at - self.around.monotonic()
-        if pause > 0:
-            self.around.sleep(pause)
         self._next_at = self.around.monotonic() + self.config.smtp.pace
         identity = message_id(draft.key, self._me)
         outgoing = self._outgoing(draft, identity)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 
@@ -297,7 +300,7 @@ def test_a_crash_between_the_servers_yes_and_the_log_sends_nothing_twice(
         return add(log, step)
 
     monkeypatch.setattr(SentLog, "add", crashing)
-    desk("mail", "send", "--yes", code=3)
+    assert "Ungewiss" in desk("mail", "send", "--yes", code=1)
     monkeypatch.undo()
     assert len(server.post.taken) == 1
     assert "Ungewiss" in desk("mail", "send", "--yes", code=1)
@@ -331,6 +334,93 @@ def test_a_sender_that_is_killed_at_any_step_sends_nothing_twice(
     desk("mail", "send", "--yes", code=1 if uncertain else 0)
     assert len(set(server.post.to)) == len(server.post.to)
     assert len(server.post.to) == 3
+
+
+def interrupted(
+    desk: Desk, server: Running, step: str, number: int, *, presses: tuple[float, ...] = (0,)
+) -> tuple[int, str]:
+    """Send in a process of its own; Ctrl+C is pressed when the server meets this step for this time.
+
+    On Windows the console would have to send CTRL_C_EVENT; only POSIX is tried.
+
+    Args:
+        presses: how long after that, in seconds; the first of 0 is pressed while the sender waits for the answer.
+    """
+    words = ["mail", "send", "--yes", "--workspace", str(desk.workspace.root)]
+    with subprocess.Popen(
+        [sys.executable, "-c", "import sys; from formgen.cli import main; sys.exit(main())", *words],
+        env={**os.environ, **desk.environ, "FORMGEN_LANG": "de", "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        met = count(1)
+
+        def press() -> None:
+            process.send_signal(signal.SIGINT)
+
+        def meet() -> None:
+            if next(met) < number:
+                server.post.hooks[step] = meet
+                return
+            for after in presses:
+                if after > 1:
+                    threading.Timer(after, press).start()
+                else:
+                    time.sleep(after)
+                    press()
+            time.sleep(0.3)
+
+        server.post.hooks[step] = meet
+        out, _ = process.communicate(timeout=60)
+        return process.returncode, out.decode()
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "dot"])
+def test_ctrl_c_ends_sending_after_the_mail_at_hand(drafted: Drafted, server: Running, step: str) -> None:
+    desk = drafted(server)
+
+    code, said = interrupted(desk, server, step, 2)
+
+    assert code == 1, said
+    assert len(server.post.to) == 2
+    assert "2 E-Mails gesendet." in said
+    assert "1 E-Mails warten noch" in said
+    assert "Traceback" not in said
+    states = [one.state for one in read_log(desk.workspace).last().values()]
+    assert states == [State.SENT, State.SENT]
+    desk("mail", "send", "--yes")
+    assert sorted(server.post.to) == ADDRESSES
+
+
+def test_ctrl_c_in_a_pause_ends_it_there(drafted: Drafted, server: Running) -> None:
+    desk = drafted(server, smtp="pace = 50\ntimeout = 5")
+    started = time.monotonic()
+
+    code, said = interrupted(desk, server, "dot", 1, presses=(1.5,))
+
+    assert (code, len(server.post.to)) == (1, 1), said
+    assert time.monotonic() - started < 30
+    assert "1 E-Mails gesendet." in said
+    assert "2 E-Mails warten noch" in said
+
+
+def test_ctrl_c_before_anything_was_sent_has_done_nothing(drafted: Drafted, server: Running) -> None:
+    desk = drafted(server)
+    code, said = interrupted(desk, server, "MAIL", 1, presses=(0, 0.2))
+    assert (code, server.post.to) == (3, []), said
+    assert desk.log() == []
+    assert "Traceback" not in said
+
+
+def test_a_second_ctrl_c_after_the_dot_leaves_the_mail_uncertain(drafted: Drafted, server: Running) -> None:
+    desk = drafted(server, smtp="pace = 0\ntimeout = 20")
+    code, said = interrupted(desk, server, "dot", 2, presses=(0, 0.2))
+
+    assert code == 1, said
+    assert "Ungewiss" in said
+    assert [one.state for one in read_log(desk.workspace).last().values()] == [State.SENT, State.SENDING]
+    desk("mail", "send", "--yes", code=1)
+    assert len(set(server.post.to)) == len(server.post.to)
 
 
 def test_a_disk_that_is_full_right_before_the_dot_sends_nothing(
