@@ -1,4 +1,5 @@
-"""No file is renamed or removed while it is open: Windows would refuse, and the work would stop there."""
+"""What Windows takes amiss and Linux lets pass: a file renamed or removed while it is open (the work would stop there),
+and text in whatever encoding the machine has (which differs there)."""
 
 from __future__ import annotations
 
@@ -17,6 +18,8 @@ from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from tests.contract.conftest import Office
 from tests.contract.holding import TOLD, watch
 
+#: Python's own watch over text files that are opened without an encoding.
+ENCODINGS = ("-X", "warn_default_encoding", "-W", "error::EncodingWarning")
 #: The year of an office: everything that writes a second time over what is there.
 YEAR = (
     "harvest run",
@@ -47,7 +50,9 @@ def test_the_watch_sees_what_windows_would_refuse(tmp_path: Path, capsys: pytest
     assert capsys.readouterr().err.count(TOLD) == 2
 
 
-def test_the_whole_year_moves_no_open_file(new_office: Callable[[str], Office], tmp_path: Path) -> None:
+def test_the_whole_year_moves_no_open_file_and_names_every_encoding(
+    new_office: Callable[[str], Office], tmp_path: Path
+) -> None:
     office = new_office("amt")
     answer(office, "Haus Ümläut", office.workspace.returns / "a.pdf")
     zipped(office, tmp_path)
@@ -73,7 +78,15 @@ def test_the_whole_year_moves_no_open_file(new_office: Callable[[str], Office], 
 def watched(office: Office, command: str, folder: Path) -> None:
     words = [word.format(folder=folder) for word in command.split()]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.contract.holding", *words, "--workspace", office.workspace.root],
+        [
+            sys.executable,
+            *ENCODINGS,
+            "-m",
+            "tests.contract.holding",
+            *words,
+            "--workspace",
+            office.workspace.root,
+        ],
         env={**os.environ, "PYTHONPATH": str(Path.cwd())},
         capture_output=True,
         encoding="utf-8",
