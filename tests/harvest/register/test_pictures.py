@@ -412,3 +412,13 @@ def test_why_says_of_which_cells_there_is_a_picture(desk: Desk) -> None:
         told = why(desk.workspace, entry)[0].told
         assert {one.pictured for column in told for one in column.said if one.method == "ocr"} <= {True}
         assert any(one.pictured for column in told for one in column.said) is wanted
+
+
+def test_all_pictures_of_a_register_together_are_bounded(desk: Desk) -> None:
+    with Ledger(desk.workspace.ledger, VERSION) as ledger:
+        cells = sorted(ledger.pictured(ledger.known()))
+        everything = ledger.pictures(cells, 1_000_000)
+        sizes = [len(everything[cell].data) for cell in cells]
+        few = ledger.pictures(cells, sum(sizes[:3]) + 1)
+    assert list(everything) == cells
+    assert list(few) == cells[:3]
