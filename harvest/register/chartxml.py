@@ -7,13 +7,13 @@ file damaged that breaks it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from harvest.register.cells import letters
 from harvest.register.layout import DECLARATION
 from harvest.register.marks import quoted
-from harvest.register.package import Package, rels_part
+from harvest.register.package import rels_part
 from harvest.register.parts import OFFICE, relation_type
 from harvest.register.pictures import drawn_anew, standing
 from harvest.register.sheets import ChartView, SheetView
@@ -81,20 +81,9 @@ class ChartParts:
         return name
 
 
-def refreshed(package: Package, part: str, sheet: SheetView, title: str) -> Iterator[tuple[str, str]]:
-    """Chart parts of the sheet in `part` whose cached values are out of date: name and new text.
-
-    Only parts that nobody has touched: ours but for the cached values. Whatever a program or a person has written
-    otherwise is theirs; programs draw it from the cells when the file is opened.
-    """
-    fresh = {_CACHE.sub("", text): text for text in (chart_xml(one, sheet, title) for one in sheet.charts)}
-    for drawing in package.relations(part) if fresh else ():
-        if drawing.kind == "drawing" and not drawing.external and drawing.target in package.infos:
-            for chart in package.relations(drawing.target):
-                if chart.kind == "chart" and not chart.external and chart.target in package.infos:
-                    now = fresh.get(_CACHE.sub("", package.text(chart.target)))
-                    if now is not None:
-                        yield chart.target, now
+def without_cache(text: str) -> str:
+    """A chart's part without the values that it keeps of the cells."""
+    return _CACHE.sub("", text)
 
 
 def _relations(kind: str, targets: list[str]) -> str:
@@ -137,15 +126,18 @@ def _drawing_xml(sheet: SheetView) -> str:
 # ---------------------------------------------------------------- a chart
 
 
-def chart_xml(chart: ChartView, sheet: SheetView, title: str) -> str:
-    """The part of one chart. The cached values show it also where nothing is calculated."""
+def chart_xml(chart: ChartView, sheet: SheetView, title: str, colours: Sequence[str] = ()) -> str:
+    """The part of one chart. The cached values show it also where nothing is calculated.
+
+    `colours`: others than the chart's own.
+    """
     return (
         f'{DECLARATION}<c:chartSpace xmlns:c="{_DRAWING}/chart" xmlns:a="{_DRAWING}/main"'
         f' xmlns:r="{OFFICE}/relationships"><c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart>'
         f"<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr>{_font(1300, bold=True)}</a:pPr>"
         f"<a:r>{_font(1300, bold=True, tag='a:rPr')}<a:t>{to_xml(chart.title)}</a:t></a:r></a:p></c:rich></c:tx>"
         '<c:overlay val="0"/></c:title><c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>'
-        f"{_bars(chart, sheet, title)}{_axes(chart)}</c:plotArea>"
+        f"{_bars(chart, sheet, title, colours or chart.colours)}{_axes(chart)}</c:plotArea>"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         f'<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>{_line(_GREY)}</c:spPr></c:chartSpace>'
     )
@@ -167,12 +159,12 @@ def _fill(colour: str) -> str:
     return f'<c:spPr><a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill></c:spPr>'
 
 
-def _bars(chart: ChartView, sheet: SheetView, title: str) -> str:
+def _bars(chart: ChartView, sheet: SheetView, title: str, colours: Sequence[str]) -> str:
     """One series; points of another colour than the first one's say so."""
-    main = chart.colours[0]
+    main = colours[0]
     points = "".join(
         f'<c:dPt><c:idx val="{place}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>{_fill(colour)}</c:dPt>'
-        for place, colour in enumerate(chart.colours)
+        for place, colour in enumerate(colours)
         if colour != main
     )
     return (

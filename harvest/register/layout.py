@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import count
+from typing import NamedTuple, Self
 
 from harvest.register.cells import MAX_ROWS, attribute, letters
 from harvest.register.parts import OFFICE
@@ -61,7 +62,7 @@ def sheet_tail(
     drawing = f'<drawing xmlns:r="{OFFICE}/relationships" r:id="rId1"/>' if drawn else ""
     return (
         f'</sheetData><autoFilter ref="A1:{width}{max(last, 1)}"/>'
-        f"{_tones(view, styles)}{_validations(view, lists)}"
+        f"{tones(view, styles, Where.planned(view))}{_validations(view, lists)}"
         '<pageMargins left="0.4" right="0.4" top="0.75" bottom="0.65" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
         f"{_header_footer(register)}"
@@ -70,17 +71,37 @@ def sheet_tail(
     )
 
 
-def _column_range(view: SheetView, key: str) -> str:
-    name = letters(view.index(key))
-    return f"{name}2:{name}{MAX_ROWS}"
+class Where(NamedTuple):
+    """Columns of a sheet: key -> place from 0; row of the headings."""
+
+    places: Mapping[str, int]
+    header: int = 1
+
+    @classmethod
+    def planned(cls, view: SheetView) -> Self:
+        """All columns where a first write puts them."""
+        return cls({column.key: place for place, column in enumerate(view.columns)})
+
+    def below(self, key: str) -> str:
+        """The cells under a heading."""
+        name = letters(self.places[key])
+        return f"{name}{self.header + 1}:{name}{MAX_ROWS}"
+
+    def heading(self, key: str) -> str:
+        """The heading's cell."""
+        return f"{letters(self.places[key])}{self.header}"
 
 
-def _tones(view: SheetView, styles: StyleBook) -> str:
-    """One block per set of words, over all columns that share it: 25 columns need no 25 blocks."""
+def tones(view: SheetView, styles: StyleBook, where: Where, first: int = 1) -> str:
+    """Conditional formats, whose priorities count from `first` on.
+
+    One block per set of words, over all columns that share it: 25 columns need no 25 blocks.
+    """
     groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for key, words in view.tones.items():
-        groups.setdefault(tuple(words.items()), []).append(_column_range(view, key))
-    priority = count(1)
+        if key in where.places:
+            groups.setdefault(tuple(words.items()), []).append(where.below(key))
+    priority = count(first)
     out = []
     for group, ranges in groups.items():
         rules = "".join(
@@ -90,14 +111,14 @@ def _tones(view: SheetView, styles: StyleBook) -> str:
         )
         out.append(f'<conditionalFormatting sqref="{" ".join(ranges)}">{rules}</conditionalFormatting>')
     for key, steps in view.steps.items():
+        if key not in where.places:
+            continue
         rules = "".join(
             f'<cfRule type="cellIs" dxfId="{styles.tone(tone)}" priority="{next(priority)}" stopIfTrue="1" '
             f'operator="greaterThanOrEqual"><formula>{number}</formula></cfRule>'
             for number, tone in steps
         )
-        out.append(
-            f'<conditionalFormatting sqref="{_column_range(view, key)}">{rules}</conditionalFormatting>'
-        )
+        out.append(f'<conditionalFormatting sqref="{where.below(key)}">{rules}</conditionalFormatting>')
     return "".join(out)
 
 
@@ -115,14 +136,25 @@ def literal_list(choices: Sequence[str]) -> str | None:
     )
 
 
-def _validations(view: SheetView, lists: Mapping[tuple[str, ...], str]) -> str:
+def choices_formula(choices: tuple[str, ...], lists: Mapping[tuple[str, ...], str]) -> str:
+    """The choices themselves, or where they stand."""
+    literal = literal_list(choices)
+    return lists[choices] if literal is None else f'"{literal}"'
+
+
+def validations(view: SheetView, lists: Mapping[tuple[str, ...], str], where: Where) -> list[str]:
+    """Lists to choose from under the headings, and notes that show at a heading or a cell to decide in."""
     out = []
     for column in view.columns:
-        asked = column.role is Role.DECISION or bool(column.choices)
-        name = letters(view.index(column.key))
-        area = _column_range(view, column.key) if asked else f"{name}1"
-        if column.choices or column.hint:
+        if column.key in where.places and (column.choices or column.hint):
+            asked = column.role is Role.DECISION or bool(column.choices)
+            area = where.below(column.key) if asked else where.heading(column.key)
             out.append(_validation(column, area, lists))
+    return out
+
+
+def _validations(view: SheetView, lists: Mapping[tuple[str, ...], str]) -> str:
+    out = validations(view, lists, Where.planned(view))
     return f'<dataValidations count="{len(out)}">{"".join(out)}</dataValidations>' if out else ""
 
 
@@ -133,8 +165,7 @@ def _validation(column: ColumnView, area: str, lists: Mapping[tuple[str, ...], s
         prompt = f' showInputMessage="1" promptTitle="{title}" prompt="{text}"'
     if not column.choices:
         return f'<dataValidation allowBlank="1"{prompt} sqref="{area}"/>'
-    literal = literal_list(column.choices)
-    formula = lists[column.choices] if literal is None else f'"{literal}"'
+    formula = choices_formula(column.choices, lists)
     error = "" if column.free else ' showErrorMessage="1"'
     return (
         f'<dataValidation type="list" allowBlank="1"{error}{prompt} sqref="{area}">'

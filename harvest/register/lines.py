@@ -13,7 +13,7 @@ from harvest.register.cells import Plan, letters, serial
 from harvest.register.find import FoundSheet
 from harvest.register.grid import RawCell, RawRow, cells_of, raw_value
 from harvest.register.refs import RowMap
-from harvest.register.sheets import Cell, Link, Role, RowView
+from harvest.register.sheets import Cell, Link, Role, RowView, SheetView
 
 Identity = tuple[str, ...]
 _KEY_LENGTH = 2_000  # a long text is told apart by its beginning
@@ -77,6 +77,11 @@ def key_text(cell: Cell) -> str:
     return number_key(serial(cell) if isinstance(cell, date) else repr(cell))
 
 
+def identity_of(row: RowView, view: SheetView) -> Identity:
+    """What tells a row of the view from its others."""
+    return tuple(key_text(row.cells[view.index(key)]) for key in view.identity)
+
+
 def number_key(text: str) -> str:
     """A number in one spelling, however a program spelt it; a moment to the second."""
     try:
@@ -115,7 +120,7 @@ class Matcher:
         indexes = [view.index(key) for key in view.identity]
         wanted: dict[Identity, list[RowView]] = {}
         for row in view.rows:
-            wanted.setdefault(tuple(key_text(row.cells[index]) for index in indexes), []).append(row)
+            wanted.setdefault(tuple([key_text(row.cells[index]) for index in indexes]), []).append(row)
         any_rows = bool(wanted)
         lines = [Line(row) for row in self.found.grid.rows if row.number > self.found.header]
         orphans = []

@@ -6,9 +6,10 @@ Only texts that change are touched; a part that says nothing about moved rows st
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from harvest.register.canonical import escaped, escaped_attribute
+from harvest.register.package import Package
 from harvest.register.refs import RowMap, shift_area, shift_areas, shift_formula
 from harvest.register.text import unescape_xml
 
@@ -257,6 +258,17 @@ def mend_pivot_table(xml: str, rows: RowMap) -> str:
         lambda found: found[1] + (shift_area(found[2], rows) or found[2]),
         xml,
     )
+
+
+def mended_parts(
+    package: Package, read: Callable[[str], str], maps: Maps, others: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Charts and pivot caches anywhere in the workbook but for `others`: name and text."""
+    for name, kind in package.content_types().items() if maps else ():
+        if "chart" in kind and name.endswith(".xml") and name not in others:
+            yield name, mend_chart(read(name), maps)
+        elif "pivotCacheDefinition" in kind:
+            yield name, mend_pivot_cache(read(name), maps)
 
 
 def mend_name(text: str, maps: Maps, *, whole_list: bool) -> str:

@@ -26,7 +26,16 @@ from harvest.register.cells import (
 )
 from harvest.register.find import FoundSheet
 from harvest.register.grid import CELL, RawCell, RawRow, below, cells_of, raw_value
-from harvest.register.lines import Leftover, Line, Matcher, number_key, numbered, placed
+from harvest.register.lines import (
+    Identity,
+    Leftover,
+    Line,
+    Matcher,
+    identity_of,
+    number_key,
+    numbered,
+    placed,
+)
 from harvest.register.pictures import row_height
 from harvest.register.quick import QuickLook
 from harvest.register.refs import RowMap, translate
@@ -54,6 +63,9 @@ class Spliced:
     changed: bool
     pictures: tuple[tuple[int, PictureView], ...]  # row's number, what stands beside it
     formulas_lost: bool  # a formula went: the calculation chain names cells that hold none any more
+    places: Mapping[
+        Identity, tuple[int, int]
+    ]  # of a sheet with charts: where each row stood (0: nowhere) and stands
 
 
 @dataclass(slots=True)
@@ -104,7 +116,23 @@ class Splicer:
         )
         rows = b"".join(out)
         blank = below(self.found.grid.blank, lines[-1].number if lines else self.found.header)
-        return Spliced(rows, blank, row_map, matched.leftovers, self.changed, pictures, self.formulas_lost)
+        return Spliced(
+            rows=rows,
+            blank=blank,
+            map=row_map,
+            leftovers=matched.leftovers,
+            changed=self.changed,
+            pictures=pictures,
+            formulas_lost=self.formulas_lost,
+            places=self._places(lines) if self.found.view.charts else {},
+        )
+
+    def _places(self, lines: Sequence[Line]) -> dict[Identity, tuple[int, int]]:
+        return {
+            identity_of(line.view, self.found.view): (line.raw.number if line.raw else 0, line.number)
+            for line in lines
+            if line.view
+        }
 
     def _top_row(self, raw: RawRow) -> bytes:
         if raw.number != self.found.header or not self.new_headings:

@@ -2,7 +2,7 @@
 
 Only what differs in rows and cells of ours is written; every other part of the package is taken over as it stands,
 compressed bytes and all. Whatever points at rows that moved goes along with them (`moves`). A sheet that is added brings
-its charts; those that are there are people's, only the cached values of untouched ones follow (`chartxml.refreshed`).
+its charts; those that are there are people's, their ranges follow the rows, and the cached values of untouched ones too (`chartupdate`).
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from harvest.register import bookxml, moves
 from harvest.register.book import Book, BookSheet
 from harvest.register.canonical import canonical
 from harvest.register.cells import Plan, letters
-from harvest.register.chartxml import ChartParts, refreshed
+from harvest.register.chartupdate import followed as followed_charts
+from harvest.register.chartxml import ChartParts
+from harvest.register.choices import ChoiceLists
 from harvest.register.find import FoundSheet, find_sheets
+from harvest.register.furniture import furnished, renewed
 from harvest.register.grid import cells_of
-from harvest.register.layout import DECLARATION
+from harvest.register.layout import DECLARATION, Where
 from harvest.register.lines import Leftover
 from harvest.register.longtexts import LongTexts, never, stamp
 from harvest.register.marks import (
@@ -29,7 +33,6 @@ from harvest.register.marks import (
     column_mark,
     heading_reference,
     marks_of,
-    property_name,
     safe_title,
     sheet_mark,
 )
@@ -43,6 +46,7 @@ from harvest.register.setaside import REMOVED, set_aside_sheet
 from harvest.register.sheets import REGISTER_VERSION, RegisterView, SheetView
 from harvest.register.splice import Spliced, Splicer
 from harvest.register.styles import EMPTY_STYLES, StyleBook, body_look, head_look
+from harvest.register.wholebook import properties, without_chain
 from harvest.register.widths import column_widths, with_columns
 from harvest.register.workbook import SheetWriter, fact_names, local_names
 from harvest.register.zipout import ZipWriter
@@ -127,6 +131,8 @@ class _Updater:
         titles = {sheet.title.casefold() for sheet in self.book.sheets}
         done = [self._sheet(found[sheet.key]) for sheet in self.view.sheets if sheet.key in found]
         missing = [sheet for sheet in self.view.sheets if sheet.key not in found]
+        word = self.view.say["lists"]
+        self.lists = ChoiceLists(self.book, word, safe_title(word, titles))
         for sheet in missing:
             self._new_sheet(sheet, titles)
         maps = _maps(done)
@@ -135,11 +141,12 @@ class _Updater:
         done += self._own_sheets(found, titles)
         maps |= _maps(done[-2:])
         changed = [one for one in done if self._finish(one, maps)]
+        self._choices()
         self._other_sheets(done, maps)
         self._workbook(maps)
         return Updated(
             tuple(one.found.sheet.title for one in changed),
-            tuple(sheet.title for sheet in self.new_sheets),
+            tuple(sheet.title for sheet in self.new_sheets if not sheet.hidden),
             len(self.leftovers),
         )
 
@@ -215,20 +222,28 @@ class _Updater:
     def _new_sheet(self, sheet: SheetView, titles: set[str]) -> None:
         """A sheet that is not there: deleted by somebody, or new in this version."""
         title = safe_title(sheet.title, titles)
-        number = 1
-        while (part := f"xl/worksheets/sheet{number}.xml") in self.package.infos or part in self.parts:
-            number += 1
-        # choices that need a sheet of their own are left out here: what may be typed is free anyway
-        bare = replace(sheet, columns=tuple(replace(column, choices=()) for column in sheet.columns))
+        part = self._free_part()
         if "purl.oclc.org" in self.package.text(self.package.workbook):
-            bare = replace(bare, charts=(), pictures="")  # drawings have other namespaces in there
-        drawn = self.charts.add(bare, title, part)
-        writer = SheetWriter(bare, self.view, self.styles, {}, drawn)
+            sheet = replace(sheet, charts=(), pictures="")  # drawings have other namespaces in there
+        drawn = self.charts.add(sheet, title, part)
+        lists = self.lists.references(sheet.columns)
+        writer = SheetWriter(sheet, self.view, self.styles, lists, drawn)
         chunks = list(writer.chunks(self.long_texts.shorten))
         self.parts[part] = "".join(text for text, _ in chunks).encode()
         last = chunks[-1][1]
         self.names.update(marks_of(sheet, title))
         self.new_sheets.append(bookxml.NewSheet(title, part, local_names(sheet, title, last)))
+
+    def _free_part(self) -> str:
+        parts = (f"xl/worksheets/sheet{number}.xml" for number in count(1))
+        return next(part for part in parts if part not in self.package.infos and part not in self.parts)
+
+    def _choices(self) -> None:
+        """The hidden sheet with choices that new sheets and columns offer, where these stood nowhere yet."""
+        if xml := self.lists.part():
+            part = self._free_part()
+            self.parts[part] = xml.encode()
+            self.new_sheets.append(bookxml.NewSheet(self.lists.new_title, part, {}, hidden=True))
 
     def _finish(self, done: _Done, maps: moves.Maps) -> bool:
         """The sheet's part, if it changed."""
@@ -240,10 +255,11 @@ class _Updater:
             head, tail = moves.mend_rules(head, maps, own), moves.mend_rules(tail, maps, own)
         if spliced.map.changes:
             head, tail = moves.mend_areas(head, spliced.map), moves.mend_areas(tail, spliced.map)
+        tail = renewed(tail, found, self.lists)
         if done.new_columns:
-            head = with_columns(
-                head, [(place, width, style) for place, width, style in done.new_columns.values()]
-            )
+            head = with_columns(head, [*done.new_columns.values()])
+            where = Where({key: place for key, (place, _, _) in done.new_columns.items()}, found.header)
+            tail = furnished(tail, found.view, where, self.styles, self.lists.references(found.view.columns))
         moved = (head, tail) != (found.grid.head, found.grid.tail) or bool(maps and rows != spliced.rows)
         if not (spliced.changed or moved):
             return False
@@ -257,22 +273,17 @@ class _Updater:
 
     def _follow(self, done: Sequence[_Done], maps: moves.Maps) -> None:
         """Comments, pictures, tables and pivot tables on sheets of ours; charts and pivot caches anywhere."""
+        ours: set[str] = set()
         for one in done:
             if one.spliced.map.changes:
                 for relation in self.package.relations(one.found.sheet.part):
                     self._related(relation, one.spliced.map, one.found)
-        for one in done:
-            for name, text in refreshed(
-                self.package, one.found.sheet.part, one.found.view, one.found.sheet.title
-            ):
-                self._change(name, text)
-        if not maps:
-            return
-        for name, kind in self.package.content_types().items():
-            if "chart" in kind and name.endswith(".xml"):
-                self._change(name, moves.mend_chart(self._text(name), maps))
-            elif "pivotCacheDefinition" in kind:
-                self._change(name, moves.mend_pivot_cache(self._text(name), maps))
+            if one.found.view.charts:
+                for name, text in followed_charts(self.package, self._text, one.found, one.spliced, maps):
+                    ours.add(name)
+                    self._change(name, text)
+        for name, text in moves.mended_parts(self.package, self._text, maps, ours):
+            self._change(name, text)
 
     def _pictured(self, done: _Done) -> _Done:
         """The sheet with our pictures beside its rows."""
@@ -345,11 +356,15 @@ class _Updater:
         if self.parts and self.calculated:
             xml = bookxml.recalculated(xml)
         self._change(name, xml)
-        self._properties()
+        facts = {FORM: self.view.form, RUN: self.view.run, VERSION: str(REGISTER_VERSION)}
+        for part, text in properties(self.package, self._text, facts):
+            self._change(part, text)
         if self.styles.changed and self.book.styles_part:
             self._change(self.book.styles_part, self.styles.to_xml())
         if maps or self.formulas_lost:
-            self._drop_calculation_chain()
+            chain, parts = without_chain(self.package, self._text, self.book.relations)
+            self.dropped |= {chain} - {""}
+            self.parts |= {name: text.encode() for name, text in parts.items()}
 
     def _added_sheets(self, xml: str) -> str:
         rels = rels_part(self.package.workbook)
@@ -367,26 +382,6 @@ class _Updater:
         ).encode()
         prefix = re.search(r'xmlns:(\w+)="[^"]*/relationships"', xml)
         return bookxml.with_sheets(xml, self.new_sheets, ids, prefix[1] if prefix else "r")
-
-    def _properties(self) -> None:
-        facts = {FORM: self.view.form, RUN: self.view.run, VERSION: str(REGISTER_VERSION)}
-        for relation in self.package.relations(""):
-            if relation.kind == "custom-properties" and relation.target in self.package.infos:
-                text = self._text(relation.target)
-                for key, value in facts.items():
-                    text = bookxml.with_property(text, property_name(key), value)
-                self._change(relation.target, text)
-
-    def _drop_calculation_chain(self) -> None:
-        """Excel rebuilds the chain; one that names a cell without a formula makes it call the file damaged (18.6)."""
-        chain = next((one for one in self.book.relations if one.kind == "calcChain"), None)
-        if chain is None or chain.target not in self.package.infos:
-            return
-        self.dropped.add(chain.target)
-        rels = rels_part(self.package.workbook)
-        self.parts[rels] = bookxml.without_relation(self._text(rels), chain.id).encode()
-        types = self._text("[Content_Types].xml")
-        self.parts["[Content_Types].xml"] = bookxml.with_types(types, {}, [f"/{chain.target}"]).encode()
 
 
 def _maps(done: Sequence[_Done]) -> dict[str, RowMap]:
