@@ -10,6 +10,7 @@ from typing import Any
 from harvest.editions import Editions, load_editions
 from harvest.entries import find, unknown
 from harvest.ledger import HandEvents, Ledger, Recorded, StoredReturn
+from harvest.merge.fold import filled
 from harvest.merge.text import plain
 from harvest.model import (
     CellPlace,
@@ -193,7 +194,7 @@ def _cells(entry: Entry, source: Source, said: Iterable[Submission]) -> Iterator
             continue
         for sheet in submission.sheets:
             if sheet.category == entry.category:
-                for row in sheet.rows:
+                for row in map(filled, sheet.rows):
                     if row.number == source.row and not row.blank:
                         yield from row.values.items()
 

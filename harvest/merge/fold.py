@@ -69,8 +69,8 @@ def _rows_of(sheets: Iterable[Sheet]) -> Iterator[Row]:
     copies: dict[tuple[int, Content, str], list[Row]] = defaultdict(list)
     for sheet in sheets:
         for row in sheet.rows:
-            filled = _filled(row)
-            copies[row.number, content_of(filled.values), row.entry_id or ""].append(filled)
+            whole = filled(row)
+            copies[row.number, content_of(whole.values), row.entry_id or ""].append(whole)
     for place in sorted(copies):
         first, *others = sorted(copies[place], key=_reading)
         yield replace(first, values=_together(first, others)) if others else first
@@ -91,7 +91,7 @@ def _together(first: Row, others: Iterable[Row]) -> dict[str, Value]:
     return values
 
 
-def _filled(row: Row) -> Row:
+def filled(row: Row) -> Row:
     """The row with words wherever one of its readings has any: where two copies of a field differ, empty is no word."""
     values = {column: _worded(value) for column, value in row.values.items()}
     return (
