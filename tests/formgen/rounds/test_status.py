@@ -301,7 +301,7 @@ def test_who_sent_a_word_file_is_told_so_and_what_to_do_and_not_reminded(office:
     mail = receipt(office)
     assert mail["Subject"].startswith("Bitte noch einmal: ")
     assert "konnten wir nicht lesen" in body(mail)
-    assert "- Antwort.docx: Antwort.docx ist eine Datei von Word." in body(mail)
+    assert "- Antwort.docx ist eine Datei von Word." in body(mail)
     assert "Bitte schicken Sie uns das PDF-Formular noch einmal" in body(mail)
     assert "Bitten Sie um" not in body(mail)
     # nothing could be read, so nothing is said of single offers
