@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from harvest.merge.facility import Facility, is_generic, stem
-from harvest.merge.similar import PROPOSE, Likeness, compare, hopeless, telling_words
+from harvest.merge.similar import PROPOSE, Likeness, at_one_door, compare, hopeless, telling_words
 
 CROWDED = 60
 
@@ -81,7 +81,8 @@ class Index:
 
 
 def _same_place(one: Facility, two: Facility) -> bool:
-    return bool(one.street and one.street == two.street) or not one.phones.isdisjoint(two.phones)
+    same_street = bool(one.street) and one.street == two.street
+    return same_street or not one.phones.isdisjoint(two.phones) or at_one_door(one, two)
 
 
 def pairs(facilities: Sequence[Facility], least: float = PROPOSE) -> Iterable[tuple[int, int, Likeness]]:

@@ -87,6 +87,9 @@ ABBREVIATIONS: dict[str, str] = {
     "iii": "3",
     "iv": "4",
     "zentr": "zentrum",
+    "kv": "kreisverband",
+    "ov": "ortsverband",
+    "hpz": "heilpadagogisches zentrum",
     "beratungsst": "beratungsstelle",
 }
 
@@ -139,6 +142,7 @@ _STOP = frozenset(
         "nach",
         "fuer",
         "als",
+        "med",
         "e",
         "v",
         "a",

@@ -38,6 +38,7 @@ class Likeness:
 
 
 _SPELLING = 84.0  # two words from here on are spellings of one
+_SLIP = 90.0  # two streets from here on may be one, misspelt
 _NEAR = 70.0  # and from here on they may be
 _TELLING_WEIGHT = 0.8
 _DOUBT = 74.0  # names that contradict each other come no further, whatever else they share
@@ -166,17 +167,25 @@ def hopeless(one: frozenset[str], two: frozenset[str]) -> bool:
     )
 
 
+def at_one_door(one: Facility, two: Facility) -> bool:
+    """Whether street, house number and, where both name one, postal code agree.
+
+    With the same postal code a slip in the street's name is forgiven.
+    """
+    if not (one.street and two.street) or one.number != two.number:
+        return False
+    if one.street == two.street:
+        return one.postal == two.postal or not (one.postal and two.postal)
+    return bool(one.postal) and one.postal == two.postal and fuzz.ratio(one.street, two.street) >= _SLIP
+
+
 def compare(left: Facility, right: Facility) -> Likeness:
     """How alike two facilities are; symmetric."""
     if right.key < left.key:
         left, right = right, left
     names = _names(_without_town(left, right), _without_town(right, left))
     same_street = bool(left.street) and left.street == right.street
-    same_door = (
-        same_street
-        and left.number == right.number
-        and (left.postal == right.postal or not (left.postal and right.postal))
-    )
+    same_door = at_one_door(left, right)
     if names.score == 100 and same_door:
         return Likeness(100.0, SAME_FACILITY)
     apart = _apart(left, right, same_street=same_street)
