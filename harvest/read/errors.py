@@ -22,3 +22,7 @@ class PasswordNeededError(AdapterError):
 
 class TooManyFieldsError(AdapterError):
     """More fields than any form has; what was found until here stands."""
+
+
+class UnusualError(AdapterError):
+    """The file is not as plain as the quick way needs it; it may be sound all the same."""

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from harvest.model import Problem, Severity
 from harvest.problems import problem
-from harvest.read import limits
+from harvest.read import limits, quick
 from harvest.read.blanks import Blanks
-from harvest.read.errors import PasswordNeededError, UnreadableError
+from harvest.read.errors import PasswordNeededError, UnreadableError, UnusualError
 from harvest.read.raw import Raw
 from harvest.read.sniff import header_at, looks_like
 
@@ -82,7 +82,10 @@ def _refused(data: bytes) -> Problem | None:
 
 
 def _by_any_reader(data: bytes, passwords: Sequence[str]) -> Raw:
-    """With pikepdf first: it is fast and mends damage. pypdf fails on other files than qpdf does."""
+    """The quick way for what is plain; else pikepdf: it mends damage. pypdf fails on other files than qpdf does."""
+    # whatever the quick way stumbles over, the general way knows what to say of it
+    with suppress(UnusualError, *quick.STUMBLES):
+        return quick.extract(data)
     from harvest.read import pdf, pypdf_check, salvage  # noqa: PLC0415 - they load heavy libraries
 
     raw = Raw(pages=0, fields=())

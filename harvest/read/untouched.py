@@ -8,9 +8,10 @@ object that the cross-reference table names prove it; whatever is unusual is par
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
+
+from harvest.read.grammar import EMPTY_WIDGET
 
 if TYPE_CHECKING:
     import pikepdf
@@ -19,8 +20,6 @@ Objgen: TypeAlias = tuple[int, int]
 
 _REFERENCES = re.compile(rb"\[(?: \d+ \d+ R)* \]")
 _REFERENCE = re.compile(rb"(\d+) (\d+) R")
-#: A state or action: `/AS`, `/A`, `/AA`, but not `/AP` and `/Annot`.
-_STATE_OR_ACTION = re.compile(rb"/A[^Pn]")
 _IN_FILE = 1  # type of a cross-reference entry: at an offset, not in an object stream (ISO 32000-1, 7.5.8.3)
 #: Where a file without object streams has its trailer (7.5.5).
 _TAIL = 2048
@@ -36,28 +35,13 @@ class Untouched:
             for key, entry in pdf.get_xref_table().items()
             if entry.type == _IN_FILE and entry.offset is not None
         }
-        # an object reaches at most to where the next one starts
-        self._starts = [*sorted(self._offsets.values()), len(data)]
 
     def among(self, keys: Iterable[Objgen]) -> Iterator[Objgen]:
-        """Those of the objects that surely are widgets without value, state, relatives and actions.
-
-        A `#` in a name can spell any other name (7.3.5), so such a widget is parsed, too.
-        """
-        data, offsets, starts, find = self._data, self._offsets, self._starts, self._data.find
+        """Those of the objects that surely are widgets without value, state, relatives and actions."""
+        data, offsets = self._data, self._offsets
         for key in keys:
-            start = offsets.get(key, -1)
-            if start < 0 or not data.startswith(b"%d %d obj" % key, start):
-                continue
-            end = starts[bisect_right(starts, start)]
-            if (
-                find(b"/V", start, end) < 0
-                and find(b"/Parent", start, end) < 0
-                and find(b"/Kids", start, end) < 0
-                and find(b"#", start, end) < 0
-                and find(b"/Widget", start, end) >= 0
-                and _STATE_OR_ACTION.search(data, start, end) is None
-            ):
+            start, head = offsets.get(key, -1), b"%d %d obj" % key
+            if start >= 0 and data.startswith(head, start) and EMPTY_WIDGET.match(data, start + len(head)):
                 yield key
 
 

@@ -11,7 +11,7 @@ import pytest
 from formgen.build import Blank, build_blank
 from harvest.clean import clean
 from harvest.model import Reading
-from harvest.read import pdf, pypdf_check, read
+from harvest.read import pdf, pypdf_check, quick, read
 from spec.load import default_form
 from spec.names import RowField, parse_field_name
 from tests.readers.engines import ENGINES, require
@@ -97,3 +97,8 @@ def test_the_blank_itself_says_nothing(blank: Blank, tmp_path: Path) -> None:
     reading = read(blank.pdf, {blank.edition_file.edition: blank.edition_file})
     assert {field.text for field in reading.fields} == {"/Off"}
     assert reading.problems == ()
+
+
+def test_what_engines_save_goes_the_quick_way_and_says_the_same(returned: tuple[str, bytes]) -> None:
+    _, data = returned
+    assert quick.extract(data) == pdf.extract(data)

@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from harvest.model import Reading, Severity
 from harvest.problems import CHOICES, DETAILS, describe, problem
 from harvest.read import limits, read
+from harvest.read.errors import UnreadableError, UnusualError
 from spec.words import words
 from tests.harvest.read.forms import (
     EDITION,
@@ -413,29 +414,37 @@ def test_an_attachment_is_noted() -> None:
 
 
 def test_pypdf_reads_what_qpdf_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    from harvest.read import pdf
-    from harvest.read.errors import UnreadableError
+    from harvest.read import pdf, quick
 
     def refuse(data: bytes, passwords: Sequence[str]) -> Any:
         raise UnreadableError("for the test")
 
     monkeypatch.setattr(pdf, "extract", refuse)
+    monkeypatch.setattr(quick, "extract", left_alone)
     assert texts(read(returned(VALUES), EDITIONS)) == VALUES
 
 
+def left_alone(_: bytes) -> Any:
+    raise UnusualError("as if it were")
+
+
 def test_an_error_nobody_thought_of_is_one_documents_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    from harvest.read import pdf
+    from harvest.read import pdf, quick
 
     def fail(data: bytes, passwords: Sequence[str]) -> Any:
         raise ZeroDivisionError
 
     monkeypatch.setattr(pdf, "extract", fail)
+    monkeypatch.setattr(quick, "extract", left_alone)
     [found] = read(returned(VALUES), EDITIONS).problems
     assert (found.code, found.details) == ("reader-crashed", (("error", "ZeroDivisionError"),))
 
 
 def test_without_files_in_memory_a_stream_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    from harvest.read import quick
+
     monkeypatch.delattr(os, "memfd_create", raising=False)
+    monkeypatch.setattr(quick, "extract", left_alone)
     assert texts(read(returned(VALUES), EDITIONS)) == VALUES
 
 

@@ -1,0 +1,200 @@
+"""The quick way says exactly what the general way says, or nothing; what is plain goes the quick way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from harvest.read import grammar, pdf, pypdf_check, quick
+from harvest.read.errors import AdapterError, UnusualError
+from harvest.read.raw import Raw
+from harvest.read.sniff import header_at
+from tests.fuzz.mutate import bytes_changed
+from tests.fuzz.mutate_pdf import in_objects
+from tests.harvest.read.forms import TOKEN, blank, copied, fill, saved, widget
+from tests.harvest.read.test_untouched import CELL, CELLS, number_and_body, revised
+from tests.specimens.form import specimens
+
+PLAIN, PACKED = pikepdf.ObjectStreamMode.disable, pikepdf.ObjectStreamMode.generate
+MODES = pytest.mark.parametrize("mode", [PLAIN, PACKED], ids=["plain", "packed"])
+#: What a value, a key, an object may be spoilt with.
+SPICE = (
+    b"/V", b"/V (x)", b"/V null", b"/AS /On", b"/AS/Off", b"/Kids [ ]", b"/Parent 4 0 R", b"/A << /S /Launch >>", b"<<", b">>",
+    b"[", b"]", b" 1 0 R ", b"%", b"#41", b"/#56 (x)", b"(", b")", b"true", b"99 0 R", b"--5", b".", b"-.5", b"1e9", b"null",
+    b"/T (y)", b"/FT /Btn", b"/Subtype /Link", b"\\", b"\r", b"<4>", b"<41 42>", b"(\\9)", b"(\\101)", b"endobj", b"stream\r\n",
+)  # fmt: skip
+
+
+def general(data: bytes) -> Raw | None:
+    """What the general way says; None where it gives up, or where other ways of reading would have to look on."""
+    try:
+        raw = pdf.extract(data)
+    except AdapterError:
+        return None
+    return None if raw.besides else raw
+
+
+def agree(data: bytes) -> bool:
+    """Whether the quick way took the file; if so it has to say what the general way says."""
+    data = data[max(header_at(data), 0) :]
+    try:
+        raw = quick.extract(data)
+    except (UnusualError, *quick.STUMBLES):
+        return False
+    assert raw == general(data)
+    return True
+
+
+def filled() -> Pdf:
+    answers = {CELLS[0]: "eins", CELLS[4]: "Straße (zwei) \\ drei\nvier", CELLS[-1]: "x" * 50}
+    return fill(blank(TOKEN), {**answers, "kontaktstelle_nil": Name.On})
+
+
+@pytest.mark.parametrize("specimen", specimens(), ids=lambda path: path.stem)
+def test_specimens(specimen: Path) -> None:
+    agree(specimen.read_bytes())
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    answers=st.dictionaries(st.sampled_from(CELLS), st.text(max_size=30), max_size=8),
+    mode=st.sampled_from([PLAIN, PACKED]),
+)
+def test_whatever_is_answered_goes_the_quick_way(
+    answers: dict[str, str], mode: pikepdf.ObjectStreamMode
+) -> None:
+    data = saved(fill(blank(TOKEN), answers), object_stream_mode=mode)
+    assert agree(data)
+    assert quick.extract(data).fields == pypdf_check.extract(data).fields
+
+
+@MODES
+def test_files_changed_at_random(mode: pikepdf.ObjectStreamMode) -> None:
+    data = saved(filled(), object_stream_mode=mode)
+    for seed in range(250):
+        chance = Random(seed)
+        agree(bytes_changed(data, chance, data, "pdf"))
+        agree(in_objects(data, chance))
+
+
+def spoilt(body: bytes, chance: Random) -> bytes:
+    """An object with one or two things put where they do not belong, or left out."""
+    changed = bytearray(body)
+    for _ in range(chance.choice((1, 1, 2))):
+        place = chance.choice([found.start() for found in re.finditer(rb"[ /<>()\[\]]|$", changed)])
+        changed[place : place + chance.choice((0, 0, 1, 3))] = chance.choice(SPICE)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("compressed", [False, True], ids=["in the file", "in an object stream"])
+@pytest.mark.parametrize("cell", [CELL, CELLS[4], "kontaktstelle_nil"], ids=["empty", "filled", "ticked"])
+def test_widgets_changed_at_random_in_a_sound_file(cell: str, compressed: bool) -> None:
+    data = saved(filled(), object_stream_mode=PLAIN)
+    number, body = number_and_body(data, cell)
+    taken = [
+        agree(revised(data, spoilt(body, Random(seed)), number, compressed=compressed)) for seed in range(300)
+    ]
+    assert 5 < sum(taken) < 295
+
+
+def _note(form: Pdf) -> None:
+    note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=Array([1, 1, 9, 9]), Contents=String("Hallo"))
+    form.pages[1].obj.Annots.append(form.make_indirect(note))
+
+
+def _action(form: Pdf) -> None:
+    widget(form, CELL).AA = Dictionary(K=Dictionary(S=Name.JavaScript, JS=String("app.alert(1)")))
+
+
+def _beyond_the_pages(form: Pdf) -> None:
+    form.Root.AcroForm.Fields.append(copied(form, CELLS[0]))
+
+
+def _parent(form: Pdf) -> None:
+    leaf = widget(form, CELLS[0])
+    leaf.Parent = form.make_indirect(Dictionary(FT=Name.Tx, T=leaf.T, V=String("geerbt"), Kids=Array([leaf])))
+    del leaf.T, leaf.V
+
+
+def _signed(form: Pdf) -> None:
+    form.Root.ADBE_FillSignInfo = Dictionary()
+
+
+def _xfa(form: Pdf) -> None:
+    form.Root.AcroForm.XFA = form.make_stream(b"<xdp/>")
+
+
+def _page_of_its_own(form: Pdf) -> None:
+    form.add_blank_page()
+
+
+def _attachment(form: Pdf) -> None:
+    form.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array()))
+
+
+def _script(form: Pdf) -> None:
+    form.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+
+
+def _list(form: Pdf) -> None:
+    widget(form, CELLS[0]).V = Array([String("a"), String("b")])
+
+
+def _elsewhere(form: Pdf) -> None:
+    widget(form, CELLS[0]).V = form.make_indirect(String("anderswo"))
+
+
+@MODES
+@pytest.mark.parametrize(
+    "change",
+    [
+        _note, _action, _beyond_the_pages, _parent, _signed, _xfa, _page_of_its_own, _attachment, _script, _list, _elsewhere,
+    ],
+)  # fmt: skip
+def test_what_is_not_plain_is_left_to_the_general_way(
+    change: Callable[[Pdf], object], mode: pikepdf.ObjectStreamMode
+) -> None:
+    form = filled()
+    change(form)
+    with pytest.raises(UnusualError):
+        quick.extract(saved(form, object_stream_mode=mode))
+
+
+def test_a_doubled_key_is_left_to_the_general_way() -> None:
+    data = saved(filled(), object_stream_mode=PLAIN)
+    number, body = number_and_body(data, CELLS[0])
+    twice = body.replace(b"/V (eins)", b"/V (eins) /V (zwei)")
+    assert not agree(revised(data, twice, number))
+
+
+def _damaged(data: bytes) -> Iterator[bytes]:
+    yield data[:-40]
+    yield data.replace(b"startxref\n", b"startxref\n1")
+    yield data + b"Anhang"
+    yield data.replace(b"/Size ", b"/Size 1")
+    yield data.replace(b" 0 obj\n", b" 0 obj \n", 3)
+
+
+@MODES
+def test_damage_is_left_to_the_general_way(mode: pikepdf.ObjectStreamMode) -> None:
+    data = saved(filled(), object_stream_mode=mode)
+    for damaged in _damaged(data):
+        assert damaged != data
+        assert not agree(damaged)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [b"<<" * 50_000, b"[" * 50_000, b"<</A" + b" " * 50_000, b"<< /T (" + b"\\(" * 50_000, b"<< /T <" + b"41" * 50_000],
+)  # fmt: skip
+def test_no_bytes_take_long(hostile: bytes) -> None:
+    for pattern in (grammar.OBJECT, grammar.EMPTY_WIDGET, grammar.EMPTY_IN_ORDER):
+        assert pattern.match(hostile) is None
