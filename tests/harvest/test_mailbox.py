@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from harvest.where import MailboxOptions, mailbox
 from spec.errors import NothingDoneError, WrongInputError
 from tests.harvest.commands import Office, filled
 from tests.harvest.sources import dovecot
+from tests.harvest.sources.full_mailbox import fill, harvest, office_for
 from tests.harvest.sources.made import mail, raw
 
 
@@ -90,3 +92,24 @@ def test_nobody_said_which_mailbox(tmp_path: Path) -> None:
         mailbox(office.workspace, MailboxOptions(), {})
     with pytest.raises(WrongInputError, match="password"):
         mailbox(office.workspace, MailboxOptions("127.0.0.1", "nobody@example.org"), {})
+
+
+def test_a_run_killed_among_many_mails_is_gone_on_with(tmp_path: Path, server: dovecot.Mailbox) -> None:
+    """A small share of `benchmarks/mailbox.py`."""
+    fill(server, mails=300, returns=6)
+    office = office_for(server, tmp_path / "office")
+
+    assert harvest(office, kill_after=3).code == -signal.SIGKILL
+    assert office.workspace.ledger.exists()
+    assert not office.workspace.register.exists()
+    assert harvest(office).code == 0
+    register = office.workspace.register.read_bytes()
+    assert sorted(office.entries()) == sorted(f"Haus {number}" for number in range(49, 300, 50))
+    assert len(list(office.workspace.originals.glob("*.pdf"))) == 6
+    ledger = office.workspace.ledger.read_bytes()
+
+    # all 300 are remembered: nothing is read, nothing is written
+    assert harvest(office).code == 0
+    assert office.workspace.ledger.read_bytes() == ledger
+    assert office.workspace.register.read_bytes() == register
+    assert set(server.flags()) == {""}
