@@ -20,6 +20,7 @@ from harvest.register import files
 from harvest.register.export import export_json
 from harvest.register.read import read_register
 from harvest.register.sheets import RegisterView
+from harvest.register.text import as_written
 from harvest.register.update import update
 from harvest.register.view import ReturnNote, RunNote, build_view
 from harvest.register.workbook import write_new
@@ -130,7 +131,7 @@ class Desk:
 
     def _written(self, run: int, at: datetime, register: Register) -> Written:
         """What a run writes, and what people wrote that stays."""
-        shown = Written.of(run, register, at)
+        shown = Written.of(run, register, at, as_written=as_written)
         if self.on_disk is None:
             return shown
         base = shown if self.base is None else Written.from_json(self.base)

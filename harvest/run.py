@@ -10,7 +10,6 @@ from pathlib import Path
 from harvest.desk import Draft
 from harvest.intake import Intake, Sources, Taken
 from harvest.ledger import Run
-from harvest.merge.written import Written
 from harvest.model import Severity
 from harvest.progress import Progress, silent
 from harvest.results import RunResult
@@ -102,7 +101,7 @@ def _record(request: Request, session: Session, progress: Progress) -> _Recorded
                 )
             if stranger:
                 # The returns first: what they say must not be taken for typed by hand.
-                shown = Written.of(0, state.register)
+                shown = session.written(state)
                 hand = session.take_by_hand(lambda: shown)
                 state = state_of(ledger, session.editions)
             writer = hand.run if run.discarded or (stranger and hand.run) else run

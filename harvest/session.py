@@ -20,6 +20,7 @@ from harvest.merge.written import Written
 from harvest.model import Problem
 from harvest.notes import return_notes
 from harvest.register.files import Written as File
+from harvest.register.text import as_written
 from harvest.state import State, fingerprint, layout_of, state_of
 from harvest.version import VERSION
 from spec.errors import NothingDoneError
@@ -88,9 +89,14 @@ class Session:
             run.discarded = not any(counts.values())
         return Hand(None if run.discarded else run, counts, (*self.desk.faults, *changes.faults))
 
+    @staticmethod
+    def written(state: State) -> Written:
+        """What the register of a state holds, whichever run wrote it."""
+        return Written.of(0, state.register, as_written=as_written)
+
     def known(self) -> Written:
         """What is known of the entries where nobody knows what was written into the register."""
-        return Written.of(0, state_of(self.ledger, self.editions).register)
+        return self.written(state_of(self.ledger, self.editions))
 
     def draft(self, run: Run, state: State) -> Draft:
         """Write the register beside the old one, and record that this run writes it.

@@ -123,12 +123,12 @@ def _edits(
     for identity, values in written.entries.items():
         copies = [found[key].known[identity] for key in order if identity in found[key].known]
         for column in sorted({column for row in copies for column in row.values}):
-            old = values.get(column, "")
+            old, wrote = values.get(column, ""), written.wrote(identity, column)
             new = list(
                 dict.fromkeys(
                     as_typed(row.values[column])
                     for row in copies
-                    if column in row.values and not unchanged(old, row.values[column])
+                    if column in row.values and not any(unchanged(text, row.values[column]) for text in wrote)
                 )
             )
             if len(new) > 1:

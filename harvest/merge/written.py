@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -26,6 +26,8 @@ class Written:
         ahead: entry id -> the time of its newest word, where that lies after `at`: some clock was wrong.
         answered: entry id -> what stood under "Gleich wie" and was taken over: the text, and the id in it (empty for a
             bare "nein"). People's words stay in their cells; each counts once.
+        otherwise: entry id -> column -> what its cell held, where no cell can hold the text itself. Kept as it was
+            written: a later version may write such a text in another way, and what stands there is still nobody's edit.
     """
 
     run: int
@@ -37,10 +39,24 @@ class Written:
     at: datetime = EPOCH
     ahead: Mapping[str, datetime] = field(default_factory=dict)
     answered: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    otherwise: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, run: int, register: Register, at: datetime = EPOCH) -> Self:
-        """What this run writes."""
+    def of(
+        cls,
+        run: int,
+        register: Register,
+        at: datetime = EPOCH,
+        *,
+        as_written: Callable[[str], str] = str,
+    ) -> Self:
+        """What this run writes; `as_written` tells what a cell holds of a text."""
+        other = {
+            entry.id: {
+                column: held for column, text in entry.values.items() if (held := as_written(text)) != text
+            }
+            for entry in register.entries
+        }
         return cls(
             run,
             {entry.id: dict(entry.values) for entry in register.entries},
@@ -54,7 +70,13 @@ class Written:
             register.deleted,
             at,
             {entry.id: newest for entry in register.entries if (newest := newest_word(entry)) > at},
+            otherwise={identity: texts for identity, texts in other.items() if texts},
         )
+
+    def wrote(self, identity: str, column: str) -> frozenset[str]:
+        """The texts that nobody has to have typed into this cell."""
+        text = self.entries.get(identity, {}).get(column, "")
+        return frozenset((text, self.otherwise.get(identity, {}).get(column, text)))
 
     def heard(self, said: datetime, *entries: str) -> datetime:
         """When somebody spoke who had this register before them: after all that it showed of these entries.
@@ -65,7 +87,7 @@ class Written:
         return after(said, self.at, *(self.ahead[one] for one in entries if one in self.ahead))
 
     def as_json(self) -> dict[str, Any]:
-        """Keys: run, entries, categories, proposed, aliases, deleted, at, ahead, answered."""
+        """Keys: run, entries, categories, proposed, aliases, deleted, at, ahead, answered, otherwise."""
         return {
             "run": self.run,
             "entries": {identity: dict(values) for identity, values in self.entries.items()},
@@ -76,6 +98,7 @@ class Written:
             "at": self.at.isoformat(),
             "ahead": {identity: at.isoformat() for identity, at in self.ahead.items()},
             "answered": {identity: sorted(map(list, said)) for identity, said in self.answered.items()},
+            "otherwise": {identity: dict(texts) for identity, texts in self.otherwise.items()},
         }
 
     @classmethod
@@ -94,6 +117,7 @@ class Written:
                 identity: frozenset((text, other) for text, other in said)
                 for identity, said in data.get("answered", {}).items()
             },
+            data.get("otherwise", {}),
         )
 
 

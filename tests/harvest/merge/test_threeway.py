@@ -386,6 +386,20 @@ def test_what_was_written_comes_back_from_json() -> None:
     assert set(written.entries) == {entry.id for entry in register.entries}
 
 
+@pytest.mark.parametrize("now_written", ["\ufffd", "?", ""])
+def test_what_an_earlier_version_wrote_differently_is_nobody_s_edit(now_written: str) -> None:
+    """No cell holds NUL: what stood there in its place was written by us, however it is written now."""
+    register = registered(sent("awo", 1, sheet(["Haus\0Nord", "a"])))
+    (one,) = register.entries
+    then = Written.of(3, register, as_written=lambda text: text.replace("\0", "\u2400"))
+    then = Written.from_json(then.as_json())
+
+    for text, edits in (("Haus\u2400Nord", 0), ("Haus\0Nord", 0), (f"Haus{now_written} Süd", 1)):
+        rows = stands((one.id, {"facility": text}))
+        found = compare(then, OnDisk("0" * 64, "form", "3", rows), LAYOUT, day(9))
+        assert len(found.edits) == edits
+
+
 def test_every_fault_is_in_the_catalogue() -> None:
     odd = stands(BOTH[0], BOTH[0], ("neu", {"facility": "Café"}), category="", same_as="?")
 
