@@ -17,6 +17,7 @@ from harvest.results import Fate, Outcome
 from harvest.session import Session
 from harvest.sources import Found, Refused, documents
 from harvest.sources.imap import Account, documents_in
+from spec.screen import on_screen
 
 #: What may be gone the next time by itself: said in this run, and not recorded.
 PASSING = frozenset({"mailbox-interrupted", "not-downloaded", "not-found", "still-written"})
@@ -98,7 +99,7 @@ class Intake:
         for edition in editions.values():
             self._run.add_edition(edition.edition, edition.to_json())
         readings = read_all(self._documents(), editions, self._sources.passwords)
-        label = self._session.words("say.progress.returns")
+        label = on_screen(self._session.words)("say.progress.returns")
         for document, reading in progress(readings, label, None):
             self._keep(document, reading)
         # A second copy may come while the first is still being read; its way is recorded after that.

@@ -11,10 +11,13 @@ from typing import Any
 import click
 
 from harvest.editions import load_editions
-from harvest.model import Method, Severity, Submission
+from harvest.model import Method, Submission
 from harvest.problems import describe
 from harvest.results import Fate, RunResult, Shown, StatusResult
+from harvest.say_problems import problem_lines, to_do_line
+from spec.cli import tell_faults
 from spec.errors import EXIT_DONE, NothingDoneError
+from spec.screen import on_screen
 from spec.words import Words
 from spec.words import words as words_in
 from spec.workspace import Workspace
@@ -32,11 +35,11 @@ def run(result: RunResult, words: Words, *, as_json: bool, quiet: bool) -> int:
     if as_json:
         print_json(result.as_json(words))
         return result.exit_code
-    lines = tuple(_run_lines(result, words))
+    lines = tuple(_run_lines(result, on_screen(words)))
     if not quiet:
         for line in lines:
             click.echo(line)
-    for line in _needs_person(result, words):
+    for line in _needs_person(result, on_screen(words), words):
         click.echo(line)
     return result.exit_code
 
@@ -70,18 +73,13 @@ def _run_lines(result: RunResult, words: Words) -> Iterator[str]:
         yield words("say.run.expired", count=result.expired)
 
 
-def _needs_person(result: RunResult, words: Words) -> Iterator[str]:
+def _needs_person(result: RunResult, words: Words, of_the_form: Words) -> Iterator[str]:
     if result.side_file is not None:
         yield words("say.run.side-file", path=result.side_file)
-    for outcome in result.outcomes:
-        for problem in outcome.problems:
-            if problem.severity is not Severity.NOTE:
-                said = describe(problem, words, outcome.file)
-                yield words("say.run.look-here", file=said.place, fault=said.fault, remedy=said.remedy)
+    yield from problem_lines(result.outcomes, words, of_the_form("register.sheet.returns"))
     for problem in result.faults:
         yield str(describe(problem, words))
-    what = [words(f"say.to-do.{kind}", count=count) for kind, count in result.to_do.items() if count]
-    yield words("say.run.to-do", what=", ".join(what)) if what else words("say.run.nothing-to-do")
+    yield to_do_line(result.to_do, words, of_the_form)
 
 
 def show(shown: Sequence[Shown], words: Words, *, as_json: bool) -> int:
@@ -90,7 +88,7 @@ def show(shown: Sequence[Shown], words: Words, *, as_json: bool) -> int:
         print_json({"documents": [one.as_json(words) for one in shown]})
     else:
         for one in shown:
-            for line in _show_lines(one, words):
+            for line in _show_lines(one, on_screen(words)):
                 click.echo(line)
     return max((one.exit_code for one in shown), default=EXIT_DONE)
 
@@ -140,6 +138,7 @@ def status(result: StatusResult, words: Words, *, as_json: bool) -> int:
     if as_json:
         print_json(result.as_json())
         return result.exit_code
+    of_the_form, words = words, on_screen(words)
     date = words("date.minute")
     if result.latest_return is None:
         click.echo(words("say.status.none-yet"))
@@ -158,8 +157,7 @@ def status(result: StatusResult, words: Words, *, as_json: bool) -> int:
                 reporters=result.reporters,
             )
         )
-    what = [words(f"say.to-do.{kind}", count=count) for kind, count in result.to_do.items() if count]
-    click.echo(words("say.run.to-do", what=", ".join(what)) if what else words("say.run.nothing-to-do"))
+    click.echo(to_do_line(result.to_do, words, of_the_form))
     due = result.expired
     if due.before is not None and due.returns:
         day = due.before.astimezone().strftime(words("date.day"))
@@ -169,20 +167,22 @@ def status(result: StatusResult, words: Words, *, as_json: bool) -> int:
 
 def letters(path: Path | None, words: Words, *, as_json: bool) -> None:
     """Print where the texts for partners are; beside JSON on the error stream."""
-    said = words("say.letters.none") if path is None else words("say.letters.written", path=path)
-    click.echo(said, err=as_json)
+    words = on_screen(words)
+    click.echo(
+        words("say.letters.none") if path is None else words("say.letters.written", path=path), err=as_json
+    )
 
 
 # ---------------------------------------------------------------- watching
 
 
 def words_of(workspace: Workspace) -> Words:
-    """The words of the workspace's form.
+    """The words for the screen; the form's where the computer has no language.
 
     Raises:
         NothingDoneError: there is no form yet.
     """
-    return words_in(load_editions(workspace, {}).newest.form.language)
+    return on_screen(words_in(load_editions(workspace, {}).newest.form.language))
 
 
 def watching(folder: Path, words: Words) -> None:
@@ -203,6 +203,5 @@ class WatchTold:
 
     def failed(self, error: NothingDoneError) -> None:
         """What kept a run from being done."""
-        for fault in error.faults:
-            click.echo(f"harvest: {fault}", err=True)
+        tell_faults("harvest", error)
         click.echo(self.words("say.watch.later"), err=True)

@@ -19,6 +19,7 @@ from harvest.runs import run_as_json
 from harvest.say import print_json
 from harvest.undo import Undone
 from spec.errors import EXIT_DONE
+from spec.screen import on_screen
 from spec.words import Words
 
 
@@ -27,6 +28,7 @@ def runs(found: tuple[RunRecord, ...], words: Words, *, as_json: bool) -> int:
     if as_json:
         print_json({"runs": [run_as_json(run) for run in found]})
         return EXIT_DONE
+    words = on_screen(words)
     for run in found:
         click.echo(run_line(run, words))
     if not found:
@@ -66,6 +68,7 @@ def undone(result: Undone, words: Words, *, as_json: bool) -> int:
     if as_json:
         print_json(result.as_json(words))
         return result.exit_code
+    words = on_screen(words)
     tense = "would" if result.register.dry_run else "done"
     click.echo(words(f"say.{result.what}.{tense}", run=run_line(result.target, words)))
     _rewritten(result.register, words)
@@ -77,6 +80,7 @@ def decided(result: Decided, words: Words, *, as_json: bool) -> int:
     if as_json:
         print_json(result.as_json(words))
         return result.exit_code
+    words = on_screen(words)
     for one in result.decisions:
         click.echo(decision(one, words))
     _rewritten(result.register, words)
@@ -121,6 +125,7 @@ def rebuilt(result: Rebuilt, words: Words, *, as_json: bool) -> int:
     if as_json:
         print_json(result.as_json(words))
         return result.exit_code
+    words = on_screen(words)
     if result.aside is not None:
         click.echo(words("say.rebuild.aside", path=result.aside))
     if result.salvaged:
@@ -136,6 +141,7 @@ def forgotten(result: Forgotten, words: Words, *, as_json: bool) -> int:
     if as_json:
         print_json(result.as_json(words))
         return result.exit_code
+    words = on_screen(words)
     if result.plan.empty:
         click.echo(words("say.forget.nothing", who=result.plan.who.text))
     else:
@@ -153,6 +159,7 @@ def forgotten(result: Forgotten, words: Words, *, as_json: bool) -> int:
 
 def to_forget(result: Forgotten, words: Words, *, err: bool = False) -> None:
     """Print what goes."""
+    words = on_screen(words)
     plan = result.plan
     returns = {**plan.removed, **plan.redacted}
     if returns:
@@ -174,6 +181,7 @@ def expired(result: Removed, words: Words, *, as_json: bool) -> int:
     if as_json:
         print_json(result.as_json(words))
         return result.exit_code
+    words = on_screen(words)
     if result.empty:
         click.echo(words("say.expire.nothing", day=_due_before(result, words)))
         return result.exit_code
@@ -188,6 +196,7 @@ def expired(result: Removed, words: Words, *, as_json: bool) -> int:
 
 def to_expire(result: Removed, words: Words, *, err: bool = False) -> None:
     """Print which old returns go."""
+    words = on_screen(words)
     due = result.due
     day = _due_before(result, words)
     click.echo(words("say.expire.returns", count=len(due.returns), day=day), err=err)
@@ -212,6 +221,7 @@ def difference(result: Difference, words: Words, *, as_json: bool) -> int:
     if as_json:
         print_json(result.as_json())
         return EXIT_DONE
+    words = on_screen(words)
     if not result.steps:
         click.echo(words("say.diff.none"))
     for step in result.steps:

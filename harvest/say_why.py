@@ -12,6 +12,7 @@ from harvest.say import print_json
 from harvest.say_changes import decision, flat
 from harvest.why import Because, Said, Told
 from spec.errors import EXIT_DONE
+from spec.screen import on_screen
 from spec.words import Words
 
 
@@ -20,6 +21,7 @@ def because(result: Because, words: Words, *, as_json: bool) -> int:
     if as_json:
         print_json(result.as_json())
         return EXIT_DONE
+    words = on_screen(words)
     for line in _lines(result, words):
         click.echo(line)
     return EXIT_DONE

@@ -9,6 +9,7 @@ import click
 
 from harvest.cli import options
 from spec.cli import command, wrong_call
+from spec.screen import on_screen
 from spec.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ def _forget_expired(place: Workspace, *, dry_run: bool, yes: bool, as_json: bool
 
 
 def _ask(words: Words, *, as_json: bool) -> None:
+    words = on_screen(words)
     said = click.prompt(words("say.forget.ask"), default="-", show_default=False, err=as_json)
     if said.strip().casefold() not in {words("register.say.yes"), words("register.say.yes")[0]}:
         raise click.Abort
