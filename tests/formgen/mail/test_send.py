@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -35,6 +36,28 @@ def test_every_partner_gets_one_mail_and_none_a_second(drafted: Drafted, server:
     desk("mail", "drafts")
     desk("mail", "send", "--yes")
     assert sorted(server.post.to) == ADDRESSES
+
+
+@pytest.mark.parametrize("days", [-400, -1, 400])
+def test_a_clock_that_jumps_between_two_calls_sends_nothing_twice(
+    drafted: Drafted, server: Running, days: int
+) -> None:
+    """The log's lines count in their order, whatever times they bear."""
+    desk = drafted(server)
+    server.post.replies["dot"] = ["250 ok", "DROP"]
+    desk("mail", "send", "--yes", code=1)
+    sent = sorted(server.post.to)
+    desk.clock.now += timedelta(days=days)
+
+    desk("mail", "drafts")
+    assert "Ungewiss" in desk("mail", "send", "--yes", code=1)
+
+    assert sorted(server.post.to) == sent
+    desk("mail", "send", "--yes", "--retry-uncertain")
+    desk.clock.now -= timedelta(days=2 * days)
+    # the last line says sent, though it is older by its time than the one that says uncertain
+    desk("mail", "drafts")
+    assert "0 E-Mails gesendet" in desk("mail", "send", "--yes", "--retry-uncertain")
 
 
 def test_a_mail_that_arrives_is_no_draft_and_carries_the_form(drafted: Drafted, server: Running) -> None:

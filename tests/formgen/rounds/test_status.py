@@ -322,6 +322,18 @@ def test_who_sends_the_form_after_the_word_file_is_thanked_and_no_more_told(offi
     assert status(office)["Träger A"]["answer"] == "wholly"
 
 
+def test_a_stranger_with_a_partners_code_gets_no_mail_and_is_shown(office: Desk) -> None:
+    answers(office, word_file(office, mail_from="Fremd <x@spam.example>"))
+
+    notes = status(office)["notes"]
+
+    assert len(notes) == 1
+    assert "Träger A" in notes[0]
+    office.json("mail", "receipts")
+    assert receipt(office)["To"].addresses[0].addr_spec == "a@eins.example"
+    assert b"spam.example" not in b"".join(path.read_bytes() for path in office.workspace.mail.rglob("*.eml"))
+
+
 def test_a_strangers_attachment_is_nobodys_answer(office: Desk) -> None:
     stranger = word_file(office) | {"mail_code": "", "mail_from": "Werbung <x@spam.example>"}
     answers(office, stranger)
