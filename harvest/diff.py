@@ -106,17 +106,20 @@ def _written(ledger: Ledger, number: int, numbers: list[int]) -> Written:
 
 def _steps(old: Written, new: Written) -> Iterator[Step]:
     """In the order of the newer register; what it lacks comes after."""
+    renamed = set()  # known by another id now: an older return said the same
     for identity, values in new.entries.items():
         category = new.categories.get(identity, "")
-        was = old.entries.get(identity)
-        if was is None:
-            was = next((old.entries[one] for one in _others(new, identity) if one in old.entries), None)
+        known = identity
+        if identity not in old.entries:
+            known = next((one for one in _others(new, identity) if one in old.entries), identity)
+            renamed.add(known)
+        was = old.entries.get(known)
         if was is None:
             yield Step("added", identity, category, values)
         elif cells := tuple(_cells(was, values)):
             yield Step("changed", identity, category, values, cells)
     for identity, values in old.entries.items():
-        if identity not in new.entries:
+        if identity not in new.entries and identity not in renamed:
             into = new.aliases.get(identity, "")
             kind = "joined" if into else "removed"
             yield Step(kind, identity, old.categories.get(identity, ""), values, into=into)

@@ -13,9 +13,11 @@ import pytest
 
 from harvest.clean import clean
 from harvest.decide import Wanted, decide
+from harvest.diff import difference
 from harvest.rebuild import rebuild
 from harvest.run import Request, harvest_returns
 from harvest.undo import undo
+from harvest.why import why
 from tests.harvest.commands import Office, filled, sheet_rows
 
 ENTRIES = "Alle Einträge"
@@ -223,6 +225,21 @@ def test_the_old_words_left_beside_a_correction_are_a_row_of_their_own(office: O
         "Haus Bach": "hand",
         "Haus Berg": "new",
     }
+
+
+def test_an_added_row_that_an_older_return_says_too_is_no_difference(office: Office) -> None:
+    office.drop("a.pdf", filled("A", {"wohnheim": [("Haus Bach", "alt")]}))
+    run(office)
+    with at_the_desk(office) as desk:
+        for column, text in (("Angebot", "Wohnheim"), ("einrichtung", "Haus Berg"), ("kontakt", "neu")):
+            desk.sheet.cell(3, desk.columns[HEADINGS.get(column, column)]).value = text
+    before = run(office)
+    by_hand = office.entries()["Haus Berg"]["id"]
+    office.drop("b.pdf", filled("B", {"wohnheim": [("Haus Berg", "neu")]}, 2))
+    run(office)
+
+    assert difference(office.workspace, before.run)[0].steps == ()
+    assert why(office.workspace, by_hand)[0].entry.id == office.entries()["Haus Berg"]["id"]
 
 
 # ---------------------------------------------------------------- the ledger is lost
