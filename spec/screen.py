@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # these would make every start wait
 
 #: The environment variable that rules over the computer's own language: `de` or `en`; `C` for none.
 VARIABLE = "FORMGEN_LANG"
-_LANGUAGES: tuple[Language, ...] = ("de", "en")
+LANGUAGES: tuple[Language, ...] = ("de", "en")
 
 
 def screen_language() -> Language | None:
@@ -37,7 +37,7 @@ def _language(locale: str) -> Language | None:
     name = locale.replace("-", "_").split(".")[0].split("@")[0].split("_")[0].lower()
     if name in {"", "c", "posix"}:
         return None
-    return next((known for known in _LANGUAGES if known == name), "en")
+    return next((known for known in LANGUAGES if known == name), "en")
 
 
 def _posix_locale(environment: Mapping[str, str]) -> str:
