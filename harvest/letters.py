@@ -9,15 +9,17 @@ from pathlib import Path
 
 from harvest.editions import load_editions
 from harvest.ledger import Ledger
-from harvest.model import Problem, Severity
+from harvest.model import Problem, ReporterKind, Severity
 from harvest.problems import describe
-from harvest.state import State, state_of
+from harvest.state import INSIDE, State, state_of
 from harvest.version import VERSION
 from spec.files import write_text
 from spec.words import Words, words
 from spec.workspace import Workspace
 
 _RULE = "-" * 72
+#: What no partner can do anything about.
+_OFFICES_OWN = frozenset({"unknown-edition", "ocr-not-installed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,21 @@ def letters(workspace: Workspace) -> tuple[Path | None, Words]:
     if not unread:
         return None, language
     path = workspace.mail / language("letter.name")
-    texts = (_letter(sender, files, form.title, language) for sender, files in sorted(unread.items()))
+    texts = (_letter(sender, files, form.title, language) for sender, files in _apart(unread))
     write_text(path, f"\n{_RULE}\n\n".join(texts))
     return path, language
+
+
+def _apart(unread: Mapping[str, list[Unread]]) -> Iterator[tuple[str, list[Unread]]]:
+    """One letter for each sender; files of which nobody knows who sent them may be from as many people as they are."""
+    for sender, files in sorted(unread.items()):
+        if sender:
+            yield sender, files
+            continue
+        by_file: dict[str, list[Unread]] = {}
+        for one in files:
+            by_file.setdefault(one.file.split(INSIDE, maxsplit=1)[0], []).append(one)
+        yield from (("", own) for own in by_file.values())
 
 
 def by_sender(state: State, addresses: Mapping[str, str]) -> Mapping[str, list[Unread]]:
@@ -54,7 +68,11 @@ def by_sender(state: State, addresses: Mapping[str, str]) -> Mapping[str, list[U
     The form's own token says whose it is, and `addresses` (token -> name and address) where they are; else whoever sent
     the mail is asked. The code in a mail's subject tells nothing here: the letter would go to somebody else.
     """
-    names = {one.return_id: one.reporter.label for one in state.submissions}
+    names = {
+        one.return_id: one.reporter.label
+        for one in state.submissions
+        if one.reporter.kind is not ReporterKind.RETURN  # that has a hash for a name
+    }
     found: dict[str, list[Unread]] = {}
     for one in state.returns:
         if lost := _lost(one.reading.problems):
@@ -74,12 +92,16 @@ def by_sender(state: State, addresses: Mapping[str, str]) -> Mapping[str, list[U
 
 
 def _lost(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(problem for problem in problems if problem.severity is Severity.LOST)
+    return tuple(
+        problem
+        for problem in problems
+        if problem.severity is Severity.LOST and problem.code not in _OFFICES_OWN
+    )
 
 
 def _letter(sender: str, files: list[Unread], form: str, language: Words) -> str:
     lines = [
-        language("letter.to", address=" ".join(sender.split()) or "?"),
+        language("letter.to", address=" ".join(sender.split()) or _nobody(files, language)),
         language("letter.about", subject=language("letter.subject", form=form)),
         "",
         language("letter.greeting"),
@@ -91,6 +113,10 @@ def _letter(sender: str, files: list[Unread], form: str, language: Words) -> str
         lines += _file_lines(one, language)
     lines += ["", language("letter.ask"), "", language("letter.thanks"), ""]
     return "\n".join(lines)
+
+
+def _nobody(files: list[Unread], language: Words) -> str:
+    return language("letter.nobody", file=files[0].file.split(INSIDE, maxsplit=1)[0])
 
 
 def _file_lines(one: Unread, language: Words) -> Iterator[str]:

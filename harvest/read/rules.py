@@ -36,8 +36,10 @@ _EXACT, _ASTRAY = 0.7, 1.5
 _FEW, _HELD, _MOST = 8, 0.6, 0.5
 #: Share of the rules found that must run each way.
 _ONE_WAY = 0.1
-#: Pixels of the long edge at which a page is looked over; degrees up to which it is straightened.
-_LOOK, _TURN = 1400, 6.0
+#: Pixels of the long edge at which a page is looked over.
+_LOOK = 1400
+#: How the angle is looked for: part of that size, degrees of a step, steps to each side.
+_LEVELLING = ((4, 0.5, 12), (2, 0.12, 5), (1, 0.03, 3))
 #: Rules each way that tell anything; scale, as share of that at which the page fills the picture; ways looked into.
 _LEAST, _SCALES, _WAYS = 3, (0.35, 1.5), 8
 #: Share of its length at which a line shows, and by how much more than what is beside it; lines that are compared.
@@ -199,7 +201,7 @@ class Lines:
         even = ImageOps.autocontrast(picture, cutoff=(1, 40))
         small = even.resize((width, height), Pictures.Resampling.BOX)
         self._turn = _skew(small)
-        flat = small.rotate(self._turn, Pictures.Resampling.BILINEAR, fillcolor=255)
+        flat = small.rotate(self._turn, Pictures.Resampling.BILINEAR, fillcolor=255) if self._turn else small
         self._small = flat.size
         self._tried: dict[tuple[tuple[float, ...], bool], list[tuple[float, float, float]]] = {}
         self._uprights, self._levels = _peaks(flat, upright=True), _peaks(flat, upright=False)
@@ -258,13 +260,13 @@ def turned(middle: tuple[float, float], degrees: float) -> Similarity:
 
 
 def _skew(small: Image) -> float:
-    """By how many degrees it must be turned for its lines to lie level."""
+    """By how many degrees it must be turned for its lines to lie level; looked for ever closer."""
     from PIL import Image as Pictures  # noqa: PLC0415
 
-    tiny = small.resize((small.width // 2 or 1, small.height // 2 or 1), Pictures.Resampling.BOX)
     best = 0.0
-    for looked, step in ((tiny, 0.5), (tiny, 0.1), (small, 0.03)):
-        around = int(_TURN / step) if step == 0.5 else 5
+    for part, step, around in _LEVELLING:
+        size = (small.width // part or 1, small.height // part or 1)
+        looked = small.resize(size, Pictures.Resampling.BOX) if part > 1 else small
         tried = [best + count * step for count in range(-around, around + 1)]
         best = max(tried, key=lambda degrees: _level(looked, degrees))
     return best

@@ -108,6 +108,8 @@ def cut_off(picture: Image, lies: Similarity, bent: Projection, boxes: Mapping[s
 
 def by_table(picture: Image, blanks: Blanks) -> Seen | None:
     """Whose page it is and how it lies, for pages whose code is spoilt: by the rules of its table, then its small print."""
+    if _is_white(picture):
+        return None
     lines = rules.Lines(picture)
     ways = [
         (found[0], size, boxes, found[1])
@@ -235,7 +237,7 @@ def read_identity(picture: Image) -> PageIdentity | None:
     """
     from PIL import ImageOps  # noqa: PLC0415
 
-    for page in (picture, picture.rotate(180)):
+    for page in () if _is_white(picture) else (picture, picture.rotate(180)):
         foot = page.crop((0, round(page.height * (1 - _FOOT)), page.width, page.height))
         foot = ImageOps.autocontrast(foot, cutoff=(1, 40))
         if not _ink_share(foot):
@@ -248,6 +250,10 @@ def read_identity(picture: Image) -> PageIdentity | None:
             if identities := find_identities(line.replace(" ", "")):
                 return identities[0]
     return None
+
+
+def _is_white(picture: Image) -> bool:
+    return not any(picture.histogram()[:_INK])
 
 
 def _ink_share(picture: Image) -> float:

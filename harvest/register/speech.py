@@ -12,6 +12,7 @@ from harvest.model import Change, Check, Entry, Method, Problem, Source
 from harvest.register.sheets import ColumnView, Kind, Link, Role
 from harvest.register.text import as_written
 from spec.model import Form
+from spec.names import RowField, parse_field_name
 from spec.words import Words
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -135,6 +136,14 @@ class Speech:
             return None
         return Link(f"originals/{return_id}.pdf", self.say("open"))
 
+    def field(self, name: str) -> str:
+        """A field of a sheet as people call it; others by their own name."""
+        found = parse_field_name(name)
+        if not isinstance(found, RowField):
+            return name
+        place = self.say("row", category=self.category(found.category), row=found.row)
+        return f"{place}, {self.form_column(found.column)}"
+
     def problem(self, problem: Problem) -> tuple[str, str]:
         """What is wrong and what to do about it."""
         base = f"problem.{problem.code}"
@@ -142,7 +151,7 @@ class Speech:
         details = {key: templates.get(f"{base}.{key}.{value}", value) for key, value in problem.details}
         fault = templates.get(f"{base}.fault") or templates.get(base) or problem.code
         remedy = templates.get(f"{base}.remedy") or self.say("ask")
-        place = f"{problem.place}: " if problem.place else ""
+        place = f"{self.field(problem.place)}: " if problem.place else ""
         return as_written(place + _filled(fault, details)), as_written(_filled(remedy, details))
 
 

@@ -100,6 +100,7 @@ class Walk:
         self._ways = ways
         self._budget = _Budget(ways.limits)
         self._spent = False
+        self._too_deep = False
 
     def piece(self, piece: Piece) -> Iterator[Found]:
         """All that stands in `piece`, itself included where it is a document."""
@@ -164,7 +165,10 @@ class Walk:
             yield refused(piece.provenance, "contains-itself", sha256=own.hex())
             return
         found = self._parts(self._apart(kind, piece), (*outer, own), piece.provenance)
-        yield from found if outer and kind is Kind.TNEF else hollow(kind, piece.provenance, found)
+        for one in found if outer and kind is Kind.TNEF else hollow(kind, piece.provenance, found):
+            # what lies too deep was not looked for: nobody knows whether what holds it is empty
+            if not (self._too_deep and isinstance(one, Refused) and one.problem.code in _HOLLOW.values()):
+                yield one
 
     def _apart(self, kind: Kind, piece: Piece) -> Iterator[Part]:
         data, provenance, limits = piece.data, piece.provenance, self._ways.limits
@@ -183,8 +187,10 @@ class Walk:
     ) -> Iterator[Found]:
         """What `parts` lead to. Beyond the depth, one look whether there is anything at all, and no further."""
         if len(outer) > self._ways.limits.depth:
-            first = next(parts, None)
+            # said once: nests that branch are as many as they like
+            first = None if self._too_deep else next(parts, None)
             if first is not None:
+                self._too_deep = True
                 yield refused(container or self._top, "too-deep", limit=self._ways.limits.depth)
             return
         for part in parts:

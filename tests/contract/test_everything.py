@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import zipfile
 from collections import Counter
@@ -28,6 +29,14 @@ from tests.readers.engines import require
 from tests.specimens.figures import plain
 from tests.specimens.form import EDITION, OVERFLOW, Truth, edition, specimens
 
+#: Specimens of which characters are recognised.
+RECOGNISED = ("scan", "fax", "photo", "two-up-scan", "pen", "cropped")
+#: Specimens of which a person is told something, and what.
+BEFORE_A_PERSON = {
+    "cropped-scan": "page-cut-off",
+    "faint-fax": "ocr-failed",
+    "pen-scrawl": "ocr-nothing",
+}
 #: What no one wants to hear about.
 LITTER = ("~$brief.docx", ".~lock.brief.docx#", ".DS_Store", "Thumbs.db", "desktop.ini")
 LEVELS = 12
@@ -85,6 +94,8 @@ NONSENSE: dict[str, tuple[Callable[[], bytes], str]] = {
         "office-file",
     ),
     "foto.jpg": (picture, "image-file"),
+    "kaputt.msg": (lambda: compound(message(attachment("a.pdf", bytes(9000))))[:4000], "mail-damaged"),
+    "postfach ohne anhang.mbox": (lambda: b"From x\n" + raw(mail()), "mailbox-without-document"),
     "ohne anhang.eml": (lambda: raw(mail()), "mail-without-document"),
     "leer.zip": (lambda: zipped({}), "archive-empty"),
 }
@@ -190,7 +201,8 @@ def test_it_ends_with_something_for_a_person_to_do(everything: Everything) -> No
 
 
 def test_every_readable_row_arrives_once(everything: Everything) -> None:
-    arrived = Counter(entry["values"].get("einrichtung") for entry in everything.office.register())
+    answers = [entry for entry in everything.office.register() if not entry["nil"]]
+    arrived = Counter(entry["values"].get("einrichtung") for entry in answers)
     wanted = [facility(name) for name in (*WRAPPINGS, "felder im kreis.pdf")] + ["Haus im Strom"]
     assert {name: arrived[name] for name in wanted} == dict.fromkeys(wanted, 1)
     assert max(arrived.values()) == 1
@@ -234,8 +246,35 @@ def test_the_specimens_arrive(everything: Everything) -> None:
             for name, text in Truth.of(path).values.items()
             if name.endswith("_einrichtung") and text != OVERFLOW
         }
-        # characters of a scan are recognised, not read: tests/specimens says how well
-        assert wanted <= shown or path.stem.startswith(("scan", "fax")), path.name
+        # characters of a picture are recognised, not read: tests/specimens says how well
+        assert wanted <= shown or path.stem.startswith(RECOGNISED), path.name
+
+
+def test_what_no_program_reads_off_a_specimen_is_put_before_a_person(everything: Everything) -> None:
+    for name, code in BEFORE_A_PERSON.items():
+        assert everything.codes(f"muster/{name}.pdf") == {code}, name
+    said = {name for name in everything.documents if everything.codes(name) & {*BEFORE_A_PERSON.values()}}
+    assert said == {f"muster/{name}.pdf" for name in BEFORE_A_PERSON}
+
+
+def test_a_nil_box_crossed_by_pen_is_a_nil_return(everything: Everything) -> None:
+    nil = [entry for entry in everything.office.register() if entry["nil"]]
+    files = {Path(source["file"]).name: entry["category"] for entry in nil for source in entry["sources"]}
+    assert files["pen-nil.pdf"] == "betreutes-wohnen"
+
+
+def test_a_nest_of_archives_is_told_once(everything: Everything) -> None:
+    nested = [place for place, told in everything.documents.items() if place.startswith("schachteln")]
+    assert sum(len(everything.documents[place]) for place in nested) == 1
+
+
+def test_what_goes_back_to_partners_can_be_mailed(everything: Everything) -> None:
+    everything.office.harvest("status", "--letters")
+    text = (everything.office.workspace.mail / "Rückfragen.txt").read_text(encoding="utf-8")
+    to = [line for line in text.splitlines() if line.startswith("An: ")]
+    assert len(set(to)) == len(to)
+    assert not [line for line in to if re.fullmatch(r"An: [0-9a-f]{12}", line)]
+    assert "zzzzzzzzz" not in text  # an edition that the office has to find
 
 
 def test_a_second_run_changes_nothing(everything: Everything) -> None:

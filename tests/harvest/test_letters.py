@@ -101,3 +101,31 @@ def test_the_mailing_side_learns_of_word_files_that_came_by_mail_and_of_no_other
     assert one.mail_at == one.at == "2026-01-04T10:00:00+00:00"
     assert [problem.code for problem in one.problems] == ["office-file"]
     assert blank()[0].edition not in office.workspace.answers.read_text(encoding="utf-8")
+
+
+def test_files_of_which_nobody_knows_the_sender_are_asked_for_one_by_one(tmp_path: Path) -> None:
+    files = [("eins.docx", b"PK\x03\x04 word/document.xml"), ("zwei.docx", b"PK\x03\x04 word/document.xml 2")]
+    office = office_with(tmp_path, *files)
+
+    path, _ = letters(office.workspace)
+
+    assert path is not None
+    texts = path.read_text(encoding="utf-8").split("-" * 72)
+    assert len(texts) == 2
+    for text, name in zip(texts, ("eins.docx", "zwei.docx"), strict=True):
+        assert f"An: ? (von wem „{name}“ kam, ist nicht bekannt)" in text
+        assert text.count("angekommen") == 1
+
+
+def test_a_return_without_a_name_on_it_has_no_hash_for_an_address(tmp_path: Path) -> None:
+    office = office_with(tmp_path, ("a.pdf", filled("", {"wohnheim": [("Haus B", "")]})))
+    assert asked(office, None) == [""]
+
+
+def test_nobody_is_asked_for_what_only_the_office_can_mend(tmp_path: Path) -> None:
+    office = office_with(tmp_path, ("a.pdf", filled("Träger X", {"wohnheim": [("Haus B", "")]})))
+    state = half_read(office, None)
+    for code in ("unknown-edition", "ocr-not-installed"):
+        reading = replace(state.returns[0].reading, problems=(Problem(code, Severity.LOST),))
+        only = replace(state, returns=(replace(state.returns[0], reading=reading),))
+        assert by_sender(only, {}) == {}
