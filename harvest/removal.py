@@ -149,6 +149,12 @@ class _Without:
                 if kept({one})
             },
             "aliases": {alias: id_of(one) for alias, one in snapshot["aliases"].items() if kept({one})},
+            "ahead": {id_of(one): at for one, at in snapshot.get("ahead", {}).items() if kept({one})},
+            "answered": {
+                id_of(one): [[self.redact(text), word] for text, word in said if self.redact(word) == word]
+                for one, said in snapshot.get("answered", {}).items()
+                if kept({one})
+            },
             "fingerprint": "",
         }
 
