@@ -160,8 +160,8 @@ SLIPS: list[tuple[Callable[[Workbook], object], list[str]]] = [
         put("Cover", "A3", "Stepp"),
         [
             (
-                "my.xlsx, sheet Cover, row 3, column Kind: 'Stepp' is no kind of text here. Write one of: Einleitung or "
-                "Introduction, Schritt or Step, Hinweis zum Programm or Program note, Rücksendung or Return to, Feld or Field."
+                "my.xlsx, sheet Cover, row 3, column Kind: 'Stepp' is no kind of text here. Write one of: Einleitung / "
+                "Introduction, Schritt / Step, Hinweis zum Programm / Program note, Rücksendung / Return to, Feld / Field."
             )
         ],
     ),
