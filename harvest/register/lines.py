@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 
@@ -37,6 +37,7 @@ class Line:
     view: RowView | None = None
     number: int = 0
     extras: dict[str, str] = field(default_factory=dict)  # letters -> cell that a joined row left behind
+    adopted: bool = False  # somebody added it below the list, and it has become an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ class Matcher:
             content = tuple(_loose(self._text(cell_at(line.raw, letter))) for _, letter in asked)
             there = by_content.get(content)
             if there and any(content):
-                line.view = there.pop(0)
+                line.view, line.adopted = there.pop(0), True
                 taken.add(id(line.view))
         return [row for row in rest if id(row) not in taken]
 
@@ -313,6 +314,10 @@ def numbered(matcher: Matcher, matched: Matched, lines: Sequence[Line]) -> RowMa
     removed = [row.number for row in matched.removed]
     ours = [line.raw.number for line in lines if line.raw and line.view]
     last = max([header, *ours, *(row.number for row in matched.removed if not matcher.is_note(row))])
+    adopted = {line.raw.number for line in lines if line.raw and line.adopted}
+    listed = last
+    while listed in adopted:
+        listed -= 1
     plain = RowMap.of(removed, inserted, header + 1, last, last)
     number = header
     new_last = header
@@ -322,4 +327,4 @@ def numbered(matcher: Matcher, matched: Matched, lines: Sequence[Line]) -> RowMa
         line.number = number
         if line.view:
             new_last = number
-    return RowMap.of(removed, inserted, header + 1, last, new_last)
+    return replace(RowMap.of(removed, inserted, header + 1, last, new_last), listed=listed)

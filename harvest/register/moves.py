@@ -46,7 +46,7 @@ def list_area(text: str, rows: RowMap) -> str:
     """The area of a filter or a table: it always ends with the list, even where the list was or becomes empty."""
     start, _, end = text.partition(":")
     number = re.search(r"\d+\Z", end)
-    if number and int(number[0]) == rows.last:
+    if number and rows.ends_list(int(number[0])):
         last = max(rows.new_last, rows.first - 1)
         return f"{start}:{end[: number.start()]}{last}"
     return shift_area(text, rows) or text

@@ -39,6 +39,7 @@ class RowMap:
         sums: rows inserted before each of them and all earlier ones.
         first, last: the rows of the list as it was, headings left out.
         new_last: the list's last row as it is now.
+        listed: the list's last row as a program knew it: rows that somebody added below are entries since now. 0: `last`.
     """
 
     removed: tuple[int, ...] = ()
@@ -47,6 +48,7 @@ class RowMap:
     first: int = 2
     last: int = 1
     new_last: int = 1
+    listed: int = 0
 
     @classmethod
     def of(
@@ -68,7 +70,11 @@ class RowMap:
     @property
     def changes(self) -> bool:
         """Whether any reference may have to change."""
-        return self.moves or self.new_last != self.last
+        return self.moves or self.new_last != (self.listed or self.last)
+
+    def ends_list(self, row: int) -> bool:
+        """Whether an area that ends with this row ends with the list."""
+        return (self.listed or self.last) <= row <= self.last
 
     def _shifted(self, row: int) -> int:
         put_in = bisect_right(self.before, row)
@@ -91,7 +97,7 @@ class RowMap:
             start += 1
         while end >= start and end in gone:
             end -= 1
-        covers = first < last and first <= self.first and last == self.last
+        covers = first < last and first <= self.first and self.ends_list(last)
         if start > end:
             return (self.first, self.new_last) if covers and self.new_last >= self.first else None
         new_start, new_end = self.row(start), self.row(end)

@@ -725,3 +725,21 @@ def test_prefixes_line_breaks_and_missing_references_are_understood(office: Offi
     assert values(office.path) == expected(office.register)
     one, *others = office.register.entries
     office.update(with_entries(office.register, changed(one, kontakt="neu"), *others))
+
+
+def test_filter_and_print_area_take_in_the_rows_that_somebody_added_below(office: Office) -> None:
+    book = office.edit()
+    page = book["Alle Einträge"]
+    page["B10"], page["C10"] = "Kontakt- und Beratungsstelle", "Café von Hand"
+    office.save(book)
+    added = entry(
+        90,
+        "kontaktstelle",
+        id="h1",
+        values={**dict.fromkeys(office.register.entries[0].values, ""), "einrichtung": "Café von Hand"},
+    )
+    office.update(with_entries(office.register, *office.register.entries, added))
+    page = office.page()
+    assert ids(page)[-1] == "h1"
+    assert page.auto_filter.ref.endswith("10")
+    assert page.print_area.endswith("$10")
