@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+import pikepdf
 import pytest
 from click.testing import CliRunner
 
@@ -69,9 +70,13 @@ def test_nothing_is_due_before_its_time_or_without_a_limit(office: Office) -> No
 def test_a_clock_that_stood_behind_makes_nothing_old(office: Office) -> None:
     """The file came in 2026, whatever its form's clock said."""
     keep(office, 3)
-    data = filled("Träger C", {"wohnheim": [("Haus C", "3")]}).replace(b"D:2026", b"D:2001")
-    office.drop("C.pdf", data, 3)
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(filled("Träger C", {"wohnheim": [("Haus C", "3")]}))) as pdf:
+        pdf.docinfo["/ModDate"] = "D:20010101120000Z"
+        pdf.save(made, deterministic_id=True)
+    office.drop("C.pdf", made.getvalue(), 3)
     harvest_returns(Request(office.workspace))
+    assert office.entries()["Haus C"]["confirmed"].startswith("2001")
 
     assert not status_of(office.workspace, clock=lambda: on(30, 12, 2028))[0].expired.returns
 
@@ -138,6 +143,21 @@ def test_a_second_time_there_is_nothing_left_to_do(office: Office) -> None:
 
     assert len(runs_of(office.workspace)[0]) == runs
     assert not harvest_returns(Request(office.workspace, clock=lambda: at(10)))[0].changed
+
+
+def test_what_a_killed_call_had_no_time_to_delete_is_deleted_by_the_next(office: Office) -> None:
+    kept = {path: path.read_bytes() for path in office.workspace.originals.iterdir()}
+    kept[office.workspace.returns / "B.pdf"] = (office.workspace.returns / "B.pdf").read_bytes()
+    forget_expired(office)
+    for path, data in kept.items():
+        path.write_bytes(data)
+
+    assert not due_returns(office.workspace, clock=lambda: at(10))[0].empty
+    forget_expired(office)
+
+    assert len(list(office.workspace.originals.iterdir())) == 1
+    assert not (office.workspace.returns / "B.pdf").exists()
+    assert set(office.entries()) == {"Praxis A"}
 
 
 def test_an_old_return_that_somebody_sends_again_stays_out(office: Office) -> None:
