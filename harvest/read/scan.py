@@ -35,7 +35,7 @@ _WAYS = 3
 #: Where the small print is looked for, around the left end of its baseline: left, below, right, above; points.
 _AROUND = (14.0, 9.0, 60.0, 14.0)
 #: Where it stands, whatever it says.
-_PRINT = (6.0, 5.0, 230.0, 10.0)
+_PRINT = Box(PRINT_AT[0] - 6, PRINT_AT[1] - 5, PRINT_AT[0] + 230, PRINT_AT[1] + 10)
 #: Its lower left corner as ink, from the left end of its baseline. A test measures it.
 _INK_AT = (0.4, -0.15)
 #: Darker than this is ink; paper is brought to white before.
@@ -56,7 +56,9 @@ def straightened(
     lies: Similarity,
     size: tuple[float, float],
     bent: Projection = UNMOVED,
+    *,
     dpi: int = DPI,
+    area: Box | None = None,
 ) -> Image:
     """The page as it would be on paper of the blank's size.
 
@@ -66,14 +68,16 @@ def straightened(
         size: the blank's, in points.
         bent: what `lies` does not say: from the blank to where it takes the page.
         dpi: dots to an inch of the result.
+        area: the part of the page that is wanted; else all.
     """
     from PIL import Image as Pictures  # noqa: PLC0415 - loaded when a page is a picture
     from PIL import ImageOps  # noqa: PLC0415
 
-    width, height = (round(edge * dpi / 72) for edge in size)
+    part = area or Box(0.0, 0.0, *size)
+    width, height = (round(edge * dpi / 72) for edge in (part.width, part.height))
     # from a pixel of the result to one of the source; both count y downwards
     per = 72 / dpi
-    blank = Projection(((per, 0.0, 0.0), (0.0, -per, size[1]), (0.0, 0.0, 1.0)))
+    blank = Projection(((per, 0.0, part.x0), (0.0, -per, part.y1), (0.0, 0.0, 1.0)))
     upwards = Projection(((1.0, 0.0, 0.0), (0.0, -1.0, float(picture.height)), (0.0, 0.0, 1.0)))
     rows = blank.then(bent).then(Projection.of(lies.inverse)).then(upwards).rows
     matrix = [one / (rows[2][2] or 1e-9) for row in rows for one in row][:8]
@@ -86,7 +90,7 @@ def straightened(
 def laid(picture: Image, lies: Similarity, size: tuple[float, float], boxes: Iterable[Box]) -> Laid:
     """How the page lies as the rules of its table say, where `lies` is about right."""
     return rules.laid(
-        lambda bent: straightened(picture, lies, size, bent, _COARSE), rules.rules_of(boxes), size
+        lambda bent: straightened(picture, lies, size, bent, dpi=_COARSE), rules.rules_of(boxes), size
     )
 
 
@@ -118,17 +122,15 @@ def by_table(picture: Image, blanks: Blanks) -> Seen | None:
         if (found := lines.lie(rules.rules_of(boxes), size, upside_down=upside_down))
     ]
     for _, size, boxes, lies in nlargest(_WAYS, ways, key=lambda way: way[0]):
-        identity = _printed_there(straightened(picture, lies, size), size, blanks)
+        identity = _printed_there(straightened(picture, lies, size, area=_PRINT), blanks)
         if identity and frozenset(blanks.boxes(identity).values()) in {boxes, frozenset()}:
             return Seen(identity, lies)
     return None
 
 
-def _printed_there(page: Image, size: tuple[float, float], blanks: Blanks) -> PageIdentity | None:
-    """What the small print says where it stands on a straightened page; the check character keeps misread ones out."""
-    left, below, right, above = _PRINT
-    x, y = PRINT_AT
-    line = _framed(_cut(page, Box(x - left, y - below, x + right, y + above), size))
+def _printed_there(shown: Image, blanks: Blanks) -> PageIdentity | None:
+    """What the small print says, `shown` where it stands; the check character keeps misread ones out."""
+    line = _framed(shown)
     larger = line.resize((line.width * 3 // 2, line.height * 3 // 2))
     try:
         found = tesseract.recognise([line, larger], DPI, tesseract.LINE, f"{CHECK_DIGITS}/")
@@ -142,8 +144,10 @@ def _printed_there(page: Image, size: tuple[float, float], blanks: Blanks) -> Pa
 
 def exact(picture: Image, lies: Similarity, size: tuple[float, float]) -> Similarity:
     """`lies`, made exact by the small print; as it was where that is not found."""
-    page = straightened(picture, lies, size)
-    found = _small_print(page, size)
+    left, below, right, above = _AROUND
+    x, y = PRINT_AT
+    area = Box(max(x - left, 0), max(y - below, 0), x + right, y + above)
+    found = _small_print(straightened(picture, lies, size, area=area), area)
     if found is None:
         return lies
     centre = code_box(size).centre
@@ -151,12 +155,9 @@ def exact(picture: Image, lies: Similarity, size: tuple[float, float]) -> Simila
     return lies.then(between((centre, found), (centre, target)))
 
 
-def _small_print(page: Image, size: tuple[float, float]) -> tuple[float, float] | None:
-    """The lower left corner of the small print's ink, in points."""
-    left, below, right, above = _AROUND
-    x, y = PRINT_AT
-    area = Box(max(x - left, 0), max(y - below, 0), x + right, y + above)
-    ink = _ink(_cut(page, area, size))
+def _small_print(shown: Image, area: Box) -> tuple[float, float] | None:
+    """The lower left corner of the small print's ink, in points; `shown` is the area where it should be."""
+    ink = _ink(shown)
     columns, rows = _profile(ink, across=True), _profile(ink, across=False)
     first = next((index for index, share in enumerate(columns) if share > 0.02), None)
     last = next((index for index in range(len(rows) - 1, -1, -1) if rows[index] > 0.06), None)

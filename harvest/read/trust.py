@@ -11,7 +11,7 @@
 | printed text that runs on below the field, or was cut off on paper | 0.75 |
 | several printed runs in one field | 0.6 |
 | a mark in the box for "nothing here", printed | 0.85 |
-| a scan | what the character recognition says, at most 0.9; below 0.4 nothing was read |
+| a scan | what the character recognition says, at most 0.9; below 0.5 nothing was read |
 | a field that the picture shows in part | as a scan, at most 0.5 |
 | a mark in the box for "nothing here", scanned | 0.6 |
 """
@@ -29,7 +29,7 @@ PRINTED_RUNS = 0.6
 PRINTED_MARK = 0.85
 SCANNED_AT_MOST = 0.9
 #: Scrawls give characters, too, but none to trust.
-SCANNED_AT_LEAST = 0.4
+SCANNED_AT_LEAST = 0.5
 CUT_OFF = 0.5
 SCANNED_MARK = 0.6
 

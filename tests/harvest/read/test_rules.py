@@ -91,7 +91,7 @@ def test_a_photo_is_laid_exactly_although_no_two_of_its_sides_are_parallel() -> 
     )
     laid = scan.laid(picture, about, SIZE, BOXES.values())
     assert laid.proven
-    shown = scan.straightened(picture, about, SIZE, laid.bent, DPI)
+    shown = scan.straightened(picture, about, SIZE, laid.bent, dpi=DPI)
     found = list(rules._found(shown, rules.rules_of(BOXES.values()), SIZE, 4.0))
     assert len(found) > 40
     assert max(abs(seen) for _, seen in found) < 1.0
