@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from harvest.clean import clean
 from harvest.model import (
     FieldReading,
+    Method,
     Moment,
     PageFound,
     Reading,
@@ -17,6 +18,7 @@ from harvest.model import (
     Row,
     Sheet,
     Submission,
+    Unread,
     Value,
 )
 from harvest.read.choose import choose
@@ -133,17 +135,26 @@ def _is_nil(fields: Iterable[FieldReading]) -> bool:
 
 
 def _rows(fields: Iterable[FieldReading], edition: EditionFile) -> Iterable[Row]:
-    """The rows that were touched: filled, emptied, or prefilled with an entry."""
+    """The rows that were touched: filled, also illegibly, emptied, or prefilled with an entry."""
     cells: dict[int, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+    inked: dict[int, list[Unread]] = defaultdict(list)
     entries: dict[int, str] = {}
     for field in fields:
         if isinstance(field.name, RowField):
-            cells[field.name.row][field.name.column].append(_value(field))
+            value = _value(field)
+            if value.method is Method.OCR and not value.text.strip():
+                inked[field.name.row].append(Unread(field.name.column, value.page))
+            else:
+                cells[field.name.row][field.name.column].append(value)
         elif isinstance(field.name, EntryField) and (entry := clean(field.text).strip()):
             entries.setdefault(field.name.row, entry)
     columns = [column.key for column in edition.form.columns]
-    for number in sorted({*cells, *entries}):
+    for number in sorted({*cells, *inked, *entries}):
         found = cells.get(number, {})
         values = {key: choose(found[key]) for key in columns if key in found}
-        if values or number in entries:
-            yield Row(number, values, entries.get(number))
+        # what stands beside words that were read has its picture beside them
+        worded = {key for key, value in values.items() if value.text.strip()}
+        unread = [one for one in inked.get(number, ()) if one.column not in worded and one.column in columns]
+        unread.sort(key=lambda one: columns.index(one.column))
+        if values or unread or number in entries:
+            yield Row(number, values, entries.get(number), tuple(unread))

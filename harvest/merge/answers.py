@@ -75,9 +75,9 @@ def _answer(said: list[Statement]) -> Answer:
     speaking = [statement for statement in said if not _blank(statement)]
     if not speaking:
         return Answer.BLANK
-    listed = any(not row.blank for row in speaking[-1].rows)
+    listed = any(not row.silent for row in speaking[-1].rows)
     return Answer.NIL if speaking[-1].nil and not listed else Answer.ANSWERED
 
 
 def _blank(statement: Statement) -> bool:
-    return not statement.nil and all(row.blank for row in statement.rows)
+    return not statement.nil and all(row.silent for row in statement.rows)

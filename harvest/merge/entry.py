@@ -46,8 +46,8 @@ class Ruling:
     text: str
 
 
-def build(group: Group, by_hand: ByHand, columns: Iterable[str]) -> Entry:
-    """The entry of a group that is not hidden altogether; proposals come later."""
+def build(group: Group, by_hand: ByHand, columns: Iterable[str], unread: Iterable[Check] = ()) -> Entry:
+    """The entry of a group that is not hidden altogether, with its cells that nobody has read; proposals come later."""
     rulings = _rulings(group, by_hand)
     cells = {column: _cells(group.living, column) for column in _columns(group, rulings, columns)}
     values: dict[str, str] = {}
@@ -60,6 +60,7 @@ def build(group: Group, by_hand: ByHand, columns: Iterable[str]) -> Entry:
             conflicts.append(Conflict(group.id, column, shown, others))
         if column not in rulings:
             checks.extend(_check(group.id, column, said, by_hand))
+    checks.extend(one for one in unread if one.column not in rulings and not _seen(one, by_hand))
     return Entry(
         group.id,
         group.chains[0].category,
@@ -190,6 +191,14 @@ def _check(identity: str, column: str, said: list[Cell], by_hand: ByHand) -> Ite
         yield Check(
             identity, column, value.text, value.method, value.confidence, others, cell.said.source(column)
         )
+
+
+def _seen(unread: Check, by_hand: ByHand) -> bool:
+    """Whether somebody said, about the entry, that there is nothing to read."""
+    return any(
+        one.column == unread.column and not one.value.strip() and one.at >= unread.source.at
+        for one in by_hand.checked
+    )
 
 
 # ---------------------------------------------------------------- the entry as a whole

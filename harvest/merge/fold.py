@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from harvest.merge.chains import Chain, Statement, Version
-from harvest.merge.ids import entry_id, is_entry_id
+from harvest.merge.ids import entry_id, is_entry_id, row_id
 from harvest.merge.layout import Layout
 from harvest.merge.match import Matcher
 from harvest.merge.text import Content, content_of, loose, plain
@@ -60,7 +60,8 @@ def statements_of(submissions: Iterable[Submission]) -> Iterator[Statement]:
                 tuple(_rows_of(sheets)),
                 nil=any(sheet.nil for sheet in sheets),
                 page=min((sheet.page for sheet in sheets if sheet.page), default=0),
-                complete=all(sheet.complete for sheet in sheets),
+                # a row that nobody has read yet may be any that seems to be missing
+                complete=all(sheet.complete and not any(row.waits for row in sheet.rows) for sheet in sheets),
             )
 
 
@@ -73,7 +74,10 @@ def _rows_of(sheets: Iterable[Sheet]) -> Iterator[Row]:
             copies[row.number, content_of(whole.values), row.entry_id or ""].append(whole)
     for place in sorted(copies):
         first, *others = sorted(copies[place], key=_reading)
-        yield replace(first, values=_together(first, others)) if others else first
+        if others:
+            unread = tuple(sorted({cell for copy in copies[place] for cell in copy.unread}))
+            first = replace(first, values=_together(first, others), unread=unread)
+        yield first
 
 
 def _together(first: Row, others: Iterable[Row]) -> dict[str, Value]:
@@ -198,20 +202,26 @@ class Fold:
         self.result.statements[topic].append(statement)
         if not self._says_something(statement):
             return
-        versions = tuple(Version(statement, row, content_of(row.values)) for row in statement.rows)
+        versions = tuple(
+            Version(statement, row, content_of(row.values))
+            for row in statement.rows
+            if not row.blank or not row.unread or row.entry_id
+        )
         matcher = Matcher(statement, versions, self._own[topic], self._layout)
         found = matcher.run(lambda identity: self._resolve(identity, topic))
-        named = Counter(loose(self._layout.facility_cell(version.row.values)) for version in versions)
+        names = self._all_names(versions)
         missing = {chain.born: chain for chain in self._own[topic]}
         for index, version in enumerate(versions):
             chain = found.get(index)
             if chain is None:
                 if version.row.blank:
                     continue
-                chain = self._begin(topic, version, named)
+                chain = self._begin(topic, version, names[index])
             missing.pop(chain.born, None)
             if version.row.values:
-                self._state(chain, version, named)
+                self._state(chain, version, names[index])
+            elif version.row.unread:
+                self._own_id(chain, names[index][-1])
         if statement.complete:
             for chain in missing.values():
                 chain.miss(statement)
@@ -229,25 +239,27 @@ class Fold:
         own = [mine for mine in self._own[topic] if self._kin.joined(mine.born, chain.born)]
         return own[0] if len(own) == 1 else None
 
-    def _state(self, chain: Chain, version: Version, named: Counter[str]) -> None:
+    def _state(self, chain: Chain, version: Version, names: Iterable[str]) -> None:
         chain.state(version)
-        for identity in self._names(version, named):
+        for identity in names:
             # All of them: each would have been this row's id, had other returns not come before.
             self._own_id(chain, identity)
         if not self._layout.facility_cell(version.row.values):
             return  # "no experience" said by two reporters is not one facility
+        if version.row.waits:
+            return  # what it says in all columns nobody knows yet
         said_by = self._said_by.setdefault((chain.category, version.content), [chain])
         if chain not in said_by:
             said_by.append(chain)
         self._link(version.statement.at, said_by[0], chain)
 
-    def _begin(self, topic: Topic, version: Version, named: Counter[str]) -> Chain:
-        chain = self._birth(topic[1], self._names(version, named), version.statement.at)
+    def _begin(self, topic: Topic, version: Version, names: list[str]) -> Chain:
+        chain = self._birth(topic[1], names, version.statement.at)
         self._own[topic].append(chain)
         self._whose[chain.born] = topic
         foreign = {
             owner.born: owner
-            for identity in self._names(version, named)
+            for identity in names
             if (owner := self.result.owner.get(identity))
             and owner is not chain
             and self._whose.get(owner.born) != topic
@@ -263,8 +275,20 @@ class Fold:
             self._linked.join(one.born, two.born)
         self._kin.join(one.born, two.born)
 
-    def _names(self, version: Version, named: Counter[str]) -> list[str]:
-        """The ids that a row may have, the best first.
+    def _all_names(self, versions: Iterable[Version]) -> list[list[str]]:
+        """The ids of each row. What people type for unread cells changes no id of a row that was read."""
+        facilities = [
+            (version, loose(self._layout.facility_cell(version.row.values))) for version in versions
+        ]
+        named = Counter(facility for _, facility in facilities)
+        read = Counter(facility for version, facility in facilities if not version.row.unread)
+        return [
+            self._names(version, facility if (named if version.row.unread else read)[facility] == 1 else "")
+            for version, facility in facilities
+        ]
+
+    def _names(self, version: Version, unique: str) -> list[str]:
+        """The ids that a row may have, the best first; `unique`: its facility, where no other row names it.
 
         The facility's name is what a person would call the row by and outlives corrections in other columns; a
         name that stands twice on the sheet needs the whole row; the place in the return is the last resort.
@@ -273,10 +297,12 @@ class Fold:
         who = (version.statement.category, said.reporter.kind, said.reporter.key)
         facility = loose(self._layout.facility_cell(row.values))
         names = [row.entry_id] if row.entry_id and is_entry_id(row.entry_id) else []
+        if row.unread:
+            names.append(row_id(said.return_id, version.statement.category, row))
         if row.blank:
             return names
-        if facility and named[facility] == 1:
-            names.append(entry_id("facility", *who, facility))
+        if unique:
+            names.append(entry_id("facility", *who, unique))
         names.append(entry_id("row", *who, *(text for cell in version.content for text in cell)))
         names.append(entry_id("place", *who, said.return_id, said.edition, str(row.number), facility))
         return names

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 
+from harvest.model import CellPlace, Row
 from spec.names import DIGITS, LETTERS, check_character
 
 LENGTH = 9
@@ -30,6 +31,17 @@ def entry_id(*parts: str) -> str:
         if check != "-":
             return body + check
         digest = hashlib.sha256(digest).digest()
+
+
+def row_id(return_id: str, category: str, row: Row) -> str:
+    """The id of a row with unread cells: it has one before a person has read them, and keeps it, whatever they say."""
+    page = min(cell.page for cell in row.unread)
+    return entry_id("unread", return_id, str(page), category, str(row.number))
+
+
+def cell_id(cell: CellPlace) -> str:
+    """The id of a cell of a return: what people say about it is recorded under it, whatever becomes of its row."""
+    return entry_id("cell", cell.return_id, str(cell.page), cell.category, str(cell.row), cell.column)
 
 
 def is_entry_id(text: str) -> bool:

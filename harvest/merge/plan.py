@@ -18,7 +18,9 @@ from harvest.merge.fold import Fold, Folded, Spoken, statements_of
 from harvest.merge.group import Group, Grouped, group, same_decisions
 from harvest.merge.layout import Layout
 from harvest.merge.similar import SAME_FACILITY
+from harvest.merge.unread import typed_over, waiting
 from harvest.model import (
+    Check,
     Decision,
     DecisionKind,
     Duplicate,
@@ -46,6 +48,7 @@ def merge(
     entry that is not there (its only return was undone) waits: it shows again when the entry does.
     """
     known = tuple(decisions)
+    submissions = typed_over(submissions, known)
     with _without_collector():
         folding = Fold(layout, same_decisions(known))
         for statement in statements_of(submissions):
@@ -54,12 +57,14 @@ def merge(
         folding.add_hand_rows(hand_rows, _spoken(changes, known))
         folded = folding.result
         grouped = group(folded, known, deletions)
-        entries = _entries(grouped, _by_hand(folded, changes, known), layout)
+        unread, to_be = waiting(folded, grouped.groups, layout)
+        entries = _entries(grouped, _by_hand(folded, changes, known), layout, unread)
         return Register(
             tuple(sorted(entries, key=lambda entry: _place(entry, layout))),
             nils_of(folded.statements, layout),
             tuple(sorted(one.id for one in grouped.groups if not one.living)),
             answers_of(folded.statements, layout),
+            to_be,
         )
 
 
@@ -75,9 +80,14 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _entries(grouped: Grouped, by_hand: Mapping[int, ByHand], layout: Layout) -> list[Entry]:
+def _entries(
+    grouped: Grouped,
+    by_hand: Mapping[int, ByHand],
+    layout: Layout,
+    unread: Mapping[str, tuple[Check, ...]],
+) -> list[Entry]:
     living = [one for one in grouped.groups if one.living]
-    entries = [build(one, _of_group(one, by_hand), layout.columns) for one in living]
+    entries = [build(one, _of_group(one, by_hand), layout.columns, unread.get(one.id, ())) for one in living]
     proposals = _proposals(living, entries, grouped, layout)
     return [replace(entry, duplicates=tuple(proposals.get(entry.id, ()))) for entry in entries]
 
@@ -120,7 +130,7 @@ def _by_hand(
             hand.choices.append(decision)
         elif decision.kind is DecisionKind.CHECKED:
             hand.checked.append(decision)
-        else:
+        elif decision.kind is not DecisionKind.TYPED:
             hand.paired.append(decision)
     return found
 

@@ -27,7 +27,17 @@ from harvest.model.register import (
     Source,
     Status,
 )
-from harvest.model.submission import Moment, Reporter, ReporterKind, Row, Sheet, Submission, TimeSource, Value
+from harvest.model.submission import (
+    Moment,
+    Reporter,
+    ReporterKind,
+    Row,
+    Sheet,
+    Submission,
+    TimeSource,
+    Unread,
+    Value,
+)
 
 __all__ = [
     "EPOCH",
@@ -74,5 +84,6 @@ __all__ = [
     "Status",
     "Submission",
     "TimeSource",
+    "Unread",
     "Value",
 ]

@@ -44,8 +44,9 @@ class SheetChoice:
     Attributes:
         sheet: key of the sheet: `duplicates`, `conflicts`, `check`.
         number: row number in that sheet, from 1.
+        entry_id: what stands under "Kennung"; of TYPED the id of the cell.
         other: the other entry's id (SAME, DIFFERENT).
-        column, value: what is right (CHOOSE, CHECKED); the value may be one that nobody reported.
+        column, value: what is right (CHOOSE, CHECKED, TYPED); the value may be one that nobody reported.
     """
 
     sheet: str

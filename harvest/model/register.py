@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -49,11 +49,17 @@ class DecisionKind(StrEnum):
     DIFFERENT = "different"  # entry and other are two
     CHOOSE = "choose"  # of a conflict's values, this one is right
     CHECKED = "checked"  # a doubtful cell was looked at and is right
+    TYPED = (
+        "typed"  # what a cell of a return says that no program could read; nothing: there is nothing to read
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision; `other` is an entry id (SAME, DIFFERENT), `column` and `value` belong to CHOOSE, CHECKED."""
+    """One decision; `other` is an entry id (SAME, DIFFERENT), `column` and `value` belong to CHOOSE, CHECKED.
+
+    TYPED is about no entry, for there may be none yet: `entry_id` is the cell's id (see `merge.ids`), `other` the return.
+    """
 
     kind: DecisionKind
     entry_id: str
@@ -131,7 +137,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A cell that was recovered or doubtful: a person should look."""
+    """A cell that was recovered or doubtful: a person should look.
+
+    `unread`: the cell's own id where something stands in it that no program could read; its text is empty.
+    """
 
     entry_id: str
     column: str
@@ -140,6 +149,7 @@ class Check:
     confidence: float
     alternatives: tuple[str, ...]
     source: Source
+    unread: str = ""
 
     def cell(self, category: str) -> CellPlace:
         """The cell of a return that is in doubt, for an entry under this category."""
@@ -203,9 +213,17 @@ class Register:
         entries: in the form's order of categories, then by facility, then by id.
         deleted: ids of entries that were removed by hand; they stay in the ledger.
         answers: reporter label -> category -> newest answer.
+        unread: rows of which nobody has read anything yet, as the entries that they will be: without values, with
+            their cells among the checks.
     """
 
     entries: tuple[Entry, ...]
     nils: tuple[NilReturn, ...] = ()
     deleted: tuple[str, ...] = ()
     answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
+    unread: tuple[Entry, ...] = ()
+
+    @property
+    def checks(self) -> Iterator[tuple[Entry, Check]]:
+        """Every cell that a person should look at."""
+        return ((entry, check) for entry in (*self.entries, *self.unread) for check in entry.checks)

@@ -55,18 +55,45 @@ class Value:
     alternatives: tuple[Value, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Unread:
+    """A cell in which something stands that no program could read.
+
+    Attributes:
+        answered: a person has typed what it says, or has said that it says nothing.
+    """
+
+    column: str
+    page: int = 0
+    answered: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One facility's cells on a sheet. `entry_id` is known where the form was prefilled."""
+    """One facility's cells on a sheet. `entry_id` is known where the form was prefilled.
+
+    `unread`: cells that had to be read by a person, or still have to be; what was typed stands in `values`.
+    """
 
     number: int
     values: Mapping[str, Value]
     entry_id: str | None = None
+    unread: tuple[Unread, ...] = ()
 
     @property
     def blank(self) -> bool:
         """Whether no cell says anything."""
         return not any(value.text.strip() for value in self.values.values())
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person still has to read some of it."""
+        return any(not cell.answered for cell in self.unread)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing was written here, not even what nobody has read yet."""
+        return self.blank and not self.waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +111,8 @@ class Sheet:
 
     @property
     def blank(self) -> bool:
-        """Whether the sheet says nothing at all: no row filled, no nil return."""
-        return not self.nil and all(row.blank for row in self.rows)
+        """Whether the sheet says nothing at all: no row filled, not even illegibly, no nil return."""
+        return not self.nil and all(row.silent for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
