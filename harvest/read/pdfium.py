@@ -10,6 +10,7 @@ import ctypes
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from harvest.read import limits
@@ -133,7 +134,7 @@ class Document:
             finally:
                 c.FPDFText_ClosePage(text)
             width, height = page.get_size()
-        pieces = tuple(piece for piece in walk.pieces.values() if piece.starts)
+        pieces = tuple(piece for piece in walk.pieces.values() if piece.starts and _is_somewhere(piece))
         return Content(pieces, tuple(walk.shapes), width * height)
 
     def picture(self, number: int, dpi: float) -> Picture:
@@ -279,6 +280,11 @@ class _Walk:
                 if name == _FILL_SIGN:
                     return True
         return False
+
+
+def _is_somewhere(piece: Piece) -> bool:
+    """Whether it stands at a place: a broken matrix puts text at none, where nobody sees it."""
+    return all(isfinite(one) for place in (*piece.starts, piece.end, piece.across) for one in place)
 
 
 def _common(one: Rect, other: Rect) -> Rect:

@@ -58,7 +58,7 @@ def score(specimen: Path) -> Score:
     return Score(
         specimen.stem, len(right), len(truth.values), len(right & short), len(short),
         characters(((text, cells.get(name, "")) for name, text in truth.values.items())),
-        len({page.number for page in reading.found}), len(truth.pages),
+        len({(page.number, page.category, page.page) for page in reading.found}), len(truth.pages),
         tuple(sorted(cells.keys() - truth.values.keys() - set(truth.ink))), nil == tuple(sorted(truth.nil)),
     )  # fmt: skip
 

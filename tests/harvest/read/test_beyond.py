@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import math
 import random
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 
 from harvest.model import EPOCH, Method, Moment, Reading, TimeSource
 from harvest.normalise import submissions
-from harvest.read import limits, read
+from harvest.read import limits, pdfium, read
 from harvest.read.pdfium import Document
 from harvest.read.printed import readable
 from tests.specimens.figures import values
@@ -72,6 +74,22 @@ def test_a_page_of_no_width_is_named_and_costs_no_other_page() -> None:
         reading = read(saved(pdf), EDITIONS)
     assert len(reading.fields) == 10
     assert [(one.code, dict(one.details)) for one in reading.problems] == [("page-not-ours", {"page": "2"})]
+
+
+def test_text_that_stands_nowhere_costs_no_other_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = values(read(PRINTED.read_bytes(), EDITIONS))
+    characters = pdfium._characters
+
+    def with_a_broken_matrix(c: Any, text: Any, pieces: dict[int, pdfium.Piece]) -> None:
+        characters(c, text, pieces)
+        last = list(pieces)[-1]
+        pieces[last].starts[:] = [(math.nan, math.nan)]
+        pieces[last].start = (math.nan, math.nan)
+
+    monkeypatch.setattr(pdfium, "_characters", with_a_broken_matrix)
+    reading = read(PRINTED.read_bytes(), EDITIONS)
+    assert "reader-crashed" not in {one.code for one in reading.problems}
+    assert len(values(reading)) >= len(whole) - len(reading.found)
 
 
 def test_of_a_long_foreign_file_only_some_pages_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
