@@ -87,7 +87,7 @@ def _answered(said: Iterable[Submission]) -> Iterator[WireAnswered]:
 def _answer(sheet: Sheet) -> Answer:
     if sheet.blank:
         return Answer.BLANK
-    return Answer.NIL if all(row.blank for row in sheet.rows) else Answer.ANSWERED
+    return Answer.NIL if all(row.silent for row in sheet.rows) else Answer.ANSWERED
 
 
 def _told(problems: Iterable[Problem], words: Words) -> Iterator[WireProblem]:

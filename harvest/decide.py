@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,11 @@ class Wanted:
     different_from: tuple[str, ...] = ()
     choose: tuple[tuple[str, str], ...] = ()
     checked: tuple[str, ...] = ()
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to decide."""
+        return bool(self.same_as or self.different_from or self.choose or self.checked)
 
 
 @dataclass(slots=True)
@@ -75,7 +80,7 @@ def decide(
         WrongInputError: nothing was decided, or an entry or column is unknown; nothing was changed.
         NothingDoneError: the register is open, the disk is full, ...; nothing was changed.
     """
-    if not (wanted.same_as or wanted.different_from or wanted.choose or wanted.checked):
+    if not wanted.anything:
         raise WrongInputError(
             wanted.entry, "Nothing was decided.", "Add --same-as, --different-from, --choose or --checked."
         )
@@ -94,6 +99,44 @@ def decide(
 
 
 def _decisions(wanted: Wanted, register: Register, form: Form, now: datetime) -> Iterator[Decision]:
+    unread = _unread(register, wanted.entry.strip().lower())
+    typed = dict(_typed(wanted, unread, form))
+    for (cell, return_id, column, at), text in typed.items():
+        yield Decision(DecisionKind.TYPED, cell, after(now, at), return_id, column, text)
+    columns = {column for _, _, column, _ in typed}
+    rest = replace(
+        wanted,
+        choose=tuple(pair for pair in wanted.choose if _column(pair[0], form) not in columns),
+        checked=tuple(one for one in wanted.checked if _column(one, form) not in columns),
+    )
+    if rest.anything or not typed:
+        yield from _on_entry(rest, register, form, now)
+
+
+#: A cell that waits for a person to read it: its id, its return, its column, when that came.
+_Cell = tuple[str, str, str, datetime]
+
+
+def _unread(register: Register, named: str) -> Mapping[str, _Cell]:
+    """Column -> its cell, of a row or entry; the newest where several returns have one."""
+    found = {}
+    for entry, check in sorted(register.checks, key=lambda pair: (pair[1].source.at, pair[1].unread)):
+        if check.unread and named in {entry.id, *entry.aliases}:
+            found[check.column] = (check.unread, check.source.return_id, check.column, check.source.at)
+    return found
+
+
+def _typed(wanted: Wanted, unread: Mapping[str, _Cell], form: Form) -> Iterator[tuple[_Cell, str]]:
+    """What is said of cells that no program could read; looked at and right means: there is nothing."""
+    for named in wanted.checked:
+        if cell := unread.get(_column(named, form)):
+            yield cell, ""
+    for named, value in wanted.choose:
+        if cell := unread.get(_column(named, form)):
+            yield cell, clean(value)
+
+
+def _on_entry(wanted: Wanted, register: Register, form: Form, now: datetime) -> Iterator[Decision]:
     entry = wanted_entry(register, wanted.entry)
     # Who decides has read what is there, also where a partner's clock is ahead.
     at = after(now, newest_word(entry))

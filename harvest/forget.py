@@ -17,7 +17,7 @@ from typing import Any
 from harvest.desk import Draft
 from harvest.forget_mail import Mailing, clear, look, nobody_mails
 from harvest.ledger import StoredReturn
-from harvest.model import Register, Submission
+from harvest.model import DecisionKind, Register, Submission
 from harvest.register.redact import redact
 from harvest.removal import Removal, all_entries, everything, files_of, named_after, packed_with, take_out
 from harvest.rewritten import Rewritten
@@ -183,13 +183,19 @@ def _plan(session: Session, asked: Who) -> Plan:
     for submission in said:
         by_return[submission.return_id].append(submission)
     removed, redacted, cells = {}, {}, 0
+    # a name that was typed off a scan stands in the original and in the picture of its cell
+    typed = {
+        one.other
+        for one in session.ledger.hand_events().decisions
+        if one.kind is DecisionKind.TYPED and who.mentioned(one.value)
+    }
     for one in returns:
         identity, held = one.document.sha256, _said(one, who)
         if _is_theirs(one, by_return[identity], marked):
             removed[identity] = one.document.file
             continue
         cells += held + _ways(one, who)
-        if held:
+        if held or identity in typed:
             redacted[identity] = one.document.file
     cells += _by_hand(session, who)
     # What an earlier call had no time to delete is deleted now.

@@ -69,6 +69,22 @@ class Twin:
         return {one.return_id: one for item in (*self.entries, *self.nils) for one in item.sources}
 
 
+def typed(twin: Twin, register: Register) -> HandChanges:
+    """What people typed for cells that no program can read, told from entries that show words where nothing was read."""
+    shown: dict[tuple[str, _Place], WireEntry] = {
+        (entry.category, place): entry for entry in twin.entries for place in _places(entry.sources)
+    }
+    said = []
+    for entry, check in register.checks:
+        source = check.source
+        item = shown.get((entry.category, (source.return_id, source.page, source.row)))
+        text = item.values.get(check.column, "") if item and check.unread else ""
+        if text.strip() and not unchanged(entry.values.get(check.column, ""), text):
+            at = after(twin.at, source.at)
+            said.append(Decision(DecisionKind.TYPED, check.unread, at, source.return_id, check.column, text))
+    return HandChanges(decisions=tuple(said))
+
+
 def structure(twin: Twin, register: Register) -> HandChanges:
     """Rows that people added, deleted, joined and parted, told from the register that follows from the returns."""
     by_id = _by_id(register)

@@ -12,7 +12,7 @@ from typing import Any
 
 from harvest.desk import Desk
 from harvest.editions import load_editions
-from harvest.inferred import Twin, cells, structure
+from harvest.inferred import Twin, cells, structure, typed
 from harvest.intake import Intake, Sources
 from harvest.ledger import HandEvents, Ledger, LedgerDamagedError, Salvaged, salvage
 from harvest.merge.threeway import HandChanges
@@ -178,7 +178,7 @@ class _Rebuild:
                 salvaged = add_changes(run, _changes(self.old.events), None)
                 found: Counter[str] = Counter()
                 if twin is not None:
-                    for tell in (structure, cells):
+                    for tell in (typed, structure, cells):
                         register = state_of(ledger, session.editions).register
                         found.update(add_changes(run, tell(twin, register), None))
                 state = state_of(ledger, session.editions)
@@ -197,8 +197,8 @@ class _Rebuild:
         layout = layout_of(self.session.editions)
         if twin is not None:
             aliases = {alias: entry.id for entry in state.register.entries for alias in entry.aliases}
-            ahead = Written.of(0, state.register, twin.at).ahead
-            known = replace(twin.written, aliases=aliases, at=twin.at, ahead=ahead)
+            now = Written.of(0, state.register, twin.at)
+            known = replace(twin.written, aliases=aliases, at=twin.at, ahead=now.ahead, unread=now.unread)
             return self.session.desk.changes_since(known, layout)
         known = Written.of(0, state.register)
         # Without the twin nobody knows what the register ever showed: what it lacks may be news.

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from harvest.ledger import Run, StoredReturn
+from harvest.merge import cell_id
 from harvest.merge.text import plain
-from harvest.model import Entry, Register, Submission
+from harvest.model import CellPlace, Entry, Register, Submission
 from harvest.session import Session
 from harvest.state import INSIDE, merged, said_in, state_of
+from spec.names import RowField
 from spec.workspace import Workspace
 
 
@@ -71,9 +73,13 @@ def take_out(session: Session, run: Run, removal: Removal) -> None:
     """Take it out of the ledger; everything happens within `run`, call `Ledger.vacuum` once it is committed."""
     ledger = session.ledger
     before, said_before = all_entries(session), _texts(session)
+    kept = _kept_cells(session, removal.parts)
     with ledger.forgetting(run) as forgetting:
         forgetting.documents(removal.whole)
+        for sha256 in sorted(removal.whole):
+            forgetting.typed(sha256)
         for sha256, names in sorted(removal.parts.items()):
+            forgetting.typed(sha256, kept.get(sha256, ()))
             forgetting.all_but(sha256, names)
         forgetting.keep_out(removal.originals)
         forgetting.pictures(removal.originals)
@@ -92,6 +98,20 @@ def take_out(session: Session, run: Run, removal: Removal) -> None:
             if any(source.return_id in removal.touched for source in entry.sources)
         } - removal.entries
         forgetting.snapshots(_Without(removal.entries, mixed, shown, renamed, removal.redact))
+
+
+def _kept_cells(session: Session, parts: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    """Return -> ids of its cells that stay."""
+    returns, _ = everything(session)
+    return {
+        one.document.sha256: frozenset(
+            cell_id(CellPlace(one.document.sha256, field.place.page, name.category, name.row, name.column))
+            for field in one.reading.fields
+            if isinstance(name := field.name, RowField) and str(name) in parts[one.document.sha256]
+        )
+        for one in returns
+        if one.document.sha256 in parts
+    }
 
 
 def _texts(session: Session) -> frozenset[str]:

@@ -11,7 +11,7 @@ from harvest.diff import Difference, Step
 from harvest.expire import Removed
 from harvest.forget import Forgotten
 from harvest.ledger import RunRecord
-from harvest.model import Decision
+from harvest.model import Decision, DecisionKind
 from harvest.problems import describe
 from harvest.rebuild import Rebuilt
 from harvest.rewritten import Rewritten
@@ -89,7 +89,8 @@ def decided(result: Decided, words: Words, *, as_json: bool) -> int:
 
 def decision(one: Decision, words: Words) -> str:
     """One decision in a sentence."""
-    key = f"say.decide.{one.kind.value}"
+    nothing = one.kind is DecisionKind.TYPED and not one.value
+    key = "say.decide.nothing" if nothing else f"say.decide.{one.kind.value}"
     values = {"entry": one.entry_id, "other": one.other, "column": one.column, "value": flat(one.value)}
     return words(key, **{name: values[name] for name in words.placeholders[key]})
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from harvest.editions import Editions
 from harvest.ledger import HandEvents, Ledger, StoredRefusal, StoredReturn
 from harvest.mailing import mailing_of
-from harvest.merge import Layout, merge
+from harvest.merge import Layout, merge, typed_over
 from harvest.model import CellPlace, Mailing, Picture, Register, ReporterKind, Severity, Submission
 from harvest.normalise import submissions
 from harvest.version import VERSION
@@ -38,8 +38,8 @@ class State:
 def state_of(ledger: Ledger, editions: Editions) -> State:
     """The register and what it rests on; inside an open run also with what that run added."""
     returns = ledger.active_submissions_input()
-    said = said_in(returns, editions)
     events = ledger.hand_events()
+    said = typed_over(said_in(returns, editions), events.decisions)
     register = merged(said, events, editions)
     mailing = mailing_of(editions.rounds, editions.labels, returns, said)
     refusals = tuple(_open_refusals(ledger.refusals(), returns))
@@ -47,8 +47,9 @@ def state_of(ledger: Ledger, editions: Editions) -> State:
 
 
 def _pictures(ledger: Ledger, register: Register) -> Mapping[CellPlace, Picture]:
-    doubts = [doubt.cell(entry.category) for entry in register.entries for doubt in entry.checks]
-    return ledger.pictures(doubts, PICTURES) if doubts else {}
+    doubts = sorted(register.checks, key=lambda pair: not pair[1].unread)  # these have nothing else to go by
+    cells = [doubt.cell(entry.category) for entry, doubt in doubts]
+    return ledger.pictures(cells, PICTURES) if cells else {}
 
 
 def said_in(returns: Iterable[StoredReturn], editions: Editions) -> tuple[Submission, ...]:

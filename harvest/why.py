@@ -10,6 +10,7 @@ from typing import Any
 from harvest.editions import Editions, load_editions
 from harvest.entries import find, unknown
 from harvest.ledger import HandEvents, Ledger, Recorded, StoredReturn
+from harvest.merge import cell_id, typed_over
 from harvest.merge.fold import filled
 from harvest.merge.text import plain
 from harvest.model import (
@@ -26,7 +27,7 @@ from harvest.model import (
     Submission,
     Value,
 )
-from harvest.state import merged, said_in, state_of
+from harvest.state import layout_of, merged, said_in, state_of
 from harvest.version import VERSION
 from spec.words import Words, words
 from spec.workspace import Workspace
@@ -107,11 +108,13 @@ def why(workspace: Workspace, identity: str) -> tuple[Because, Words]:
         everything = ledger.why((), tuple(ledger.known())).returns
         entry, stands, whole = _found(ledger, editions, everything, identity)
         ids = tuple(sorted({entry.id, identity.strip().lower(), *entry.aliases, *whole.aliases, whole.id}))
-        events = ledger.why(ids, ()).events
+        events = ledger.why((*ids, *_cell_ids(whole, editions)), ()).events
         pictured = ledger.pictured({source.return_id for source in whole.sources})
     form = editions.newest.form
     headings = {column.key: column.heading for column in form.columns}
-    said = _said(whole, everything, said_in(everything, editions), pictured)
+    typed = (one.event for one in events if one.active and isinstance(one.event, Decision))
+    spoken = typed_over(said_in(everything, editions), typed)
+    said = _said(whole, everything, spoken, pictured)
     columns = [*headings, *sorted(({*entry.values, *said}) - set(headings))]
     told = tuple(
         _told(column, headings.get(column, column), entry, said.get(column, ()), events)
@@ -140,6 +143,14 @@ def _found(
         raise unknown(state.register, identity)
     stands = "shown" if shown else "deleted" if deleted else "undone"
     return found, stands, whole or found
+
+
+def _cell_ids(entry: Entry, editions: Editions) -> Iterator[str]:
+    """The cells of its rows in the returns, under which is recorded what people typed for them."""
+    for source in entry.sources:
+        for column in layout_of(editions).columns:
+            place = CellPlace(source.return_id, source.page, entry.category, source.row, column)
+            yield cell_id(place)
 
 
 def _all_events(ledger: Ledger, counting: HandEvents, identity: str) -> HandEvents:
@@ -182,7 +193,7 @@ def _said(
                         document.run,
                         document.active,
                         chosen,
-                        one.method is Method.OCR and cell in pictured,
+                        one.method in {Method.OCR, Method.HAND} and cell in pictured,
                     )
                 )
     return {column: tuple(said) for column, said in found.items()}

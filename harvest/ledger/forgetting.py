@@ -95,6 +95,15 @@ class Forgetting:
         )
         self.keep_out((sha256,))
 
+    def typed(self, sha256: str, kept: Collection[str] = ()) -> None:
+        """Take out what people typed for cells of a document, but for the cells with these ids."""
+        typed = self._connection.execute(
+            "SELECT id, entry FROM decisions WHERE kind = 'typed' AND other = ?", (sha256,)
+        ).fetchall()
+        for identity, cell in typed:
+            if cell not in kept:
+                self._connection.execute("DELETE FROM decisions WHERE id = ?", (identity,))
+
     def quoted(self, gone: Callable[[str], bool]) -> None:
         """Take out what people's doings quote of words that no return says any more."""
         edits = self._connection.execute("SELECT id, old FROM hand_edits").fetchall()

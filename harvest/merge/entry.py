@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -49,7 +49,8 @@ class Ruling:
 def build(group: Group, by_hand: ByHand, columns: Iterable[str], unread: Iterable[Check] = ()) -> Entry:
     """The entry of a group that is not hidden altogether, with its cells that nobody has read; proposals come later."""
     rulings = _rulings(group, by_hand)
-    cells = {column: _cells(group.living, column) for column in _columns(group, rulings, columns)}
+    order = list(columns)
+    cells = {column: _cells(group.living, column) for column in _columns(group, rulings, order)}
     values: dict[str, str] = {}
     conflicts: list[Conflict] = []
     checks: list[Check] = []
@@ -80,7 +81,7 @@ def build(group: Group, by_hand: ByHand, columns: Iterable[str], unread: Iterabl
             column for column in cells if column in rulings and not _said_so(group, column, rulings[column])
         ),
         conflicts=tuple(conflicts),
-        checks=tuple(checks),
+        checks=tuple(sorted(checks, key=lambda one: _nth(one.column, order))),
         history=_history(group, by_hand),
     )
 
@@ -191,6 +192,10 @@ def _check(identity: str, column: str, said: list[Cell], by_hand: ByHand) -> Ite
         yield Check(
             identity, column, value.text, value.method, value.confidence, others, cell.said.source(column)
         )
+
+
+def _nth(column: str, order: Sequence[str]) -> int:
+    return order.index(column) if column in order else len(order)
 
 
 def _seen(unread: Check, by_hand: ByHand) -> bool:

@@ -49,6 +49,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "register-row-gone-but-edited": ("id",),  # deleted on the main sheet, corrected on another: it stays
     "register-row-gone-elsewhere": ("id",),  # deleted on a section's sheet only: it stays
     "register-same-as-unknown": ("said",),  # no entry of this register
+    "register-cell-unknown": ("said",),  # typed for a cell that does not wait for a person
 }
 
 
@@ -98,7 +99,7 @@ def compare(
     decisions = dict.fromkeys(
         [
             *_same_as(written, found, at, frozenset(word.casefold() for word in no), faults),
-            *_choices(written, stands, at),
+            *_choices(written, stands, at, faults),
         ]
     )
     return HandChanges(tuple(edits), tuple(rows), deletions, tuple(decisions), tuple(faults))
@@ -288,9 +289,27 @@ def _comparable(written: Written, one: str, two: str) -> bool:
     return two in written.entries and written.categories.get(one) == written.categories.get(two)
 
 
-def _choices(written: Written, stands: OnDisk, at: datetime) -> Iterator[Decision]:
+def _choices(written: Written, stands: OnDisk, at: datetime, faults: list[Problem]) -> Iterator[Decision]:
     """What was decided on the other sheets. An id that is gone still leads to its entry by way of the ledger."""
+    by_place = {(row, column): cell for cell, (_, row, column) in written.unread.items()}
     for choice in stands.choices:
+        cell = choice.entry_id if choice.kind is DecisionKind.TYPED else ""
+        if not cell and choice.entry_id not in written.entries:
+            # the column with the cell's id was deleted
+            cell = by_place.get((choice.entry_id, choice.column), "")
+        if cell:
+            if cell in written.unread:
+                return_id, _, column = written.unread[cell]
+                when = written.heard(at)
+                yield Decision(DecisionKind.TYPED, cell, when, return_id, column, as_typed(choice.value))
+            else:
+                details = (("said", (choice.value or cell)[:80]),)
+                faults.append(
+                    Problem(
+                        "register-cell-unknown", Severity.CHECK, f"{choice.sheet}, {choice.number}", details
+                    )
+                )
+            continue
         one = written.aliases.get(choice.entry_id, choice.entry_id)
         other = written.aliases.get(choice.other, choice.other)
         when = written.heard(at, one, other)

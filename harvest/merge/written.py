@@ -26,6 +26,7 @@ class Written:
         ahead: entry id -> the time of its newest word, where that lies after `at`: some clock was wrong.
         answered: entry id -> what stood under "Gleich wie" and was taken over: the text, and the id in it (empty for a
             bare "nein"). People's words stay in their cells; each counts once.
+        unread: id of a cell that waits for a person to read it -> its return, the id of its row, its column.
         otherwise: entry id -> column -> what its cell held, where no cell can hold the text itself. Kept as it was
             written: a later version may write such a text in another way, and what stands there is still nobody's edit.
     """
@@ -40,6 +41,7 @@ class Written:
     ahead: Mapping[str, datetime] = field(default_factory=dict)
     answered: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
     otherwise: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    unread: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -71,6 +73,7 @@ class Written:
             at,
             {entry.id: newest for entry in register.entries if (newest := newest_word(entry)) > at},
             otherwise={identity: texts for identity, texts in other.items() if texts},
+            unread=unread_in(register),
         )
 
     def wrote(self, identity: str, column: str) -> frozenset[str]:
@@ -87,7 +90,7 @@ class Written:
         return after(said, self.at, *(self.ahead[one] for one in entries if one in self.ahead))
 
     def as_json(self) -> dict[str, Any]:
-        """Keys: run, entries, categories, proposed, aliases, deleted, at, ahead, answered, otherwise."""
+        """Keys: run, entries, categories, proposed, aliases, deleted, at, ahead, answered, otherwise, unread."""
         return {
             "run": self.run,
             "entries": {identity: dict(values) for identity, values in self.entries.items()},
@@ -99,6 +102,7 @@ class Written:
             "ahead": {identity: at.isoformat() for identity, at in self.ahead.items()},
             "answered": {identity: sorted(map(list, said)) for identity, said in self.answered.items()},
             "otherwise": {identity: dict(texts) for identity, texts in self.otherwise.items()},
+            "unread": {cell: list(where) for cell, where in self.unread.items()},
         }
 
     @classmethod
@@ -118,7 +122,17 @@ class Written:
                 for identity, said in data.get("answered", {}).items()
             },
             data.get("otherwise", {}),
+            {cell: (one[0], one[1], one[2]) for cell, one in data.get("unread", {}).items()},
         )
+
+
+def unread_in(register: Register) -> dict[str, tuple[str, str, str]]:
+    """The cells that wait for a person to read them, as `Written.unread` has them."""
+    return {
+        check.unread: (check.source.return_id, check.entry_id, check.column)
+        for _, check in register.checks
+        if check.unread
+    }
 
 
 def newest_word(entry: Entry) -> datetime:

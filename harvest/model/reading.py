@@ -42,7 +42,8 @@ class FieldReading:
 
     Attributes:
         name: the parsed field name.
-        text: exactly what the file holds, decoded but not normalised. A checkbox reads `/Off` or its state.
+        text: exactly what the file holds, decoded but not normalised. A checkbox reads `/Off` or its state. Empty with
+            the method OCR: something stands there that could not be recognised.
         confidence: 0 to 1; 1 for a value that was read, not reconstructed.
     """
 

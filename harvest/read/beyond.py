@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from harvest.model import Problem, Severity
+from harvest.model import Method, Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits, notes, printed, scan
 from harvest.read.blanks import Blanks, code_box
@@ -211,14 +211,26 @@ def _recognise(
         found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
     else:
         found.fields += fields
-        found.cut(page, [*(one.name for one in fields), *unread], boxes, size, number)
+        found.fields += _inked(unread, boxes, number)
+        # where there are no words, there has to be a picture
+        found.cut(page, [*unread, *(one.name for one in fields)], boxes, size, number)
         found.problems += _unread(unread, number)
 
 
+def _inked(names: Iterable[str], boxes: Mapping[str, Box], number: int) -> Iterator[RawField]:
+    """Cells of a facility that hold something, without words: a person will read them."""
+    for name in names:
+        if isinstance(parsed_name(name), RowField):
+            yield RawField(name, "", Method.OCR, number, boxes[name].as_tuple(), 0.0)
+
+
 def _unread(names: Iterable[str], number: int) -> Iterator[Problem]:
-    """What stands there without being read is told row by row: nobody wants to be told five times."""
+    """What stands there without being read is told row by row: nobody wants to be told five times.
+
+    A note only: each cell waits for a person by itself.
+    """
     rows = dict.fromkeys(name.row for name in map(parsed_name, names) if isinstance(name, RowField))
-    yield from (problem("ocr-nothing", Severity.CHECK, page=number, row=row) for row in rows)
+    yield from (problem("ocr-nothing", Severity.NOTE, page=number, row=row) for row in rows)
     if any(not isinstance(parsed_name(name), RowField) for name in names):
         yield problem("ocr-nothing-beside", Severity.CHECK, page=number)
 

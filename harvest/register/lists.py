@@ -190,28 +190,28 @@ def check(register: Register, speech: Speech, pictures: Mapping[CellPlace, Pictu
     fits = (speech.say("right"),)
 
     def rows() -> Iterator[RowView]:
-        for entry in register.entries:
-            for doubt in entry.checks:
-                yield RowView(
-                    (
-                        entry.id,
-                        speech.facility(entry),
-                        speech.category(entry.category),
-                        speech.form_column(doubt.column),
-                        as_written(doubt.text),
-                        None,
-                        as_written("\n".join(doubt.alternatives)),
-                        speech.method(doubt.method),
-                        round(doubt.confidence * 100),
-                        as_written(doubt.source.reporter),
-                        speech.place(doubt.source),
-                        speech.original(doubt.source.return_id),
-                        None,
-                        None,
-                    ),
-                    speech.rank(entry.category),
-                    _picture(pictures.get(doubt.cell(entry.category)), doubt, speech),
-                )
+        for entry, doubt in sorted(register.checks, key=lambda pair: speech.rank(pair[0].category)):
+            yield RowView(
+                (
+                    entry.id,
+                    speech.facility(entry),
+                    speech.category(entry.category),
+                    speech.form_column(doubt.column),
+                    as_written(doubt.text),
+                    None,
+                    as_written("\n".join(doubt.alternatives)),
+                    speech.known("method", "unread") if doubt.unread else speech.method(doubt.method),
+                    None if doubt.unread else round(doubt.confidence * 100),
+                    as_written(doubt.source.reporter),
+                    speech.place(doubt.source),
+                    speech.original(doubt.source.return_id),
+                    None,
+                    None,
+                    doubt.unread,
+                ),
+                speech.rank(entry.category),
+                _picture(pictures.get(doubt.cell(entry.category)), doubt, speech),
+            )
 
     columns = (
         column("id", 11),
@@ -228,10 +228,10 @@ def check(register: Register, speech: Speech, pictures: Mapping[CellPlace, Pictu
         column("original", 10, kind=Kind.LINK),
         column("checked", 12, Role.DECISION, choices=fits, hint=speech.words("register.hint.checked")),
         column("right-value", 34, Role.DECISION, hint=speech.words("register.hint.right-value")),
+        column("cell", 11, hint=speech.words("register.hint.cell")),
     )
-    made = sheet(
-        speech, CHECK, columns, Rows(rows), identity=("id", "column", "place"), colour=_ATTENTION, frozen=2
-    )
+    identity = ("id", "column", "place", "cell")
+    made = sheet(speech, CHECK, columns, Rows(rows), identity=identity, colour=_ATTENTION, frozen=2)
     return replace(made, pictures="picture")
 
 

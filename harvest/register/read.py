@@ -289,11 +289,15 @@ class _Reader:
     def _checked(self, number: int, texts: Mapping[str, str], faults: list[Problem]) -> Iterator[SheetChoice]:
         said, right = texts.get("checked", "").strip(), texts.get("right-value", "")
         entry, column = texts.get("id", "").strip(), self._column(texts.get("column", ""))
-        if not entry or not column or not (said or right.strip()):
+        cell = texts.get("cell", "").strip()
+        if not (entry or cell) or not column or not (said or right.strip()):
             return
         if right.strip():
             value = as_written(whole(right, self.continued))
-            yield SheetChoice(CHECK, number, DecisionKind.CHOOSE, entry, column=column, value=value)
+            kind = DecisionKind.TYPED if cell else DecisionKind.CHOOSE
+            yield SheetChoice(CHECK, number, kind, cell or entry, column=column, value=value)
+        elif cell and (self._says(said, "right") or self._says(said, "yes")):
+            yield SheetChoice(CHECK, number, DecisionKind.TYPED, cell, column=column)
         elif self._says(said, "right") or self._says(said, "yes"):
             value = as_written(whole(texts.get("value", ""), self.continued))
             yield SheetChoice(CHECK, number, DecisionKind.CHECKED, entry, column=column, value=value)

@@ -346,6 +346,6 @@ def _about_sheet(
         ("reporters", len(register.answers)),
         ("duplicates", sum(1 for _ in lists.pairs(register))),
         ("conflicts", sum(len(entry.conflicts) for entry in register.entries)),
-        ("checks", sum(len(entry.checks) for entry in register.entries)),
+        ("checks", sum(1 for _ in register.checks)),
     )
     return lists.about(facts, speech)

@@ -166,7 +166,7 @@ def facts_of(
         aged=tuple(sorted(aged, key=lambda one: one.since or date.max)),
         duplicates=tuple(pairs(register)),
         conflicts=tuple((entry, conflict) for entry in register.entries for conflict in entry.conflicts),
-        checks=tuple((entry, check) for entry in register.entries for check in entry.checks),
+        checks=tuple(register.checks),
         unread=_unread(returns),
         entries=len(register.entries),
         first_round=all(entry.status in {Status.NEW, Status.HAND} for entry in register.entries),

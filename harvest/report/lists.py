@@ -289,13 +289,13 @@ def _check(entry: Entry, check: Check, facts: Facts, speech: Speech) -> Markup:
         h(
             "p",
             h("span", speech.form_column(check.column)),
-            h("span", speech.method(check.method)),
-            h("span", f"{round(check.confidence * 100)} %"),
+            h("span", speech.known("method", "unread") if check.unread else speech.method(check.method)),
+            None if check.unread else h("span", f"{round(check.confidence * 100)} %"),
             h("span", check.source.file, dir="auto"),
             _id(entry.id),
             class_="meta",
         ),
-        _quote(check.text, speech),
+        None if check.unread else _quote(check.text, speech),
         _scanned(picture, speech.pictured(check)) if picture else None,
         h("p", " · ".join(check.alternatives), class_="small", dir="auto") if check.alternatives else None,
     )
