@@ -52,6 +52,7 @@ class QuickLook:
     columns: Sequence[tuple[int, str, Plan]]
     shared: Sequence[str]
     _spellings: dict[_Shape, str] = field(default_factory=dict)
+    _raws: dict[Any, str] = field(default_factory=dict)
     _lessons: int = _LESSONS
 
     @cached_property
@@ -100,12 +101,21 @@ class QuickLook:
         if shared:
             numbers = self._numbers
             row = [numbers.get(cell, "?") if cell.__class__ is str and cell else cell for cell in row]
-        others = 0
+        others, raws = 0, self._raws
         for place in self._typed:
             cell = row[place]
-            if cell is not None and cell.__class__ is not str:
-                row[place] = _raw(cell)
-                others |= 1 << place
+            kind = cell.__class__
+            if cell is None or kind is str:
+                continue
+            if kind is int:
+                row[place] = str(cell)
+            elif (raw := raws.get(cell)) is not None:
+                row[place] = raw
+            else:
+                row[place] = raw = _raw(cell)
+                if kind is not float:  # 1.0 is 1 to a dictionary
+                    raws[cell] = raw
+            others |= 1 << place
         said = [cell is not None and cell != "" for cell in row]
         return (shared, others, *said), [*compress(row, said)]
 
