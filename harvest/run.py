@@ -122,7 +122,7 @@ def _record(request: Request, session: Session, progress: Progress) -> _Recorded
 _MENDED = frozenset(
     f"register-{what}"
     for what in (
-        "category-changed", "column-missing", "id-doubled", "id-erased", "many-rows-gone", "row-gone-but-edited",
+        "category-changed", "column-missing", "formula-blind", "id-doubled", "id-erased", "many-rows-gone", "row-gone-but-edited",
         "row-gone-elsewhere",
     )
 )  # fmt: skip

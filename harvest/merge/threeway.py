@@ -109,7 +109,7 @@ def compare(
 
 
 def _missing_columns(written: Written, rows: Iterable[SheetRow]) -> Iterator[Problem]:
-    seen = {column for row in rows for column in row.values}
+    seen = {column for row in rows for column in (*row.values, *row.untold)}
     wanted = {column for values in written.entries.values() for column in values}
     if seen:
         for column in sorted(wanted - seen):

@@ -21,6 +21,7 @@ class SheetRow:
         category_text: those words.
         values: column key -> text. A column that somebody removed from the sheet is left out: no edit.
         same_as: what stands under "Gleich wie".
+        untold: columns that are there, but hold a formula without a result: no edit either.
     """
 
     sheet: str
@@ -30,6 +31,7 @@ class SheetRow:
     category_text: str
     values: Mapping[str, str]
     same_as: str = ""
+    untold: frozenset[str] = frozenset()
 
     @property
     def blank(self) -> bool:

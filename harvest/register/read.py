@@ -215,8 +215,9 @@ class _Reader:
         for row, texts in read_rows(self.book, found, {*editable, "id", "category", "same-as"}):
             if self._is_note(found.view, texts):
                 continue
+            blind: set[str] = set()
             if row.inside.count(b"<f") != row.inside.count(_OUR_LINK):
-                faults += self._formulas(found, row)
+                faults += self._formulas(found, row, blind)
             offer = texts.get("category", "").strip()
             yield SheetRow(
                 sheet=sheet,
@@ -224,8 +225,13 @@ class _Reader:
                 entry_id=texts.get("id", "").strip(),
                 category=categories.get(offer.casefold(), ""),
                 category_text=offer,
-                values={key: as_written(whole(texts.get(key, ""), self.continued)) for key in editable},
+                values={
+                    key: as_written(whole(texts.get(key, ""), self.continued))
+                    for key in editable
+                    if key not in blind
+                },
                 same_as=texts.get("same-as", "").strip(),
+                untold=frozenset(blind),
             )
 
     def _categories(self) -> dict[str, str]:
@@ -237,7 +243,11 @@ class _Reader:
         """The friendly sentence of an empty sheet is no row."""
         return list(texts.values()) == [view.empty]
 
-    def _formulas(self, found: FoundSheet, row: RawRow) -> Iterator[Problem]:
+    def _formulas(self, found: FoundSheet, row: RawRow, blind: set[str]) -> Iterator[Problem]:
+        """What is told of formulas in a row; `blind` takes the columns of which the file keeps no result.
+
+        A program that does not calculate stores none, and an error's name is nothing that a person wrote.
+        """
         ours = {
             found.columns[column.key]: column
             for column in found.view.columns
@@ -245,9 +255,15 @@ class _Reader:
         }
         for cell in cells_of(row):
             if cell.place in ours and cell.formula:
-                place = f"{found.sheet.title}!{cell.letters}{row.number}"
-                details = (("column", ours[cell.place].heading), ("shown", self.book.text(cell)))
-                yield Problem("register-formula", Severity.CHECK, place, details)
+                place, column = f"{found.sheet.title}!{cell.letters}{row.number}", ours[cell.place]
+                # an empty result is a text, too; only then it is stored as one (18.3.1.4)
+                if cell.kind == "e" or (cell.kind != "str" and not self.book.text(cell)):
+                    blind.add(column.key)
+                    heading = (("column", column.heading),)
+                    yield Problem("register-formula-blind", Severity.CHECK, place, heading)
+                else:
+                    details = (("column", column.heading), ("shown", self.book.text(cell)))
+                    yield Problem("register-formula", Severity.CHECK, place, details)
 
     # ------------------------------------------------------------ decisions
 

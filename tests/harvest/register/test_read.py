@@ -144,8 +144,20 @@ def test_an_unknown_decision_is_told_and_not_guessed(edited: Edited) -> None:
 
 
 def test_a_formula_where_text_belongs_is_told(edited: Edited) -> None:
+    # openpyxl calculates nothing, so it stores no result
     found = edited(lambda book: book["Alle Einträge"].__setitem__("E2", "=1+2"))
-    assert [(fault.code, fault.place) for fault in found.faults] == [("register-formula", "Alle Einträge!E2")]
+    assert [(fault.code, fault.place) for fault in found.faults] == [
+        ("register-formula-blind", "Alle Einträge!E2")
+    ]
+
+
+def test_a_formula_without_a_result_empties_nothing(edited: Edited) -> None:
+    before = edited(lambda _book: None).rows[0]
+    after = edited(lambda book: book["Alle Einträge"].__setitem__("E2", "=1+2")).rows[0]
+    lacking = before.values.keys() - after.values.keys()
+    assert len(lacking) == 1
+    assert all(before.values[column] for column in lacking)
+    assert {**after.values, **{column: before.values[column] for column in lacking}} == before.values
 
 
 def test_own_columns_and_sheets_are_none_of_our_business(edited: Edited) -> None:
