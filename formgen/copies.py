@@ -6,7 +6,6 @@ fails (a copy is open in a PDF program on Windows), those before it are taken ba
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ from formgen.results import CopiesResult, CopyResult
 from formgen.template import Template
 from formgen.tokens import Known, read_recipients, with_files, with_tokens
 from spec.errors import NothingDoneError
+from spec.files import take_name
 from spec.locks import only_run
 from spec.model import Form
 from spec.names import new_token
@@ -222,9 +222,9 @@ def _move(moves: Sequence[tuple[Path, Path]], aside: Path) -> None:
         for index, (staged, target) in enumerate(moves):
             old = replaced / str(index) if target.exists() else None
             if old is not None:
-                target.replace(old)
+                take_name(target, old)
             done.append((target, old))
-            os.replace(staged, target)  # noqa: PTH105  the same on every system, also where the target exists
+            take_name(staged, target)
     except OSError:
         for target, old in reversed(done):
             if old is not None:

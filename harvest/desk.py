@@ -27,7 +27,7 @@ from harvest.register.workbook import write_new
 from harvest.report.page import render
 from harvest.state import State, fingerprint
 from harvest.version import VERSION
-from spec.files import cannot_write, flush, unfinished
+from spec.files import cannot_write, flush, take_name, unfinished
 from spec.model import Form
 from spec.words import Words
 from spec.workspace import Workspace
@@ -223,10 +223,10 @@ class Desk:
         """
         try:
             for twin, place in draft.twins.items():
-                _move(twin, place)
+                take_name(twin, place)
             return files.replace_register(
                 self.workspace.register,
-                lambda place: _move(draft.path, place),
+                lambda place: take_name(draft.path, place),
                 read_as=None if self.on_disk is None else self.on_disk.sha256,
                 backups=self.workspace.backups,
                 now=draft.at.astimezone(),
@@ -244,7 +244,3 @@ def _drafted(place: Path, text: str, made: list[Path]) -> Path:
     draft.write_text(text, encoding="utf-8", newline="\n")
     flush(draft)
     return draft
-
-
-def _move(draft: Path, place: Path) -> None:
-    draft.replace(place)

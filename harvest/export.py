@@ -14,7 +14,7 @@ from harvest.register.workbook import write_new
 from harvest.state import state_of
 from harvest.version import VERSION
 from spec.errors import NothingDoneError, WrongInputError
-from spec.files import cannot_write, write_bytes
+from spec.files import cannot_write, take_name, write_bytes
 from spec.words import words
 from spec.workspace import Workspace
 
@@ -52,7 +52,7 @@ def export_register(workspace: Workspace, kind: str, output: Path | None) -> byt
         draft = output.with_name(f".{output.name}.part")
         try:
             write_new(view, draft)
-            draft.replace(output)
+            take_name(draft, output)
         except OSError as error:
             draft.unlink(missing_ok=True)
             raise cannot_write(output, error) from error

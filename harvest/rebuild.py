@@ -26,7 +26,7 @@ from harvest.state import State, layout_of, state_of
 from harvest.version import VERSION
 from harvest.where import usual_sources
 from spec.errors import NothingDoneError, WrongInputError
-from spec.files import sweep, unfinished
+from spec.files import sweep, take_name, unfinished
 from spec.locks import only_run
 from spec.said import refusal, said
 from spec.words import Words, words
@@ -133,7 +133,7 @@ def _put(draft: Path, place: Path, at: datetime) -> Path | None:
                 kept = place.with_name(f"{place.stem} {stamp}{old.name.removeprefix(place.stem)}")
                 old.replace(kept)
                 aside = aside or kept
-        draft.replace(place)
+        take_name(draft, place)
     except OSError as error:
         raise NothingDoneError(
             str(place),

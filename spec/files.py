@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,10 @@ from pathlib import Path
 from spec.errors import NothingDoneError
 from spec.said import refusal, said
 
+#: Windows: access denied, in use by another program.
+_HELD = frozenset({5, 32})
+#: Seconds between the tries to take a name that is held; a virus scanner looks at a new file for about so long.
+_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}\.(part|tmp)(-journal)?", re.DOTALL)
 
 
@@ -39,10 +44,31 @@ def replace_file(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        draft.replace(path)
+        take_name(draft, path)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def take_name(draft: Path, place: Path) -> None:
+    """Give the finished `draft` its name; what stood there is gone in the same step.
+
+    Where Windows says that a program holds one of them, it is tried for a second and a half. Only Linux was at
+    hand to test it: there the refusal is imitated.
+
+    Raises:
+        OSError: the disk or the folder's rights refuse, or the program goes on holding the file.
+    """
+    for wait in _WAITS:
+        try:
+            draft.replace(place)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _HELD:
+                raise
+            time.sleep(wait)
+        else:
+            return
+    draft.replace(place)
 
 
 def unfinished(path: Path) -> Path:

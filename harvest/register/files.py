@@ -20,6 +20,7 @@ from pathlib import Path
 
 from harvest.register.errors import BlockedRegisterError
 from harvest.register.read import file_hash
+from spec.files import take_name
 from spec.said import refusal, said
 
 KEPT_BACKUPS = 20
@@ -171,7 +172,7 @@ def _put(
     try:
         if path.exists():
             shutil.copymode(path, draft)
-        draft.replace(path.resolve())  # a link to the register stays a link
+        take_name(draft, path.resolve())  # a link to the register stays a link
     except PermissionError:  # opened in Windows just now
         there = Blocked("open", "The register is open in another program.", "Close it and start again.")
         return _beside(draft, path, there, now)
@@ -193,7 +194,7 @@ def _changed(path: Path, read_as: str | None) -> Blocked | None:
 
 def _beside(draft: Path, path: Path, found: Blocked, now: datetime) -> Written:
     side = _free(path.with_name(f"{path.stem} (neu {_stamp(now)}){path.suffix}"))
-    draft.replace(side)
+    take_name(draft, side)
     return Written(side, None, found)
 
 

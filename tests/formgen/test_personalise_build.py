@@ -183,7 +183,7 @@ def test_a_copy_that_is_open_elsewhere_takes_all_others_back(
             raise PermissionError(13, "in use", str(target))
         Path(source).rename(target)
 
-    monkeypatch.setattr("formgen.copies.os.replace", refuse)
+    monkeypatch.setattr("formgen.copies.take_name", refuse)
     entries = tuple(wire_entry(small_form(), "beratung", n, ["x"], reporters=[f"Amt {n}"]) for n in range(3))
     with pytest.raises(NothingDoneError, match="in use"):
         build_copies(small_form(), office, given(3), Prefill(entries, ()))
