@@ -28,6 +28,7 @@ APT: Mapping[str, str] = {  # package -> a program or a file that shows that it 
     "ghostscript": "gs",
     "gir1.2-poppler-0.18": "/usr/lib/*/girepository-1.0/Poppler-0.18.typelib",
     "libreoffice-calc-nogui": "soffice",  # opens and saves registers as an office does
+    "libreoffice-script-provider-python": "/usr/lib/libreoffice/program/pythonscript.py",  # types in them
     "libpdfbox2-java": "/usr/share/java/pdfbox2.jar",
     "npm": "npm",
     "pdftk-java": "pdftk",

@@ -9,11 +9,13 @@ from typing import Any, TypeAlias
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harvest.merge import HandChanges, Written, compare, entry_id, is_entry_id
+from harvest.merge import HandChanges, Written, cell_id, compare, entry_id, is_entry_id, typed_over
 from harvest.merge.text import loose, plain
 from harvest.model import (
+    CellPlace,
     Decision,
     DecisionKind,
+    Entry,
     HandDeletion,
     HandEdit,
     HandRow,
@@ -24,6 +26,7 @@ from harvest.model import (
     Sheet,
     SheetRow,
     Submission,
+    Unread,
     Value,
 )
 from tests.harvest.merge.build import COLUMNS, FIRST, LAYOUT, day, registered, sent
@@ -52,12 +55,23 @@ def _with(value: Value, others: tuple[Value, ...]) -> Value:
 
 IDS = [entry_id("known", str(number)) for number in range(3)]
 ROWS = st.builds(
-    lambda number, facility, rest, identity: Row(number, {"facility": facility, **rest}, identity),
+    lambda number, facility, rest, identity, inked: _row(
+        number, {"facility": facility, **rest}, identity, inked
+    ),
     st.integers(1, 3),
     values(FACILITIES),
     st.dictionaries(st.sampled_from(COLUMNS[1:3]), values(TEXTS), max_size=2),
     st.sampled_from([None, None, None, *IDS]),
+    st.one_of(st.just(frozenset[str]()), st.frozensets(st.sampled_from(COLUMNS[:4]))),
 )
+
+
+def _row(number: int, said: dict[str, Value], identity: str | None, inked: frozenset[str]) -> Row:
+    """A row with some cells that no program could read."""
+    read = {column: value for column, value in said.items() if column not in inked}
+    return Row(number, read, identity, tuple(Unread(column, 2) for column in sorted(inked)))
+
+
 SHEETS = st.builds(
     lambda rows, nil, category, complete: Sheet(category, tuple(rows), nil, 2, complete),
     st.lists(ROWS, max_size=3),
@@ -75,6 +89,30 @@ def submissions(draw: Any) -> list[Submission]:
         sheets = draw(st.lists(SHEETS, min_size=1, max_size=2, unique_by=lambda sheet: sheet.category))
         made.append(sent(reporter, on, *sheets, name=f"{reporter}{on}-{number}"))
     return made
+
+
+def inked_cells(events: list[Event]) -> set[CellPlace]:
+    """The cells of returns that no program could read."""
+    return {
+        CellPlace(event.return_id, 2, sheet.category, row.number, cell.column)
+        for event in events
+        if isinstance(event, Submission)
+        for sheet in event.sheets
+        for row in sheet.rows
+        for cell in row.unread
+    }
+
+
+def typed(cells: list[CellPlace]) -> st.SearchStrategy[Decision]:
+    """What a person types for one of them; sometimes nothing."""
+    return st.builds(
+        lambda cell, text, on: Decision(
+            DecisionKind.TYPED, cell_id(cell), on, cell.return_id, cell.column, text
+        ),
+        st.sampled_from(cells),
+        st.sampled_from(("", "Haus Nord", "Caritas", "a", "0241 12345")),
+        st.integers(1, 6).map(day),
+    )
 
 
 @st.composite
@@ -102,6 +140,8 @@ def stories(draw: Any) -> list[Event]:
         st.sampled_from((DecisionKind.CHOOSE, DecisionKind.CHECKED)), some, on, column, texts,
     )  # fmt: skip
     events += draw(st.lists(st.one_of(edit, pair, settle), max_size=5))
+    if inked := sorted(inked_cells(events)):
+        events += draw(st.lists(typed(inked), max_size=6))
     events += draw(st.lists(st.builds(HandDeletion, some, on), max_size=1))
     return events
 
@@ -123,7 +163,8 @@ def test_no_word_of_a_return_is_lost(story: list[Event]) -> None:
 
     known = words_of(registered(*kept))
 
-    for submission in (event for event in kept if isinstance(event, Submission)):
+    decisions = [event for event in kept if isinstance(event, Decision)]
+    for submission in typed_over([one for one in kept if isinstance(one, Submission)], decisions):
         for sheet in submission.sheets:
             for row in sheet.rows:
                 for column, value in row.values.items():
@@ -145,6 +186,7 @@ def words_of(register: Register) -> set[tuple[str, str, str]]:
 def test_every_row_ever_returned_is_a_source_of_one_entry(story: list[Event]) -> None:
     kept = [event for event in story if not isinstance(event, HandDeletion)]
     register = registered(*kept)
+    decisions = [event for event in kept if isinstance(event, Decision)]
 
     told = {
         (source.return_id, entry.category, source.row)
@@ -154,12 +196,43 @@ def test_every_row_ever_returned_is_a_source_of_one_entry(story: list[Event]) ->
 
     assert told == {
         (submission.return_id, sheet.category, row.number)
-        for submission in kept
-        if isinstance(submission, Submission)
+        for submission in typed_over([one for one in kept if isinstance(one, Submission)], decisions)
         for sheet in submission.sheets
         for row in sheet.rows
         if any(one.text.strip() for value in row.values.values() for one in (value, *value.alternatives))
     }
+
+
+@MODEST
+@given(submissions(), st.data())
+def test_whatever_is_typed_no_id_is_lost_and_no_cell_waits_that_was_answered(
+    returns: list[Submission], data: st.DataObject
+) -> None:
+    """Typed in any order, some now and others later: who wrote down an entry's id still finds the entry by it."""
+    inked = sorted(inked_cells([*returns]))
+    answers = data.draw(st.lists(typed(inked), max_size=6)) if inked else []
+    before = registered(*returns)
+    answered = {one.entry_id for one in answers}
+
+    after = registered(*returns, *answers)
+
+    known = {identity for entry in after.entries for identity in (entry.id, *entry.aliases)}
+    assert {
+        entry.id for entry in before.entries if all(not row.unread for row in rows_of(entry, returns))
+    } <= known
+    assert answered.isdisjoint(check.unread for _, check in after.checks)
+
+
+def rows_of(entry: Entry, returns: list[Submission]) -> list[Row]:
+    places = {(source.return_id, source.row) for source in entry.sources}
+    return [
+        row
+        for one in returns
+        for sheet in one.sheets
+        if sheet.category == entry.category
+        for row in sheet.rows
+        if (one.return_id, row.number) in places
+    ]
 
 
 @MODEST
