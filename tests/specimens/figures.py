@@ -125,8 +125,8 @@ cairo leaves out text that a field cuts off whole, so of answers that are longer
 the file; such cells are marked as less sure. Scans need Tesseract (`tesseract-ocr`, `tesseract-ocr-deu`); without it their
 pages are identified and named. A page whose code is spoilt is laid onto the blank by the rules of its table, and so is a photo;
 where too few of them are left, the page is identified and put before a person. Handwriting (drawn letters and scrawls, no real
-hand was at hand) is not counted as cells: its characters arrive marked for checking beside a picture of the cell, or the row is
-named as one that could not be read. Nothing of a cell that the picture shows in part counts, either; such pages are named."""
+hand was at hand) is not counted as cells: its characters arrive marked for checking beside a picture of the cell, or the cell is
+a picture for a person to type up. Nothing of a cell that the picture shows in part counts, either; such pages are named."""
 
 
 def committed() -> str:
