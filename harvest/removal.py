@@ -97,7 +97,7 @@ def take_out(session: Session, run: Run, removal: Removal) -> None:
             for entry in before.entries
             if any(source.return_id in removal.touched for source in entry.sources)
         } - removal.entries
-        forgetting.snapshots(_Without(removal.entries, mixed, shown, renamed, removal.redact))
+        forgetting.snapshots(Without(removal, mixed, shown, renamed))
 
 
 def _kept_cells(session: Session, parts: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
@@ -137,24 +137,23 @@ def _places(entry: Entry) -> frozenset[tuple[str, int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Without:
+class Without:
     """What an earlier run wrote into the register, without what is forgotten.
 
     Attributes:
-        theirs: ids of entries that go.
-        mixed: entries that others reported, too: they are as they stand now.
+        mixed: entries that others reported, too: they are as they stand now, which `shown` tells.
+        renamed: id that is gone -> the id under which its entry is known now.
     """
 
-    theirs: frozenset[str]
-    mixed: set[str]
-    shown: Mapping[str, dict[str, str]]
-    renamed: Mapping[str, str]
-    redact: Callable[[str], str]
+    removal: Removal
+    mixed: Collection[str] = ()
+    shown: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, snapshot: Any) -> Any:
-        """The snapshot as it is kept; what it stood for as a whole can't be told any more."""
-        id_of = self._id
-        kept = self.theirs.isdisjoint
+        """The snapshot (`Written.as_json`) as it is kept; what it stood for as a whole can't be told any more."""
+        id_of, redact = self._id, self.removal.redact
+        kept = self.removal.entries.isdisjoint
         return {
             **snapshot,
             "entries": {
@@ -169,11 +168,22 @@ class _Without:
                 if kept({one})
             },
             "aliases": {alias: id_of(one) for alias, one in snapshot["aliases"].items() if kept({one})},
+            "deleted": [id_of(one) for one in snapshot.get("deleted", ()) if kept({one})],
             "ahead": {id_of(one): at for one, at in snapshot.get("ahead", {}).items() if kept({one})},
             "answered": {
-                id_of(one): [[self.redact(text), word] for text, word in said if self.redact(word) == word]
+                id_of(one): [[redact(text), word] for text, word in said if redact(word) == word]
                 for one, said in snapshot.get("answered", {}).items()
                 if kept({one})
+            },
+            "otherwise": {
+                id_of(one): {column: redact(text) for column, text in texts.items()}
+                for one, texts in snapshot.get("otherwise", {}).items()
+                if kept({one}) and one not in self.mixed
+            },
+            "unread": {
+                cell: [return_id, id_of(one), column]
+                for cell, (return_id, one, column) in snapshot.get("unread", {}).items()
+                if kept({one}) and return_id not in self.removal.whole
             },
             "fingerprint": "",
         }
@@ -184,7 +194,7 @@ class _Without:
     def _values(self, entry: str, values: Mapping[str, str]) -> dict[str, str]:
         if entry in self.mixed:
             return self.shown.get(entry, {})
-        return {column: self.redact(text) for column, text in values.items()}
+        return {column: self.removal.redact(text) for column, text in values.items()}
 
 
 # ---------------------------------------------------------------- files

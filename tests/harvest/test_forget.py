@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from openpyxl.comments import Comment
 
 from harvest.decide import Wanted, decide
 from harvest.forget import forget, planned
+from harvest.merge import Written
+from harvest.removal import Removal, Without
 from harvest.results import Fate
 from harvest.run import Request, harvest_returns
 from harvest.runs import runs_of
@@ -301,6 +305,24 @@ def test_no_byte_of_the_ledgers_file_holds_what_was_forgotten(office: Office) ->
     assert b"entfernt" in data + packed
     assert b"Wegmann" not in data + packed
     assert [path.name for path in office.workspace.root.glob("ledger*")] == ["ledger.sqlite"]
+
+
+def test_every_part_of_a_snapshot_is_looked_through() -> None:
+    """What a later version keeps besides must not outlive a removal because nobody thought of it."""
+    removal = Removal((), {}, frozenset({"weg"}), redact=lambda text: text.replace("Ida", "-"))
+    texts = {"weg": {"k": "Ida"}, "da": {"k": "Ida"}}
+    moments = {identity: datetime(2026, 1, 1, tzinfo=UTC) for identity in texts}
+    written = Written(
+        1, texts, dict.fromkeys(texts, "wohnheim"), {"weg": ("da",), "da": ("weg",)}, {"auch": "weg"}, ("weg", "da"), ahead=moments,
+        answered=dict.fromkeys(texts, frozenset({("Ida", "")})), otherwise=texts, unread={"zelle": ("a" * 64, "weg", "k")},
+    )  # fmt: skip
+    full = written.as_json()
+    assert all(full.values())
+
+    left = json.dumps(Without(removal)(full))
+
+    assert "weg" not in left
+    assert "Ida" not in left
 
 
 def unpacked(data: bytes) -> Iterator[bytes]:
