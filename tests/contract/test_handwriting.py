@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harvest.decide import Wanted, decide
+from harvest.expire import remove_expired
 from harvest.forget import forget
 from harvest.model import Decision, DecisionKind
 from harvest.rebuild import rebuild
@@ -291,6 +293,20 @@ def test_who_is_forgotten_is_forgotten_in_what_was_typed(office: Office, tmp_pat
     assert not list(office.workspace.originals.glob("*.pdf"))
     assert not office.book()[CHECK]._images
     assert "Weiß" not in office.workspace.ledger.read_bytes().decode("utf-8", "replace")
+
+
+def test_with_a_return_that_is_too_old_go_the_words_that_were_typed_from_it(
+    office: Office, tmp_path: Path
+) -> None:
+    by_openpyxl(office, READ, tmp_path)
+    run(office)
+    office.workspace.config.write_text("[retention]\nyears = 5\n", encoding="utf-8")
+
+    remove_expired(office.workspace, clock=lambda: datetime.now(UTC) + timedelta(days=4000))
+
+    assert office.twin() == []
+    assert items(office) == {}
+    assert "Anger" not in office.workspace.ledger.read_bytes().decode("utf-8", "replace")
 
 
 def test_words_typed_after_the_cells_ids_were_deleted_are_known_by_their_row(
