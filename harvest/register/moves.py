@@ -105,7 +105,7 @@ def mend_areas(xml: str, rows: RowMap) -> str:
     xml = _GROUPED.sub(_recounted, xml)
     filters = _FILTER.search(xml)
     kept = list_area(filters[1], rows) if filters else ""
-    xml = _outside_owners(xml, lambda part: _shift_attributes(part, rows, lost="A1"))
+    xml = _outside_owners(xml, lambda part: _shift_view(part, rows))
     if filters:
         xml = re.sub(r'(<autoFilter\b[^>]*?\bref=")[^"]*', lambda found: found[1] + kept, xml, count=1)
     return _BREAKS.sub(lambda found: _mended_breaks(found[0], rows), xml)
@@ -123,8 +123,23 @@ def _outside_owners(xml: str, change: Callable[[str], str]) -> str:
     return "".join([*out, change(xml[end:])])
 
 
-def _shift_attributes(xml: str, rows: RowMap, lost: str = "") -> str:
-    xml = _AREA_ATTRIBUTE.sub(lambda found: f'{found[1]}="{shift_areas(found[2], rows) or lost}"', xml)
+def _shift_view(xml: str, rows: RowMap) -> str:
+    """What is selected and where the sheet is scrolled to; a view of the list's first row stays there."""
+
+    def shifted(found: re.Match[str]) -> str:
+        area = found[2]
+        top = found[1] == "topLeftCell" and re.fullmatch(rf"[A-Z]+(?:1|{rows.first})", area)
+        return f'{found[1]}="{area if top else shift_areas(area, rows) or area}"'
+
+    return _shift_elements(_AREA_ATTRIBUTE.sub(shifted, xml), rows)
+
+
+def _shift_attributes(xml: str, rows: RowMap) -> str:
+    xml = _AREA_ATTRIBUTE.sub(lambda found: f'{found[1]}="{shift_areas(found[2], rows)}"', xml)
+    return _shift_elements(xml, rows)
+
+
+def _shift_elements(xml: str, rows: RowMap) -> str:
     return _AREA_ELEMENT.sub(lambda found: f"<{found[1]}>{shift_areas(found[2], rows)}</{found[1]}>", xml)
 
 

@@ -1,7 +1,7 @@
 """References follow rows that were inserted or taken out, as a spreadsheet program would see to it.
 
 One rule goes beyond that: a range that covered all rows of a sheet of ours covers all of them afterwards, so that
-filters, charts, pivot tables and sums include what is appended.
+filters, charts, pivot tables and sums include what is put in before the first or after the last.
 """
 
 from __future__ import annotations
@@ -100,7 +100,9 @@ class RowMap:
         covers = first < last and first <= self.first and self.ends_list(last)
         if start > end:
             return (self.first, self.new_last) if covers and self.new_last >= self.first else None
-        new_start, new_end = self.row(start), self.row(end)
+        # an empty list's one line goes when entries come, and those that come first stand before all others
+        whole = first == self.first < last and last >= self.last
+        new_start, new_end = self.first if whole else self.row(start), self.row(end)
         if new_start is None or new_end is None:
             return None
         return new_start, self.new_last if covers else new_end

@@ -50,6 +50,13 @@ def test_an_area_that_is_gone_is_told() -> None:
     assert shift_area("A5:C6", MOVED) == "A5:C5"
 
 
+@pytest.mark.parametrize(
+    ("area", "now"), [("J2:J1048576", "J2:J1048576"), ("J2:J10", "J2:J12"), ("J3:J10", "J5:J12")]
+)
+def test_an_area_of_the_whole_list_begins_with_what_is_put_before_its_first_row(area: str, now: str) -> None:
+    assert shift_area(area, RowMap.of([], {2: 2}, 2, 10, 12)) == now
+
+
 @given(
     st.sets(st.integers(2, 30), max_size=8),
     st.dictionaries(st.integers(2, 31), st.integers(1, 3), max_size=5),

@@ -194,6 +194,29 @@ def test_an_empty_register_fills_and_empties(office: Office) -> None:
     assert len(ids(office.page())) == 8
 
 
+def areas(page: Any) -> dict[str, str]:
+    """Where the lists to choose from and the tones apply, by what they are; headings' notes left out."""
+    lists = {rule.formula1: str(rule.sqref) for rule in page.data_validations.dataValidation if rule.formula1}
+    tones = {",".join(one.rules[0].formula): str(one.sqref) for one in page.conditional_formatting}
+    return lists | tones
+
+
+@pytest.mark.parametrize("title", ["Alle Einträge", "Dubletten", "Bitte prüfen", "Wer fehlt noch"])
+def test_a_list_that_was_empty_has_its_choices_and_tones_and_is_seen_from_its_top(
+    office: Office, title: str
+) -> None:
+    """Many offices run the harvest once before anything has come back."""
+    full = sample_register(8)
+    write_new(sample_view(full), office.path)
+    expected_areas = areas(office.edit()[title])
+    pane = office.edit()[title].freeze_panes
+    write_new(sample_view(Register(())), office.path)
+    office.update(full)
+    assert areas(office.page(title)) == expected_areas
+    assert expected_areas
+    assert office.page(title).freeze_panes == pane
+
+
 # ---------------------------------------------------------------- people's columns, rows, decisions
 
 
