@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from harvest.register.text import encoding_of
 from spec.errors import WrongInputError
 from spec.workspace import Workspace
 
@@ -194,7 +195,8 @@ def _package(data: bytes) -> Iterator[str]:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             for item in package.infolist():
                 if item.file_size <= _LARGEST:
-                    text = package.read(item).decode("utf-8", "replace")
+                    part = package.read(item)
+                    text = part.decode(encoding_of(part), "replace")
                     yield from _untagged(text)
                     # links, names of sheets, authors of comments; a sheet's cells have none that people write
                     for value in _VALUES.findall(text) if "/worksheets/sheet" not in item.filename else ():

@@ -21,6 +21,7 @@ from harvest.register.errors import (
     OversizedRegisterError,
     ProtectedRegisterError,
 )
+from harvest.register.text import encoding_of
 from spec.said import said
 
 #: No register of 100,000 entries comes near; what does is an attack or an accident.
@@ -190,11 +191,14 @@ class Package:
             ) from error
 
     def text(self, name: str) -> str:
-        """A part's text; workbooks are UTF-8 or, rarely, UTF-16 (ECMA-376-2, 9.1.3)."""
+        """A part's text.
+
+        Raises:
+            NotAWorkbookError: it is missing or damaged.
+        """
         data = self.read(name)
-        wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
         try:
-            return data.decode("utf-16" if wide else "utf-8-sig")
+            return data.decode(encoding_of(data))
         except UnicodeDecodeError as error:
             raise NotAWorkbookError(
                 self.path.name, said("The part {name} is damaged.", name=name), "Restore a backup."

@@ -9,8 +9,8 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from harvest.register.text import to_xml
-from spec.files import flush
+from harvest.register.text import encoding_of, to_xml
+from spec.files import flush, take_name, unfinished
 
 _TEXT = re.compile(r"<([^\s<>/]*)([^<>]*)>([^<]+)(?=<)")
 #: what refers to sheets by their names; a name can't be taken out of it alone
@@ -37,18 +37,25 @@ def redact(path: Path, words: Callable[[str], str], entries: Collection[str]) ->
     Raises:
         OSError: the disk is full or the folder can't be written.
     """
-    done = path.with_name(f"{path.name}.part")
+    done = unfinished(path)
     try:
         with zipfile.ZipFile(path) as source, zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED) as target:
             for item in source.infolist():
                 data = source.read(item)
                 if item.filename.endswith((".xml", ".vml", ".rels")):
-                    data = _part(item.filename, data.decode("utf-8"), words, entries).encode("utf-8")
+                    data = _redacted(item.filename, data, words, entries)
                 target.writestr(item, data, zipfile.ZIP_DEFLATED)
         flush(done)
-        done.replace(path)
+        take_name(done, path)
     finally:
         done.unlink(missing_ok=True)
+
+
+def _redacted(name: str, data: bytes, words: Callable[[str], str], entries: Collection[str]) -> bytes:
+    encoding = encoding_of(data)
+    before = data.decode(encoding, "replace")
+    after = _part(name, before, words, entries)
+    return data if after == before else after.encode(encoding)
 
 
 def _part(name: str, xml: str, words: Callable[[str], str], entries: Collection[str]) -> str:

@@ -24,6 +24,13 @@ _MARK = re.compile(r"(?:… )?\[[^\[\]]*\b([0-9a-f]{12})\]\Z")
 _MARK_ROOM = 120  # code units kept free for the words around a mark
 
 
+def encoding_of(part: bytes) -> str:
+    """How a part of a workbook is encoded: UTF-8 or, rarely, UTF-16 (ECMA-376-2, 9.1.3)."""
+    if part[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return "utf-16"
+    return "utf-8-sig" if part.startswith(b"\xef\xbb\xbf") else "utf-8"
+
+
 def as_written(text: str) -> str:
     """The text that a register holds for `text`; the same for every text that was read from one.
 

@@ -296,6 +296,23 @@ def test_what_a_formula_or_a_sheets_name_says_is_told_and_the_workbook_stays_who
     assert "Ida Müller" in office.book().sheetnames
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_part_of_the_workbook_may_have_any_encoding(tmp_path: Path, encoding: str) -> None:
+    """Excel's queries keep a part of their own as UTF-16."""
+    office = together(tmp_path, "Haus am Bach", NAME)
+    part, declared = "customXml/item1.xml", encoding.removesuffix("-sig")
+    xml = f'<?xml version="1.0" encoding="{declared}"?><a>{{}}</a>'
+    with zipfile.ZipFile(office.workspace.register, "a") as package:
+        package.writestr(part, xml.format("für Ida Müller").encode(encoding))
+
+    result, _ = forget(office.workspace, NAME)
+
+    assert result.left == ()
+    with zipfile.ZipFile(office.workspace.register) as package:
+        assert package.read(part).decode(encoding) == xml.format("für [entfernt]")
+    assert len(office.book().worksheets) > 1
+
+
 def test_no_byte_of_the_ledgers_file_holds_what_was_forgotten(office: Office) -> None:
     """Free pages, too, and what the file holds packed."""
     forget(office.workspace, "Ida Wegmann")
