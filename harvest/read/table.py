@@ -27,8 +27,9 @@ FREE, IN_FILE, IN_STREAM, FURTHER = range(4)
 _SECTIONS = 64
 #: Objects of a run that is kept one by one; longer runs that a file may have.
 _SHORT, _LONG_RUNS = 64, 256
-#: What the object streams of a sound return may inflate to, all of them.
-_INFLATED = 64 * 1024 * 1024
+#: What the object streams of a sound return may inflate to, all of them; and its cross-reference streams, whose every
+#: byte becomes a number of Python's.
+_INFLATED, _TABLE_BYTES = 64 * 1024 * 1024, 4 * 1024 * 1024
 _TAIL = 128
 _END = re.compile(rb"startxref[\r\n ]+([0-9]{1,10})[\r\n ]+%%EOF[\0\t\n\f\r ]*")
 _HEADER = re.compile(rb"%PDF-[12]\.[0-9][\r\n ]")
@@ -101,7 +102,7 @@ class Objects:
         self._after = 0
         self._checked: set[int] = set()
         self._texts: dict[int, bytes] = {}
-        self._budget = _INFLATED
+        self._budget, self._table_budget = _INFLATED, _TABLE_BYTES
         self.trailer: Mapping[bytes, bytes] = {}
         if _HEADER.match(data) is None:
             raise UnusualError("no header")
@@ -158,7 +159,8 @@ class Objects:
         index = grammar.integers(about[b"/Index"]) if b"/Index" in about else [0, size]
         if len(index) % 2:
             raise UnusualError("a broken index")
-        columns = _columns(about, body, sum(widths))
+        columns = _columns(about, body, sum(widths), self._table_budget)
+        self._table_budget -= len(columns) * len(columns[0])
         runs, row = list[_Run](), 0
         for first, count in zip(index[::2], index[1::2], strict=True):
             if count:
@@ -306,9 +308,11 @@ def _last_section(data: bytes) -> int:
     return int(found[1])
 
 
-def _inflated(about: Mapping[bytes, bytes], packed: bytes, most: int = _INFLATED) -> bytes:
-    """What a stream holds; its checksum holds, too."""
+def _inflated(about: Mapping[bytes, bytes], packed: bytes, most: int) -> bytes:
+    """What a stream holds, up to `most` bytes; its checksum holds, too."""
     if b"/Filter" not in about:
+        if len(packed) > most:
+            raise UnusualError("a stream that is too large")
         return packed
     if about[b"/Filter"] != b"/FlateDecode":
         raise UnusualError("a stream with an unusual filter")
@@ -319,9 +323,9 @@ def _inflated(about: Mapping[bytes, bytes], packed: bytes, most: int = _INFLATED
     return body
 
 
-def _columns(about: Mapping[bytes, bytes], packed: bytes, width: int) -> list[Sequence[int]]:
+def _columns(about: Mapping[bytes, bytes], packed: bytes, width: int, most: int) -> list[Sequence[int]]:
     """The columns of a cross-reference stream, modulo 256: the differences to the row above summed up."""
-    body = _inflated(about, packed)
+    body = _inflated(about, packed, most)
     if b"/DecodeParms" not in about:
         return [body[column::width] for column in range(width)]
     predictor = grammar.pairs(about[b"/DecodeParms"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -198,3 +200,26 @@ def test_damage_is_left_to_the_general_way(mode: pikepdf.ObjectStreamMode) -> No
 def test_no_bytes_take_long(hostile: bytes) -> None:
     for pattern in (grammar.OBJECT, grammar.EMPTY_WIDGET, grammar.EMPTY_IN_ORDER):
         assert pattern.match(hostile) is None
+
+
+@pytest.mark.parametrize("packing", [b"/Filter /FlateDecode", b""], ids=["packed", "as it is"])
+def test_a_table_of_millions_of_objects_takes_no_memory(packing: bytes) -> None:
+    """Each of its bytes would become a number of 28 bytes; the general way has limits of its own."""
+    rows = b"\x02" + bytes(10) + (b"\x02" + bytes(9) + b"\x01") * 999_999
+    body = zlib.compress(rows) if packing else rows
+    about = (
+        b"/Type /XRef /W [1 5 4] /Size 1000000 /Root 1 0 R /DecodeParms << /Predictor 12 /Columns 10 >> "
+        + packing
+    )
+    stream = b"1 0 obj\n<< %s /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (about, len(body), body)
+    data = b"%PDF-1.7\n" + stream + b"startxref\n9\n%%EOF\n"
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnusualError, match=r"where it should|too large"):
+            quick.extract(data)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 2 * len(rows)
