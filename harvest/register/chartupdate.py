@@ -15,7 +15,7 @@ from harvest.register.find import FoundSheet
 from harvest.register.lines import Identity, identity_of
 from harvest.register.moves import Maps
 from harvest.register.package import Package
-from harvest.register.refs import shift_formula
+from harvest.register.refs import shift_formula, title_of
 from harvest.register.sheets import ChartView, RowView, SheetView
 from harvest.register.splice import Spliced
 from harvest.register.text import unescape_xml
@@ -93,7 +93,7 @@ def _without_points(text: str, count: int) -> str:
 def _mended(found: re.Match[str], title: str, now: Spans, maps: Maps) -> str:
     old = unescape_xml(found[2])
     area = _RANGE.fullmatch(old)
-    if area and title.casefold() in {area[1].casefold(), area[1][1:-1].replace("''", "'").casefold()}:
+    if area and title.casefold() == title_of(area[1]):
         rows = now.get((int(area[3]), int(area[5])))
         if rows:
             return f"<{found[1]}>{escaped(f'{area[1]}!{area[2]}{rows[0]}:{area[4]}{rows[1]}')}</{found[1]}>"

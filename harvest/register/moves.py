@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from harvest.register.canonical import escaped, escaped_attribute
 from harvest.register.package import Package
-from harvest.register.refs import RowMap, shift_area, shift_areas, shift_formula
+from harvest.register.refs import RowMap, shift_area, shift_areas, shift_formula, title_of
 from harvest.register.text import unescape_xml
 
 #: case-folded title of a sheet -> where its rows went
@@ -291,6 +291,6 @@ def mend_name(text: str, maps: Maps, *, whole_list: bool) -> str:
     if whole_list:
         found = re.fullmatch(r"('(?:[^']|'')*'|[^'!]+)!(\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+)", text)
         if found:
-            title = found[1].strip("'").replace("''", "'").casefold()
+            title = title_of(found[1])
             return f"{found[1]}!{list_area(found[2], maps[title])}" if title in maps else text
     return shift_formula(text, maps, "")

@@ -168,6 +168,11 @@ class Package:
             "Restore the newest file of backups/; do not open this one.",
         )
 
+    @cached_property
+    def strict(self) -> bool:
+        """Whether it is a "Strict Open XML Spreadsheet", whose parts have other namespaces (ISO/IEC 29500)."""
+        return "//purl.oclc.org/ooxml/" in self.text(self.workbook)
+
     def read(self, name: str) -> bytes:
         """The bytes of a part.
 

@@ -146,7 +146,7 @@ def shift_formula(formula: str, maps: Mapping[str, RowMap], own: str) -> str:
     for found in _TOKEN.finditer(formula):
         kind, text = found.lastgroup, found[0]
         if kind == "prefix":
-            target = _title(text)
+            target = title_of(text[:-1])
             out.append(text)
             continue
         rows = maps.get(target)
@@ -159,9 +159,11 @@ def shift_formula(formula: str, maps: Mapping[str, RowMap], own: str) -> str:
     return "".join(out)
 
 
-def _title(prefix: str) -> str:
-    """The one sheet that a prefix names; none for other workbooks and for ranges of sheets."""
-    name = prefix[:-1]
+def title_of(name: str) -> str:
+    """The title of the one sheet that stands before a reference's `!`, quoted or not, in lower case for comparing.
+
+    None (an empty text) for other workbooks and for ranges of sheets.
+    """
     if "[" in name:
         return ""
     if name.startswith("'"):

@@ -223,8 +223,8 @@ class _Updater:
         """A sheet that is not there: deleted by somebody, or new in this version."""
         title = safe_title(sheet.title, titles)
         part = self._free_part()
-        if "purl.oclc.org" in self.package.text(self.package.workbook):
-            sheet = replace(sheet, charts=(), pictures="")  # drawings have other namespaces in there
+        if self.package.strict:
+            sheet = replace(sheet, charts=(), pictures="")
         drawn = self.charts.add(sheet, title, part)
         lists = self.lists.references(sheet.columns)
         writer = SheetWriter(sheet, self.view, self.styles, lists, drawn)
@@ -368,8 +368,7 @@ class _Updater:
 
     def _added_sheets(self, xml: str) -> str:
         rels = rels_part(self.package.workbook)
-        strict = "purl.oclc.org" in xml
-        kind = relation_type("worksheet", strict=strict)
+        kind = relation_type("worksheet", strict=self.package.strict)
         text = bookxml.plain(self.package.text(rels), "Relationships", rels)
         text, ids = bookxml.with_relations(text, [(kind, f"/{sheet.part}") for sheet in self.new_sheets])
         self.parts[rels] = text.encode()

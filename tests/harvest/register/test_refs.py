@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvest.register.refs import RowMap, shift_area, shift_formula, translate
+from harvest.register.refs import RowMap, shift_area, shift_formula, title_of, translate
 
 #: row 5 is gone, two rows stand before row 8, the list (2 to 10) now ends with row 11
 MOVED = RowMap.of([5], {8: 2}, 2, 10, 11)
@@ -86,3 +86,16 @@ def test_any_formula_survives_when_nothing_moved(formula: str) -> None:
 
 def test_a_shared_formula_is_spelt_out_for_another_row() -> None:
     assert translate('A2+$B$2+B$2&"A2"', 3) == 'A5+$B$2+B$2&"A2"'
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("'Alle Einträge'", "alle einträge"), ("'Müller''s Liste'", "müller's liste"), ("Übersicht", "übersicht"),
+        # no quotes, so nothing is taken off
+        ("xÜbersichtx", "xübersichtx"),
+        ("[1]Übersicht", ""), ("'[1]Alle Einträge'", ""), ("Eins:Zwei", ""),
+    ],
+)  # fmt: skip
+def test_the_sheet_that_a_reference_names(name: str, title: str) -> None:
+    assert title_of(name) == title
