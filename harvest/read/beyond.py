@@ -187,7 +187,7 @@ def _scanned(
     if not (laid.proven if by_table else laid.held):
         found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
         return
-    page = scan.straightened(picture.image, lies, size, laid.bent)
+    page = scan.inked(picture.image, lies, size, laid.bent, boxes.values())
     cut = scan.cut_off(picture.image, lies, laid.bent, boxes)
     if cut:
         found.problems.append(problem("page-cut-off", Severity.LOST, page=number))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PIL.PngImagePlugin import PngInfo
 
 #: Points around the field: handwriting seldom keeps to the line.
-_MARGIN = 3.0
+AROUND = 3.0
 _GREYS = 16
 _QUALITY = 55
 #: Darker than this is ink where a picture has to do with black and white.
@@ -36,10 +36,10 @@ def cut_out(page: Image, box: Box, size: tuple[float, float]) -> Picture | None:
 
     across, down = page.width / size[0], page.height / size[1]
     edges = (
-        max(round((box.x0 - _MARGIN) * across), 0),
-        max(round((size[1] - box.y1 - _MARGIN) * down), 0),
-        min(round((box.x1 + _MARGIN) * across), page.width),
-        min(round((size[1] - box.y0 + _MARGIN) * down), page.height),
+        max(round((box.x0 - AROUND) * across), 0),
+        max(round((size[1] - box.y1 - AROUND) * down), 0),
+        min(round((box.x1 + AROUND) * across), page.width),
+        min(round((size[1] - box.y0 + AROUND) * down), page.height),
     )
     if edges[0] >= edges[2] or edges[1] >= edges[3]:
         return None
