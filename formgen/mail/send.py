@@ -55,6 +55,11 @@ class SendResult:
         """Whether not all went well."""
         return bool(self.refused or self.uncertain or self.left)
 
+    @property
+    def begun(self) -> bool:
+        """Whether any mail met its fate: it was sent, refused for good, or nobody knows."""
+        return bool(self.sent or self.refused or self.uncertain)
+
     def having(self, key: str, fate: Fate) -> SendResult:
         """The same with one more mail's fate; one that may be tried again is not counted yet."""
         if fate is Fate.TAKEN:
@@ -183,7 +188,7 @@ class Sender:
                 if isinstance(error, Unreachable) and self._broken < _MOST_BROKEN:
                     queue.insert(0, draft)
                     continue
-                if not (result.sent or result.uncertain):
+                if not result.begun:
                     raise self._nothing(error) from error
                 return replace(result, stopped=_why(error)), [*later, draft, *queue]
             self.tell(draft, outcome)
@@ -208,7 +213,7 @@ class Sender:
         Raises:
             NothingDoneError: nothing was sent.
         """
-        if not (result.sent or result.uncertain or result.refused):
+        if not result.begun:
             raise NothingDoneError(
                 "formgen mail send", "Somebody stopped it; nothing was sent.", "Run it again to send."
             )

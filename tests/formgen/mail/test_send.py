@@ -189,6 +189,20 @@ def test_a_refused_address_is_told_and_not_tried_again_until_its_draft_changes(
     assert sorted(server.post.to) == ADDRESSES
 
 
+def test_a_refusal_is_told_also_where_the_server_is_gone_afterwards(
+    drafted: Drafted, server: Running
+) -> None:
+    desk = drafted(server, smtp="pace = 0\ntimeout = 1\nretry_after = 1")
+    server.post.replies["RCPT"] = ["550 5.1.1 no such user"]
+    server.post.hooks["RCPT"] = lambda: server.post.replies.update(MAIL=["DROP"], EHLO=["DROP"] * 9)
+
+    said = desk("mail", "send", "--yes", code=1)
+
+    assert "endgültig abgelehnt" in said
+    assert "2 E-Mails warten noch" in said
+    assert server.post.taken == []
+
+
 def test_a_server_that_closes_with_421_is_met_again(drafted: Drafted, server: Running) -> None:
     desk = drafted(server, smtp="pace = 0\ntimeout = 1\nretry_after = 1")
     server.post.replies["MAIL"] = ["421 closing"]
