@@ -127,6 +127,8 @@ def _submission_lines(submission: Submission, shown: Shown, words: Words) -> Ite
                     method = words(f"register.method.{value.method.value}")
                     text = words("say.show.recovered", text=text, method=method)
                 yield f"      {column}: {text}"
+            for cell in row.unread:
+                yield f"      {cell.column}: ({words('register.method.unread')})"
 
 
 def _indented(text: str) -> str:
