@@ -375,6 +375,39 @@ def test_decisions_of_the_other_sheets_are_taken_over_once() -> None:
     )
 
 
+UNREAD = replace(WRITTEN, unread={"c7d3f9a2b": ("return", "p5m3k8rw2", "contact")})
+
+
+@pytest.mark.parametrize(
+    ("kind", "identity", "typed", "value"),
+    [
+        (DecisionKind.TYPED, "c7d3f9a2b", "Frau A ", "Frau A"),
+        (DecisionKind.TYPED, "c7d3f9a2b", "2026-04-03 00:00:00", "03.04.2026"),  # Excel took it for a date
+        (DecisionKind.TYPED, "c7d3f9a2b", "", ""),
+        (DecisionKind.CHOOSE, "p5m3k8rw2", "Frau A", "Frau A"),  # the column with the cells' ids is gone
+        (DecisionKind.CHECKED, "p5m3k8rw2", "", ""),
+    ],
+)
+def test_what_is_typed_for_an_unread_cell_is_about_its_return(
+    kind: DecisionKind, identity: str, typed: str, value: str
+) -> None:
+    choice = SheetChoice("check", 5, kind, identity, column="contact", value=typed)
+
+    found = changes(*stands(*BOTH), written=UNREAD, choices=(choice,))
+
+    assert found.decisions == (Decision(DecisionKind.TYPED, "c7d3f9a2b", day(9), "return", "contact", value),)
+    assert found.faults == ()
+
+
+def test_what_is_typed_for_a_cell_that_does_not_wait_is_told() -> None:
+    choice = SheetChoice("check", 5, DecisionKind.TYPED, "x0000000y", column="contact", value="Frau A")
+
+    found = changes(*stands(*BOTH), written=UNREAD, choices=(choice,))
+
+    assert (found.decisions, codes(found)) == ((), ["register-cell-unknown"])
+    assert found.faults[0].details == (("said", "Frau A"),)
+
+
 def test_what_was_written_comes_back_from_json() -> None:
     register = registered(
         sent("awo", 1, sheet(["Die Brücke, Hauptstr. 1, 52062 Aachen", "a"])),
