@@ -6,8 +6,7 @@ files) go, since they hold the old returns' words, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 from harvest.desk import Draft
 from harvest.register.redact import redact
-from harvest.removal import Removal, everything, files_of, merged_with_deleted, packed_with, take_out
+from harvest.removal import Removal, delete, everything, files_of, merged_with_deleted, packed_with, take_out
 from harvest.retention import Expired, expired
 from harvest.rewritten import Rewritten
 from harvest.session import Session, at_work, now, rewrite
@@ -58,10 +57,9 @@ class Removed:
 
     def as_json(self, words: Words) -> dict[str, Any]:
         """Keys: before, returns, alone, kept, files, left, register."""
-        names: Mapping[str, str] = self.due.returns
         return {
             **self.due.as_json(),
-            "returns": dict(names),
+            "returns": dict(self.due.returns),
             "files": [str(path) for path in self.files],
             "left": [str(path) for path in self.left],
             "register": None if self.register is None else self.register.as_json(words),
@@ -100,12 +98,9 @@ def remove_expired(workspace: Workspace, *, clock: Callable[[], datetime] = now)
             redact(draft.path, removal.redact, removal.entries)
 
         done = rewrite(session, KIND, lambda run: take_out(session, run, removal), note=count, polish=polish)
-        for path in (*plan.files, *copies(workspace)):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+        held = delete((*plan.files, *copies(workspace)))
         session.ledger.vacuum()
-        left = (*plan.left, *(path for path in plan.files if path.exists()))
-        return replace(plan, left=left, register=Rewritten.of(session, done)), session.words
+        return replace(plan, left=(*plan.left, *held), register=Rewritten.of(session, done)), session.words
 
 
 def _years(workspace: Workspace) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +18,16 @@ from harvest.forget_mail import Mailing, clear, look, nobody_mails
 from harvest.ledger import StoredReturn
 from harvest.model import DecisionKind, Register, Submission
 from harvest.register.redact import redact
-from harvest.removal import Removal, all_entries, everything, files_of, named_after, packed_with, take_out
+from harvest.removal import (
+    Removal,
+    all_entries,
+    delete,
+    everything,
+    files_of,
+    named_after,
+    packed_with,
+    take_out,
+)
 from harvest.rewritten import Rewritten
 from harvest.session import Session, at_work, now, rewrite
 from harvest.traces import Who, copies, mentions
@@ -137,12 +145,10 @@ def forget(
             note=f"{len(plan.removed)} + {len(plan.redacted)}",
             polish=polish,
         )
-        for path in (*plan.files, *copies(workspace)):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+        held = delete((*plan.files, *copies(workspace)))
         clear(workspace, plan.mailing, redacted)
         session.ledger.vacuum()
-        left = _left(workspace, plan, frozenset())
+        left = tuple(dict.fromkeys((*held, *_left(workspace, plan, frozenset()))))
         return Forgotten(plan, Rewritten.of(session, done), left), session.words
 
 

@@ -251,6 +251,17 @@ def packed_with(session: Session, returns: Iterable[StoredReturn], hashes: Colle
     return Packed(tuple(found[True]), tuple(found[False]))
 
 
+def delete(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Delete these files; what is told are those that a program holds, or that nobody may delete."""
+    held = []
+    for path in dict.fromkeys(paths):
+        try:
+            path.unlink(missing_ok=True)
+        except OSError:
+            held.append(path)
+    return tuple(held)
+
+
 def _hash(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -324,6 +324,23 @@ def test_no_byte_of_the_ledgers_file_holds_what_was_forgotten(office: Office) ->
     assert [path.name for path in office.workspace.root.glob("ledger*")] == ["ledger.sqlite"]
 
 
+def test_an_original_that_a_program_holds_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows deletes no file that is open; the refusal is imitated."""
+    held = sorted(office.workspace.originals.iterdir())
+    delete = Path.unlink
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if path in held:
+            raise PermissionError(13, "in use", str(path))
+        delete(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    result, _ = forget(office.workspace, "Ida Wegmann")
+
+    assert result.left == tuple(held)
+    assert result.exit_code == 1
+
+
 def test_every_part_of_a_snapshot_is_looked_through() -> None:
     """What a later version keeps besides must not outlive a removal because nobody thought of it."""
     removal = Removal((), {}, frozenset({"weg"}), redact=lambda text: text.replace("Ida", "-"))
