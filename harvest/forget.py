@@ -17,6 +17,7 @@ from harvest.desk import Draft
 from harvest.forget_mail import Mailing, clear, look, nobody_mails
 from harvest.ledger import StoredReturn
 from harvest.model import DecisionKind, Register, Submission
+from harvest.nobodys import kind_of, refuse
 from harvest.register.redact import redact
 from harvest.removal import (
     Removal,
@@ -31,8 +32,8 @@ from harvest.removal import (
 from harvest.rewritten import Rewritten
 from harvest.session import Session, at_work, now, rewrite
 from harvest.traces import Who, copies, mentions
+from harvest.twins import redact_twin
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
-from spec.files import flush
 from spec.words import Words
 from spec.workspace import Workspace
 
@@ -99,7 +100,7 @@ def planned(workspace: Workspace, text: str) -> tuple[Forgotten, Words]:
     """What would go. Changes nothing.
 
     Raises:
-        WrongInputError: the text is too short to be a name.
+        WrongInputError: the text is too short to be a name, or a word of the form itself.
         NothingDoneError: the register is open, the ledger can't be read, ...
     """
     who = Who.of(text)
@@ -115,7 +116,7 @@ def forget(
     """Take it out for good. Afterwards nothing of it remains in the ledger's file.
 
     Raises:
-        WrongInputError: the text is too short to be a name.
+        WrongInputError: the text is too short to be a name, or a word of the form itself.
         NothingDoneError: the register is open, the disk is full, ...; nothing was changed.
     """
     who = Who.of(text)
@@ -136,7 +137,8 @@ def forget(
         def polish(draft: Draft) -> None:
             redact(draft.path, redacted, theirs)
             for twin in draft.twins:
-                _redact_text(twin, redacted)
+                # partners' names come from the list of recipients, too, which is cleared last
+                redact_twin(twin, redacted)
 
         done = rewrite(
             session,
@@ -169,20 +171,17 @@ def _rewritten_files(workspace: Workspace, plan: Plan) -> frozenset[Path]:
     return frozenset({*twins, *mailed, *plan.files})
 
 
-def _redact_text(path: Path, words: Callable[[str], str]) -> None:
-    """Partners' names come from the list of recipients, too, which is cleared last."""
-    before = path.read_text(encoding="utf-8")
-    after = words(before)
-    if after != before:
-        path.write_text(after, encoding="utf-8", newline="\n")
-        flush(path)
-
-
 # ---------------------------------------------------------------- what goes
 
 
 def _plan(session: Session, asked: Who) -> Plan:
-    mailing = look(session.workspace, asked, session.words("letter.name"))
+    forms = [edition.form for edition in session.editions.ordered]
+    refuse(asked, forms)
+
+    def nobodys(text: str) -> bool:
+        return kind_of(Who.of(text), forms) is not None
+
+    mailing = look(session.workspace, asked, session.words("letter.name"), nobodys)
     who, marked = mailing.who, mailing.marked
     returns, said = everything(session)
     by_return: dict[str, list[Submission]] = defaultdict(list)

@@ -16,7 +16,7 @@ from typing import TypeVar
 import idna
 from pydantic import TypeAdapter, ValidationError
 
-from harvest.traces import Who, text_of
+from harvest.traces import Who, long_enough, text_of
 from spec.errors import NothingDoneError
 from spec.files import write_text
 from spec.locks import only_mailer
@@ -49,8 +49,14 @@ class Mailing:
     files: tuple[Path, ...]
 
 
-def look(workspace: Workspace, asked: Who, letter: str) -> Mailing:
-    """What the mailing side keeps of them; `letter` is the name of the file of texts to mail back. Changes nothing.
+def look(workspace: Workspace, asked: Who, letter: str, nobodys: Callable[[str], bool]) -> Mailing:
+    """What the mailing side keeps of them. Changes nothing.
+
+    Args:
+        workspace: where it is kept.
+        asked: whom to look for.
+        letter: name of the file of texts to mail back.
+        nobodys: whether a text is a word of the form: a partner's name that is one stays where it stands.
 
     Raises:
         NothingDoneError: one of its files can't be read.
@@ -58,7 +64,8 @@ def look(workspace: Workspace, asked: Who, letter: str) -> Mailing:
     rows = _recipients(workspace).recipients
     theirs = [row for row in rows if not row.forgotten and _names(row, asked)]
     tokens = frozenset(row.token for row in theirs)
-    who = asked.also(_words(theirs, [row for row in rows if row.token not in tokens]))
+    called = _words(theirs, [row for row in rows if row.token not in tokens])
+    who = asked.also(text for text in called if long_enough(text) and not nobodys(text))
     marked = who.also(tokens)
     files = tuple(_files(workspace, marked, letter))
     records = sum(_mentioned(row, who) or _copy(workspace, row) in files for row in rows)

@@ -42,7 +42,7 @@ class Who:
             WrongInputError: the text is so short that it would be found everywhere.
         """
         words = unicodedata.normalize("NFC", text).split()
-        if len("".join(words)) < _SHORTEST:
+        if not long_enough(text):
             raise WrongInputError(
                 text, "This is too short: it would be found everywhere.", "Name the whole name or address."
             )
@@ -53,7 +53,7 @@ class Who:
         more = [
             _spellings(unicodedata.normalize("NFC", " ".join(text.split())))
             for text in texts
-            if len("".join(text.split())) >= _SHORTEST
+            if long_enough(text)
         ]
         # the longest first: an address is not cut in two by a name that it holds
         patterns = sorted({self.pattern.pattern, *more}, key=lambda one: (-len(one), one))
@@ -66,6 +66,11 @@ class Who:
     def mentioned(self, text: str) -> bool:
         """Whether it stands somewhere in `text`."""
         return self.pattern.search(text) is not None
+
+
+def long_enough(text: str) -> bool:
+    """Whether it can be somebody's: what is shorter is found everywhere."""
+    return len("".join(unicodedata.normalize("NFC", text).split())) >= _SHORTEST
 
 
 # ---------------------------------------------------------------- spellings

@@ -134,6 +134,49 @@ def test_who_is_not_there_and_who_is_everywhere(office: Office) -> None:
     assert everything(office) == before
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wohnheim",
+        "wohnheim",
+        "Einrichtung",
+        "Bitte prüfen",
+        "Fehlanzeige",
+        "Status",
+        "der",
+        "GmbH",
+        "Frau Dr.",
+    ],
+)
+def test_a_word_of_the_form_is_nobodys(office: Office, text: str) -> None:
+    before = everything(office)
+    with pytest.raises(WrongInputError) as told:
+        forget(office.workspace, text)
+    assert told.value.exit_code == 2
+    assert everything(office) == before
+
+
+def test_a_name_that_holds_a_word_of_the_form_is_somebodys(office: Office) -> None:
+    office.drop("C.pdf", filled("Wohnheim Nord", {"wohnheim": [("Haus Nord", "x")]}, 3), 3)
+    harvest_returns(Request(office.workspace))
+
+    assert planned(office.workspace, "Wohnheim Nord")[0].plan.removed
+
+
+def test_a_name_that_is_a_key_of_the_register_for_programs_breaks_nothing(office: Office) -> None:
+    office.drop("C.pdf", filled("Träger C", {"wohnheim": [("Haus C", "Larry Page, widget@c.example")]}, 3), 3)
+    harvest_returns(Request(office.workspace))
+    before = office.entries()
+
+    forget(office.workspace, "Page")
+
+    after = json.loads(office.workspace.register_json.read_text(encoding="utf-8"))
+    assert len(after) == len(before)
+    assert all(source["page"] for one in after for source in one["sources"])
+    assert "Larry" in str(after)
+    assert "Larry Page" not in str(after)
+
+
 # ---------------------------------------------------------------- what others reported, too
 
 
