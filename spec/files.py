@@ -32,8 +32,17 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise cannot_write(path, error) from error
 
 
+def write_text(path: Path, text: str) -> None:
+    """The same for text, as UTF-8.
+
+    Raises:
+        NothingDoneError: as `write_bytes`.
+    """
+    write_bytes(path, text.encode())
+
+
 def replace_file(path: Path, data: bytes) -> None:
-    """The same into a folder that is there, for callers with words of their own for what the disk refuses.
+    """As `write_bytes`, into a folder that is there, for callers with words of their own for what the disk refuses.
 
     Raises:
         OSError: the disk or the folder's rights refuse.
@@ -104,8 +113,3 @@ def cannot_write(path: Path, error: OSError) -> NothingDoneError:
         said("This file can't be written ({reason}).", reason=refusal(error)),
         "Close it if it is open, make room on the disk, or allow writing to this folder; then run again.",
     )
-
-
-def write_text(path: Path, text: str) -> None:
-    """The same for text, as UTF-8."""
-    write_bytes(path, text.encode())

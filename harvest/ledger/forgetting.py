@@ -28,6 +28,8 @@ _TEXTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "hand_rows": (("id",), ("cells",)),
     "decisions": (("id",), ("value",)),
 }
+#: The readings of a document.
+_READINGS = "reading IN (SELECT id FROM readings WHERE sha256 = ?)"
 #: columns whose text is JSON
 _PACKED: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any, Redact], Any], Callable[[Any], Any]]] = {
     "details": (
@@ -61,12 +63,10 @@ class Forgetting:
         """Take documents out with all that was read in them; their hashes stay, so that they are not read again."""
         self.pictures(hashes)
         for sha256 in sorted(hashes):
-            readings = "reading IN (SELECT id FROM readings WHERE sha256 = ?)"
             for table in ("fields", "pages", "problems"):
-                self._connection.execute(f"DELETE FROM {table} WHERE {readings}", (sha256,))  # noqa: S608
+                self._connection.execute(f"DELETE FROM {table} WHERE {_READINGS}", (sha256,))  # noqa: S608 - names of ours
             for table in ("readings", "sightings", "documents"):
-                self._connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))  # noqa: S608
-
+                self._connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))  # noqa: S608 - names of ours
         self.keep_out(hashes)
 
     def pictures(self, hashes: Collection[str]) -> None:
@@ -77,10 +77,9 @@ class Forgetting:
     def all_but(self, sha256: str, names: Collection[str]) -> None:
         """Take a document out but for the fields of these names; nothing stays of the ways on which it came but when."""
         self.pictures((sha256,))
-        readings = "reading IN (SELECT id FROM readings WHERE sha256 = ?)"
-        self._connection.execute(f"DELETE FROM problems WHERE {readings}", (sha256,))  # noqa: S608
+        self._connection.execute(f"DELETE FROM problems WHERE {_READINGS}", (sha256,))  # noqa: S608 - a constant
         fields = self._connection.execute(
-            f"SELECT reading, place, name FROM fields WHERE {readings}",  # noqa: S608
+            f"SELECT reading, place, name FROM fields WHERE {_READINGS}",  # noqa: S608 - a constant
             (sha256,),
         )
         for reading, place, name in fields.fetchall():
@@ -135,7 +134,7 @@ class Forgetting:
         return count
 
     def _column(self, table: str, keys: tuple[str, ...], column: str, redact: Redact) -> int:
-        rows = self._connection.execute(f"SELECT {', '.join(keys)}, {column} FROM {table}").fetchall()  # noqa: S608
+        rows = self._connection.execute(f"SELECT {', '.join(keys)}, {column} FROM {table}").fetchall()  # noqa: S608 - names of ours
         place = " AND ".join(f"{key} = ?" for key in keys)
         count = 0
         for *key, stored in rows:
@@ -150,14 +149,14 @@ class Forgetting:
         """Take out what people did to these entries."""
         for table, column in _NAMING:
             for entry in sorted(entries):
-                self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (entry,))  # noqa: S608
+                self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (entry,))  # noqa: S608 - names of ours
 
     def rename(self, entries: Mapping[str, str]) -> None:
         """What people did to an entry goes on to be about it under its new id."""
         for table, column in _NAMING:
             for old, new in sorted(entries.items()):
                 self._connection.execute(
-                    f"UPDATE {table} SET {column} = ? WHERE {column} = ?",  # noqa: S608
+                    f"UPDATE {table} SET {column} = ? WHERE {column} = ?",  # noqa: S608 - names of ours
                     (new, old),
                 )
         # two that were decided to be one and got one id need no decision

@@ -49,7 +49,7 @@ def runs(connection: sqlite3.Connection) -> tuple[RunRecord, ...]:
     """All runs, the oldest first."""
     tables = ("documents", "hand_edits", "hand_rows", "hand_deletions", "decisions", "refusals")
     counts = {
-        table: dict(connection.execute(f"SELECT run, count(*) FROM {table} GROUP BY run").fetchall())  # noqa: S608
+        table: dict(connection.execute(f"SELECT run, count(*) FROM {table} GROUP BY run").fetchall())  # noqa: S608 - names of ours
         for table in tables
     }
     rows = connection.execute("SELECT id, kind, at, version, note, id IN active_runs FROM runs ORDER BY id")
@@ -153,7 +153,7 @@ def _heads(
     connection: sqlite3.Connection, only: Collection[str] | None, *, active_only: bool
 ) -> Iterable[_Head]:
     which = " AND run IN active_runs" if active_only else ""
-    sql = f"SELECT id, sha256, fate, pages, mod_date, producer FROM readings WHERE {{}}{which} ORDER BY id"  # noqa: S608
+    sql = f"SELECT id, sha256, fate, pages, mod_date, producer FROM readings WHERE {{}}{which} ORDER BY id"  # noqa: S608 - names of ours
     newest = {row[1]: row for row in rows(connection, sql, "sha256", only)}
     for identity, sha256, fate, pages, mod_date, producer in newest.values():
         yield _Head(identity, sha256, fate, pages, codec.maybe_time_out(mod_date), codec.text_out(producer))
@@ -304,7 +304,7 @@ def recorded(connection: sqlite3.Connection, ids: Collection[str]) -> tuple[Reco
     }
     found: list[Recorded] = []
     for table, make in makers.items():
-        sql = f"SELECT id, run, run IN active_runs, {_COLUMNS[table]} FROM {table} WHERE {{}} ORDER BY id"  # noqa: S608
+        sql = f"SELECT id, run, run IN active_runs, {_COLUMNS[table]} FROM {table} WHERE {{}} ORDER BY id"  # noqa: S608 - names of ours
         seen = {}
         for place in ("entry", "other") if table == "decisions" else ("entry",):
             for identity, run, active, *row in rows(connection, sql, place, ids):

@@ -235,13 +235,13 @@ class Run:
         marks = ", ".join("?" * (len(columns) + 3))
         # Table and column names are the ones above. Without a base (the command line) every word is new.
         known = self._connection.execute(
-            f"SELECT ? IS NOT NULL AND EXISTS "  # noqa: S608
+            f"SELECT ? IS NOT NULL AND EXISTS "  # noqa: S608 - names of ours
             f"(SELECT 1 FROM {table} WHERE base IS ? AND {same} AND run IN active_runs)",
             (base, base, *row),
         ).fetchone()[0]
         # A word that is known is kept all the same: the run that said it first may be undone, this one not.
         self._connection.execute(
-            f"INSERT INTO {table} (run, base, {', '.join(columns)}, at) VALUES ({marks})",  # noqa: S608
+            f"INSERT INTO {table} (run, base, {', '.join(columns)}, at) VALUES ({marks})",  # noqa: S608 - names of ours
             (self.id, base, *row, codec.time_in(at)),
         )
         self.added += not known

@@ -16,7 +16,6 @@ from harvest.register.text import fits_cell, to_attribute, to_xml
 MAX_HEIGHT = 409.0
 LINE_HEIGHT = 15.0
 MAX_ROWS = 1_048_576
-MAX_COLUMNS = 16_384
 #: What a cell shows of a text that does not fit it: the writer parts it and remembers the rest.
 Shorten = Callable[[str, ColumnView], str]
 

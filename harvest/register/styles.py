@@ -46,7 +46,6 @@ class Look(NamedTuple):
     horizontal: str = ""
     vertical: str = "top"
     turn: int = 0
-    unlocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,6 @@ HEADS = {
     ),
 }
 EMPTY_NOTE = Look(italic=True, colour="5F6B73", wrap=False, vertical="center", line="FFFFFF", side="FFFFFF")
-TITLE_CELL = Look(bold=True, colour="37474F", number=_TEXT_FORMAT)
 
 
 def body_look(column: ColumnView, language: str) -> Look:
