@@ -122,8 +122,33 @@ def followed(
         return drawn_anew(placed, free()) if placed else None
     drawing = there[0].target
     targets = {one.id: one.target for one in package.relations(drawing) if not one.external}
+    text = read(drawing)
+    left, gone, missing = _compared(text, targets, package, placed)
+    if left == text and not missing:
+        return None
+    rels = rels_part(drawing)
+    relations, dropped = read(rels) if rels in package.infos else NO_RELATIONS, set[str]()
+    for relation in gone:
+        if f'"{relation}"' not in left:
+            relations = without_relation(relations, relation)
+            dropped.add(targets.pop(relation))
+    done = Followed()
+    _write(done, drawing, left, relations, placed=missing, targets=targets)
+    done.media = {name: data for name, data in done.media.items() if name not in package.infos}
+    needed = {*targets.values(), *_needed_elsewhere(package, rels, dropped)}
+    done.dropped = dropped - needed - {_media(one.shown.picture) for one in placed}
+    return done
+
+
+def _compared(
+    text: str, targets: Mapping[str, str], package: Package, placed: Iterable[Placed]
+) -> tuple[str, set[str], list[Placed]]:
+    """The drawing without what of ours stands wrong, the relations which that used, and the pictures that are missing.
+
+    `targets`: id of a relation of the drawing -> its part.
+    """
     wanted = {(one.row - 1, _key(one.shown.picture)): one for one in placed}
-    text, gone = read(drawing), set()
+    gone: set[str] = set()
 
     def kept(found: re.Match[str]) -> str:
         own = _own(found[0], targets, package)
@@ -136,21 +161,7 @@ def followed(
         gone.add(own.relation)
         return ""
 
-    left = _ANCHOR.sub(kept, text)
-    if left == text and not wanted:
-        return None
-    done = Followed()
-    rels = rels_part(drawing)
-    relations = read(rels) if rels in package.infos else NO_RELATIONS
-    for relation in gone:
-        if f'"{relation}"' not in left:
-            relations = without_relation(relations, relation)
-            done.dropped.add(targets.pop(relation))
-    _write(done, drawing, left, relations, placed=list(wanted.values()), targets=targets)
-    done.media = {name: data for name, data in done.media.items() if name not in package.infos}
-    done.dropped -= {*targets.values(), *_needed_elsewhere(package, rels, done.dropped)}
-    done.dropped -= {_media(one.shown.picture) for one in placed}
-    return done
+    return _ANCHOR.sub(kept, text), gone, list(wanted.values())
 
 
 class _Own(NamedTuple):
