@@ -19,6 +19,7 @@ _LETTERS = str.maketrans(
         "’": " ", "'": " ", "`": " ", "´": " ", "ʿ": None, "ʾ": None, "‘": " ",
     }
 )  # fmt: skip
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _DIGRAPH = re.compile("([aou])e")
 # Cyrillic and Greek as German readers hear them, so that "Дім" meets "Dim"; Arabic letters that keyboards mix up.
 _SCRIPTS = str.maketrans(
@@ -216,9 +217,12 @@ class Facility:
 def fold(text: str) -> str:
     """Lower case, without dots, accents and typographic variants of letters."""
     lowered = text.translate(_LETTERS).casefold().translate(_LETTERS)
-    decomposed = unicodedata.normalize("NFKD", lowered)
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    bare = _NOT_ASCII.sub(_without_accents, unicodedata.normalize("NFKD", lowered))
     return _DIGRAPH.sub(r"\1", bare if bare.isascii() else bare.translate(_SCRIPTS))
+
+
+def _without_accents(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]
 
 
 def phones_in(text: str) -> frozenset[str]:
