@@ -40,6 +40,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "reader-timeout": ("seconds",),
     "recursive-structure": (),
     "too-large": ("limit", "size", "what"),
+    "too-many-pictures": ("limit", "pages"),
     "unknown-edition": ("edition",),
     "unknown-field": ("edition",),
     "unreadable-value": (),

@@ -43,6 +43,8 @@ class _Recovered:
     boxes: dict[int, Mapping[str, Rect]] = field(default_factory=dict)
     pictures: list[RawPicture] = field(default_factory=list)
     room: int = limits.PICTURES_BYTES
+    pictured: int = 0
+    passed_over: list[int] = field(default_factory=list)
 
     def take(self, number: int, seen: Seen, boxes: Mapping[str, Box]) -> None:
         """A page was identified; its boxes stand there for the notes on it."""
@@ -95,6 +97,10 @@ def recover(
                     _page(document, number, raw, blanks, found)
             finally:
                 document.close()
+    if found.passed_over:
+        pages = _ranges(found.passed_over)
+        limit = most_pictured(blanks)
+        found.problems.append(problem("too-many-pictures", Severity.LOST, limit=limit, pages=pages))
     written, others = notes.placed(raw.besides.notes, found.boxes)
     return replace(
         raw,
@@ -137,7 +143,11 @@ def _is_picture(content: Content) -> bool:
 
 def _pictured(document: Document, number: int, content: Content, blanks: Blanks, found: _Recovered) -> None:
     """A page whose text does not tell whose it is: its QR code may, and what it shows is read from its text or picture."""
+    if found.pictured >= most_pictured(blanks):
+        found.passed_over.append(number)
+        return
     picture = document.picture(number, scan.DPI)
+    found.pictured += not scan.is_white(picture.image)
     met = False
     for code in codes(picture.image):
         size = blanks.size(code.identity)
@@ -208,6 +218,7 @@ def _recognise(
     except NoTesseractError:
         found.problems.append(problem("ocr-not-installed", Severity.LOST, page=number))
     except TesseractFailedError:
+        found.pictured += limits.FAILED - 1
         found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
     else:
         found.fields += fields
@@ -233,6 +244,24 @@ def _unread(names: Iterable[str], number: int) -> Iterator[Problem]:
     yield from (problem("ocr-nothing", Severity.NOTE, page=number, row=row) for row in rows)
     if any(not isinstance(parsed_name(name), RowField) for name in names):
         yield problem("ocr-nothing-beside", Severity.CHECK, page=number)
+
+
+def most_pictured(blanks: Blanks) -> int:
+    """How many pages of one document are looked at as pictures: more than any partner's return has."""
+    longest = max((len(known.pages) for known in blanks.maps.values()), default=0)
+    return max(limits.PICTURED, 2 * longest)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers as people write them: 61-90, 93."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    text = ", ".join("-".join(map(str, run)) for run in runs)
+    return text if len(text) <= limits.QUOTED else text[: limits.QUOTED].rpartition(",")[0] + " ..."
 
 
 def _on_page(seen: Seen, boxes: Mapping[str, Box]) -> Mapping[str, Rect]:

@@ -23,6 +23,10 @@ CLIP_STEPS = 64
 PIXELS = 5_000
 #: Pages without fields that are looked at as pictures while none of the file is known to be ours.
 STRANGE = 40
+#: Pages that are recognised as pictures, twice the longest form, or twice the longest known one if that is more; and how
+#: many of them one counts for whose recognition failed, since that took long.
+PICTURED = 60
+FAILED = 20
 #: A cell cut out of a scan, as a picture: pixels across and down, bytes; and bytes of all those of one document.
 PICTURE_SIZE = (480, 320)
 PICTURE_BYTES = 24 * 1024

@@ -183,7 +183,7 @@ def cut_off(picture: Image, lies: Similarity, bent: Projection, boxes: Mapping[s
 
 def by_table(picture: Image, blanks: Blanks) -> Seen | None:
     """Whose page it is and how it lies, for pages whose code is spoilt: by the rules of its table, then its small print."""
-    if _is_white(picture):
+    if is_white(picture):
         return None
     lines = rules.Lines(picture)
     ways = [
@@ -309,7 +309,7 @@ def read_identity(picture: Image) -> PageIdentity | None:
     """
     from PIL import ImageOps  # noqa: PLC0415
 
-    for page in () if _is_white(picture) else (picture, picture.rotate(180)):
+    for page in () if is_white(picture) else (picture, picture.rotate(180)):
         foot = page.crop((0, round(page.height * (1 - _FOOT)), page.width, page.height))
         foot = ImageOps.autocontrast(foot, cutoff=(1, 40))
         if not _ink_share(foot):
@@ -324,12 +324,13 @@ def read_identity(picture: Image) -> PageIdentity | None:
     return None
 
 
-def _is_white(picture: Image) -> bool:
+def is_white(picture: Image) -> bool:
+    """Whether nothing on it is as dark as ink."""
     return not any(picture.histogram()[:_INK])
 
 
 def _ink_share(picture: Image) -> float:
-    if _is_white(picture):
+    if is_white(picture):
         return 0.0
     histogram = _ink(picture).histogram()
     return histogram[255] / max(sum(histogram), 1)

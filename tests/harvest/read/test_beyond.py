@@ -13,9 +13,11 @@ import pytest
 
 from harvest.model import EPOCH, Method, Moment, Reading, TimeSource
 from harvest.normalise import submissions
-from harvest.read import limits, pdfium, read
+from harvest.read import beyond, limits, pdfium, read, scan
+from harvest.read.blanks import Blanks
 from harvest.read.pdfium import Document
 from harvest.read.printed import readable
+from harvest.read.tesseract import TesseractFailedError
 from tests.specimens.figures import values
 from tests.specimens.form import RETURNS, Truth, edition
 
@@ -112,6 +114,44 @@ def _strange(
     assert isinstance(found, _Recovered)
     looked.append(number)
     found.problems.append(_unknown(number))
+
+
+def test_of_a_stack_of_scans_what_is_too_much_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PICTURED", 2)
+    monkeypatch.setattr(beyond, "most_pictured", lambda _: limits.PICTURED)
+    with pikepdf.open(RETURNS / "scan-150.pdf") as scanned, pikepdf.new() as pdf:
+        page = scanned.pages[0]
+        for _ in range(4):
+            pdf.pages.append(page)
+        pdf.add_blank_page(page_size=(842, 595))
+        pdf.pages.append(page)
+        # backs of sheets are empty, and count for nothing
+        pdf.pages.insert(1, pdf.pages[4])
+        reading = read(saved(pdf), EDITIONS)
+    named = [one for one in reading.problems if one.code == "too-many-pictures"]
+    assert [dict(one.details) for one in named] == [{"limit": "2", "pages": "4-7"}]
+    assert {field.place.page for field in reading.fields if field.place} == {1, 3}
+
+
+def test_as_many_pictures_are_read_as_two_of_the_longest_form_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    blanks = Blanks.of(EDITIONS.values())
+    pages = len(edition().pages)
+    assert beyond.most_pictured(blanks) == limits.PICTURED > 2 * pages
+    monkeypatch.setattr(limits, "PICTURED", pages)
+    assert beyond.most_pictured(blanks) == 2 * pages
+
+
+def test_a_page_on_which_recognition_fails_counts_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FAILED", limits.PICTURED)
+
+    def fails(*_: object) -> None:
+        raise TesseractFailedError
+
+    monkeypatch.setattr(scan, "cells", fails)
+    with pikepdf.open(RETURNS / "scan-150.pdf") as pdf:
+        pdf.pages.append(pdf.pages[0])
+        reading = read(saved(pdf), EDITIONS)
+    assert [one.code for one in reading.problems] == ["ocr-failed", "too-many-pictures"]
 
 
 def test_two_ways_that_disagree_are_both_kept() -> None:
