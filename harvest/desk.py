@@ -16,6 +16,7 @@ from harvest.merge import Layout
 from harvest.merge.threeway import NO, HandChanges, answered, compare
 from harvest.merge.written import Written
 from harvest.model import EPOCH, OnDisk, Problem, Register
+from harvest.model.times import moment_of
 from harvest.register import files
 from harvest.register.export import export_json
 from harvest.register.read import read_register
@@ -77,7 +78,7 @@ class Desk:
         files.require_free(path)
         if not path.exists():
             return cls(workspace, form, words, ledger, None, EPOCH)
-        changed = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+        changed = moment_of(path.stat().st_mtime) or EPOCH  # hand edits are later than what they were made in
         return cls(workspace, form, words, ledger, read_register(path, form, words), changed)
 
     # ------------------------------------------------------------ what people did

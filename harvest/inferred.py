@@ -18,6 +18,7 @@ from harvest.merge.threeway import HandChanges
 from harvest.merge.typed import unchanged
 from harvest.merge.written import Written, after, newest_word
 from harvest.model import (
+    EPOCH,
     Decision,
     DecisionKind,
     Entry,
@@ -27,6 +28,7 @@ from harvest.model import (
     Register,
     Status,
 )
+from harvest.model.times import moment_of
 from spec.wire import WireEntry, WireSource
 
 _ENTRIES = TypeAdapter(tuple[WireEntry, ...])
@@ -47,7 +49,7 @@ class Twin:
         """The file; None where there is none, or none that can be read."""
         try:
             items = _ENTRIES.validate_json(path.read_bytes())
-            at = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+            at = moment_of(path.stat().st_mtime) or EPOCH
         except (OSError, ValidationError):
             return None
         entries = tuple(item for item in items if not item.nil)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from harvest.ledger import HandEvents, Ledger, LedgerDamagedError, Salvaged, sal
 from harvest.merge.threeway import HandChanges
 from harvest.merge.written import Written
 from harvest.model import Document, Provenance
+from harvest.model.times import moment_of
 from harvest.progress import Progress, silent
 from harvest.rewritten import Rewritten
 from harvest.session import HAND, Done, Hand, Session, add_changes, now
@@ -206,7 +207,7 @@ class _Rebuild:
 
     def _originals(self) -> Iterator[Found]:
         for path in sorted(self.session.workspace.originals.glob("*.pdf")):
-            at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            at = moment_of(path.stat().st_mtime)
             yield Document.of(path.read_bytes(), Provenance(f"originals/{path.name}", path.name, at))
 
     def _ways(self, twin: Twin | None, known: Container[str]) -> Iterator[tuple[str, Provenance]]:

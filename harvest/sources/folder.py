@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from harvest.model import Provenance, Severity
-from harvest.model.times import plausible
+from harvest.model.times import moment_of
 from harvest.sources import maildir, mbox, zip  # noqa: A004 - named after its format
 from harvest.sources.found import Found, Piece, Refused, megabytes, refused
 from harvest.sources.kinds import (
@@ -183,7 +182,7 @@ def _provenance(path: Path, root: Path) -> Provenance:
     except ValueError:
         way = path.name
     try:
-        time = plausible(datetime.fromtimestamp(path.stat().st_mtime, UTC))
-    except (OSError, ValueError, OverflowError):
+        time = moment_of(path.stat().st_mtime)
+    except (OSError, ValueError):  # there is none, or its name is no path
         time = None
     return Provenance(shown_name(way, LONGEST_PATH), shown_name(path.name), time)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import IO, BinaryIO
 
 from harvest.model import Provenance
+from harvest.model.times import moment_of, plausible
 from harvest.sources import zipcrypt
 from harvest.sources.found import MIB, Limits, Part, Piece, Refused, megabytes, refused
 from harvest.sources.kinds import is_litter
@@ -131,7 +132,7 @@ def _provenance(outer: Provenance, name: str, entry: zipfile.ZipInfo) -> Provena
 
 
 def _time(entry: zipfile.ZipInfo) -> datetime | None:
-    """When the entry was changed: its UTC extra field (0x5455) where it has one.
+    """When the entry was changed: its UTC extra field (0x5455) where it has one; None where its clock was never set.
 
     The plain time is local to wherever it was packed. It is taken as UTC: an hour or two off, but the
     same on every machine that reads it.
@@ -140,10 +141,10 @@ def _time(entry: zipfile.ZipInfo) -> datetime | None:
     while len(extra) >= 4:
         kind, size = struct.unpack_from("<HH", extra)
         if kind == 0x5455 and size >= 5 and len(extra) >= 9 and extra[4] & 1:
-            return datetime.fromtimestamp(struct.unpack_from("<I", extra, 5)[0], UTC)
+            return moment_of(struct.unpack_from("<I", extra, 5)[0])
         extra = extra[4 + size :]
     try:
-        return datetime(*entry.date_time, tzinfo=UTC)
+        return plausible(datetime(*entry.date_time, tzinfo=UTC))
     except ValueError:
         return None
 

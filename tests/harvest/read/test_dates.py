@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvest.model.times import moment_of
 from harvest.read.dates import parse_date
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
@@ -79,3 +80,20 @@ def test_what_is_no_date(text: str) -> None:
 def test_no_text_raises(text: str) -> None:
     moment = parse_date(text)
     assert moment is None or moment.tzinfo is UTC
+
+
+def test_the_time_of_a_file_is_a_moment() -> None:
+    assert moment_of(NOON.timestamp()) == NOON
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        0,  # a clock that was never set
+        -11_644_473_600,  # 1601, the first day that Windows knows
+        32_503_680_000,  # 3000
+        1e18, float("inf"), float("nan"),
+    ],
+)  # fmt: skip
+def test_a_file_of_a_time_that_cannot_be_has_none(seconds: float) -> None:
+    assert moment_of(seconds) is None

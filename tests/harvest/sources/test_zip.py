@@ -1,6 +1,7 @@
 """Zip archives: names, nesting, passwords, and everything that is built to harm."""
 
 import io
+import os
 import struct
 import tracemalloc
 import zipfile
@@ -34,6 +35,20 @@ def test_what_stands_in_a_zip_and_in_zips_within(tmp_path: Path) -> None:
     assert result[0].sha256 == result[1].sha256
     assert result[0].provenance.name == "b.pdf"
     assert result[0].provenance.file_time == datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_a_zip_without_a_clock_leaves_the_time_to_the_file_that_holds_it(tmp_path: Path) -> None:
+    """Many programs pack with the first day that zip knows, 1 January 1980."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("a.pdf"), PDF)
+    packed = 1_772_360_000
+    (tmp_path / "post.zip").write_bytes(buffer.getvalue())
+    os.utime(tmp_path / "post.zip", (packed, packed))
+
+    (document,) = found(tmp_path / "post.zip")
+
+    assert document.provenance.file_time == datetime.fromtimestamp(packed, UTC)
 
 
 def test_litter_of_mac_and_windows_is_passed_over(tmp_path: Path) -> None:
