@@ -81,10 +81,11 @@ def test_whatever_is_answered_goes_the_quick_way(
 @MODES
 def test_files_changed_at_random(mode: pikepdf.ObjectStreamMode) -> None:
     data = saved(filled(), object_stream_mode=mode)
+    taken = []
     for seed in range(250):
         chance = Random(seed)
-        agree(bytes_changed(data, chance, data, "pdf"))
-        agree(in_objects(data, chance))
+        taken += [agree(bytes_changed(data, chance, data, "pdf")), agree(in_objects(data, chance))]
+    assert 5 < sum(taken) < 495
 
 
 def spoilt(body: bytes, chance: Random) -> bytes:
