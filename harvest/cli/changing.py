@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harvest.cli import options
-from spec.cli import command, wrong_call
+from spec.cli import agreed, command, wrong_call
 from spec.screen import on_screen
 from spec.workspace import Workspace
 
@@ -167,6 +167,6 @@ def _forget_expired(place: Workspace, *, dry_run: bool, yes: bool, as_json: bool
 
 def _ask(words: Words, *, as_json: bool) -> None:
     words = on_screen(words)
-    said = click.prompt(words("say.forget.ask"), default="-", show_default=False, err=as_json)
-    if said.strip().casefold() not in {words("register.say.yes"), words("register.say.yes")[0]}:
+    yes, no = words("register.say.yes"), words("register.say.no")
+    if not agreed(words("say.forget.ask"), yes, no, err=as_json):
         raise click.Abort
