@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 from harvest.ledger import Ledger, Run, SeenMail
-from harvest.model import Document, Provenance, Reading, Severity
+from harvest.model import Document, Problem, Provenance, Reading, Severity
 from harvest.originals import keep
 from harvest.progress import Progress
 from harvest.read.isolate import read_all
@@ -85,6 +86,7 @@ class Intake:
         self._forgotten = session.ledger.forgotten()
         self._refused = {one.key for one in session.ledger.refusals(active_only=False)}
         self._fresh: set[str] = set()
+        self._stale = _stale(session)
         self._later: list[tuple[str, Provenance]] = []
         self.mails = SeenMails(session.ledger)
         self.taken = Taken()
@@ -118,6 +120,9 @@ class Intake:
         for found in self._found():
             if isinstance(found, Refused):
                 self._refuse(found)
+            elif self._stale.pop(found.sha256, None):
+                self._fresh.add(found.sha256)
+                yield found
             elif (
                 found.sha256 in self._known or found.sha256 in self._fresh or found.sha256 in self._forgotten
             ):
@@ -125,12 +130,17 @@ class Intake:
             else:
                 self._fresh.add(found.sha256)
                 yield found
+        while self._stale:
+            sha256, way = self._stale.popitem()
+            with suppress(OSError):
+                data = (self._session.workspace.originals / f"{sha256}.pdf").read_bytes()
+                yield Document.of(data, way)
 
     def _keep(self, document: Document, reading: Reading) -> None:
         if not self._dry_run:
             keep(document, self._session.workspace.originals)
         fate = fate_of(reading)
-        self._run.add_document(document, reading, fate.value)
+        self._run.add_document(document, reading, fate.value, again=document.sha256 in self._known)
         self.taken.fresh.append(Outcome(document.provenance.path, document.sha256, fate, reading.problems))
 
     def _again(self, document: Document) -> None:
@@ -158,15 +168,34 @@ class Intake:
         self.taken.refused.append(Outcome(way.path, one.sha256, Fate.REFUSED, problems))
 
 
+def _stale(session: Session) -> dict[str, Provenance]:
+    """Returns of editions that are known since now, by hash, with the way on which each came: they can be read now."""
+    since_now = session.editions.by_id.keys() - session.ledger.editions().keys()
+    if not since_now:
+        return {}
+    return {
+        one.document.sha256: one.document.sightings[0]
+        for one in session.ledger.active_submissions_input()
+        if one.document.sightings and unknown_editions(one.reading.problems) & since_now
+    }
+
+
 def refusal_key(one: Refused) -> str:
     """The same for the same thing refused again; one file from two senders is two, since each has to be told."""
     parts = (one.sha256 or one.provenance.path, one.problem.code, one.provenance.mail_from)
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def unknown_editions(problems: Iterable[Problem]) -> frozenset[str]:
+    """Editions of which nobody knew what they ask, so that nothing of them could be taken over."""
+    missed = (problem for problem in problems if problem.code == "unknown-edition")
+    return frozenset(value for problem in missed for key, value in problem.details if key == "edition")
+
+
 def fate_of(reading: Reading) -> Fate:
-    """Whether anything of ours could be read."""
-    if reading.found or reading.fields:
+    """Whether anything of ours could be read and understood."""
+    ours = {page.edition for page in reading.found} | {one.name.edition for one in reading.fields}
+    if ours - unknown_editions(reading.problems):
         return Fate.NEW
     lost = any(problem.severity is Severity.LOST for problem in reading.problems)
     return Fate.UNREADABLE if lost else Fate.NEW
