@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # these would make every start wait
     from formgen.round_status import PartnerStatus, RoundStatus
     from spec.words import Words
 
+#: so many missing offers are named; more are counted
+_FEW = 3
+
 
 @group("round")
 def round_group() -> None:
@@ -108,12 +111,19 @@ def _say_status(office: Office, found: RoundStatus) -> None:
 def _parts(partner: PartnerStatus, words: Words) -> list[str]:
     parts = [words(f"round.sent.{partner.sent}"), words(f"round.answer.{partner.answer.value}")]
     if partner.answer.value == "partly":
-        parts.append(words("round.say.missing", names=", ".join(partner.missing)))
+        parts.append(_missing(partner, words))
     if partner.undeliverable:
         parts.append(words("round.say.undeliverable", reason=partner.undeliverable))
     if partner.reminded:
         parts.append(words("round.say.reminded", count=partner.reminded))
     return parts
+
+
+def _missing(partner: PartnerStatus, words: Words) -> str:
+    """Few by name; most partners have one offer or two, and all others left blank."""
+    if len(partner.missing) <= _FEW:
+        return words("round.say.missing", names=", ".join(partner.missing))
+    return words("round.say.missing-many", count=len(partner.missing), asked=len(partner.categories))
 
 
 def _counts(found: RoundStatus, words: Words) -> str:

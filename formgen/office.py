@@ -267,7 +267,9 @@ class Office:
         smtp = self.config.smtp
         if not smtp.server:
             raise WrongInputError(
-                "formgen.toml, smtp.server", "No mail server is named.", 'Write server = "mail.example.org".'
+                "formgen.toml, smtp.server",
+                "No mail server is named.",
+                'Write into formgen.toml in the workspace, under [smtp]: server = "mail.example.org".',
             )
         if not smtp.user:
             return ""

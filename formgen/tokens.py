@@ -139,7 +139,8 @@ def _moved(before: RecipientsFile, after: RecipientsFile, fresh: Sequence[str]) 
     notes: list[str] = []
     for recipient in after.recipients:
         old = gone.get(" ".join(recipient.organisation.casefold().split()))
-        if old is not None and recipient.token in fresh:
+        # an address that was removed at somebody's wish is told to nobody
+        if old is not None and old.email and recipient.token in fresh:
             notes.append(
                 said(
                     "{organisation}: {email} is new, {old} is no longer in the list. If the address has changed, write the new one into forms/recipients.json beside {token} and build again.",

@@ -119,7 +119,9 @@ def sender_of(config: Config) -> MailAddress:
     """
     if not config.office.sender:
         raise WrongInputError(
-            "formgen.toml, office.sender", "There is no sender.", 'Write sender = "office@example.org".'
+            "formgen.toml, office.sender",
+            "There is no sender.",
+            'Write into formgen.toml in the workspace, under [office]: sender = "office@example.org".',
         )
     return mail_address(config.office.sender, config.office.name, "formgen.toml, office.sender")
 

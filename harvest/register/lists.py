@@ -356,8 +356,7 @@ def history(register: Register, speech: Speech) -> SheetView:
                     speech.category(entry.category),
                     speech.change(change),
                     speech.form_column(change.column) if change.column else "",
-                    as_written(change.old),
-                    as_written(change.new),
+                    *_before_and_after(change, speech),
                     speech.who(change.source),
                     speech.place(change.source),
                 ),
@@ -378,6 +377,13 @@ def history(register: Register, speech: Speech) -> SheetView:
     )
     identity = ("changed-at", "id", "change", "column", "old-value", "new-value", "place")
     return sheet(speech, HISTORY, columns, Rows(rows), identity=identity, colour=_CALM)
+
+
+def _before_and_after(change: Change, speech: Speech) -> tuple[Cell, Cell]:
+    paired = f"register.paired.{change.new}"
+    if change.kind == "decided" and not change.column and paired in speech.words.templates:
+        return None, speech.words(paired, other=change.old)
+    return as_written(change.old), as_written(change.new)
 
 
 def about(facts: Sequence[tuple[str, Cell]], speech: Speech) -> SheetView:
