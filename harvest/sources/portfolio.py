@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,9 +19,9 @@ from harvest.sources.found import Limits, Part, Piece, megabytes, refused
 from harvest.sources.names import inside
 from harvest.sources.portfolio_child import Attached, attached
 
-#: a file without any of these holds nothing attached. The stream's dictionary never stands in an object
+#: a file without one of these holds nothing attached. The stream's dictionary never stands in an object
 #: stream (ISO 32000-1, 7.5.7), so its /Type is in the clear even where the rest is packed.
-_SIGNS = (b"/EmbeddedFile", b"/EF", b"/Embedded#", b"/Collection")
+_SIGN = re.compile(rb"/(?:E(?:mbedded(?:File|#)|F)|Collection)")
 _SECONDS = 60.0
 #: `-I` keeps the program from importing what lies in the current folder, which may be the one with the returns
 _START = (
@@ -35,7 +36,7 @@ def parts(document: Document, limits: Limits, passwords: Sequence[str] = ()) -> 
     A program of its own opens the PDF, for a minute at most: a crash or a loop of qpdf costs this document alone.
     Started only where something is attached. Raises nothing for bad input.
     """
-    if not any(sign in document.data for sign in _SIGNS):
+    if _SIGN.search(document.data) is None:
         return
     asked = json.dumps({"limits": asdict(limits), "passwords": list(passwords)}).encode()
     answer = _asked(asked + b"\n" + document.data)
