@@ -115,7 +115,7 @@ def test_empty_and_formatted_rows_are_none(edited: Edited) -> None:
             ("conflicts", DecisionKind.CHOOSE, "e00001", "", "kontakt", "Herr Dr. Krüger, Tel. +49 221 987654, krueger@spz-porz.example"),
         ),
         ("Konflikte", {"M2": "0221 / 1"}, ("conflicts", DecisionKind.CHOOSE, "e00001", "", "kontakt", "0221 / 1")),
-        ("Bitte prüfen", {"N2": "Türkisch"}, ("check", DecisionKind.CHOOSE, "e00003", "", "erfahrung", "Türkisch")),
+        ("Bitte prüfen", {"H2": "Türkisch"}, ("check", DecisionKind.CHOOSE, "e00003", "", "erfahrung", "Türkisch")),
     ],
 )  # fmt: skip
 def test_decisions_are_understood(
@@ -130,7 +130,7 @@ def test_decisions_are_understood(
 
 
 def test_a_checked_cell_is_right_as_it_stands(edited: Edited) -> None:
-    (choice,) = edited(lambda book: book["Bitte prüfen"].__setitem__("M2", "stimmt")).choices
+    (choice,) = edited(lambda book: book["Bitte prüfen"].__setitem__("G2", "stimmt")).choices
     assert (choice.kind, choice.column) == (DecisionKind.CHECKED, "erfahrung")
     assert choice.value.startswith("Ca. 20 %")
 

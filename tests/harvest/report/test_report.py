@@ -135,7 +135,7 @@ def test_what_it_tells() -> None:
         "dieselbe Telefonnummer, Ähnlichkeit 91 von 100",
         "Frau Öztürk, 0241 998877",
         "Scan.pdf",
-        "Das ist kein PDF. Es sieht aus wie eine Internetseite (HTML).",
+        "Das ist kein PDF, sondern eine Internetseite (HTML).",
         "Bitten Sie darum, das ausgefüllte PDF-Formular selbst zu schicken.",
     ):
         assert piece in told, piece
