@@ -186,7 +186,9 @@ def test_an_error_while_fetching_leaves_no_process_behind() -> None:
 
 
 PROGRAM = textwrap.dedent("""
-    import sys
+    import signal, sys
+    # a shell that starts the tests in the background hands on that it is deaf to Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     from harvest.read.isolate import read_all
     from tests.harvest.read.test_isolate import BAD_READER, EDITIONS, GOOD, Limits, document, order
     limits = Limits(seconds=100, reader=BAD_READER.reader)
