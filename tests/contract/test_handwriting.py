@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -129,10 +130,13 @@ def by_libreoffice(office: Office, texts: Mapping[str, str], scratch: Path) -> N
     }
     (macros / "desk.py").write_text(f"asked = {asked!r}\n{MACRO}", encoding="utf-8")
     macro = "vnd.sun.star.script:desk.py$type_it?language=Python&location=user"
-    call = [program, f"-env:UserInstallation={home.as_uri()}", "--headless", macro]
+    # neither limits nor variables that other tests left behind reach it
+    call = ["sh", "-c", 'ulimit -S -v "$(ulimit -H -v)"; exec "$@"', "sh"]
+    call += [program, f"-env:UserInstallation={home.as_uri()}", "--headless", macro]
+    plain = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     # on a busy machine the start that makes a new profile may end before the macro runs
     for _ in range(3):
-        done = subprocess.run(call, check=False, capture_output=True, timeout=120)
+        done = subprocess.run(call, check=False, capture_output=True, timeout=120, env=plain)
         if saved.exists():
             break
     assert saved.exists(), (done.returncode, done.stdout, done.stderr)
