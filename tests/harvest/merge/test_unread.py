@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from harvest.merge import cell_id
+from dataclasses import replace
+
+from harvest.merge import cell_id, entry_id
 from harvest.model import (
     Answer,
     CellPlace,
@@ -219,3 +221,21 @@ def test_decisions_on_the_entry_hold_whatever_is_typed_later() -> None:
     entry = only(registered(PAPER, other, first, second, same(nord, park, 7)))
 
     assert {entry.id, *entry.aliases} >= {nord.id, park.id}
+
+
+def test_a_prefilled_row_that_lost_its_entry_to_an_older_return_waits_as_a_row_of_its_own() -> None:
+    one, other = entry_id("one"), entry_id("other")
+    first = sent("a", 1, sheet(row(1, {"contact": "Frau A"}, one)))
+    paper = sent("a", 3, sheet(row(1, {}, other), replace(by_hand(2, "facility"), entry_id=one)))
+
+    assert [check.column for check in only(registered(first, paper)).checks] == ["facility"]
+
+    # the older copy gives the row another id: both ids are one entry, and the paper answers for it by its first row
+    between = sent("a", 2, sheet(row(1, {"contact": "Frau A"}, other)))
+    register = registered(first, paper, between)
+
+    entry = only(register)
+    assert (entry.id, entry.checks) == (one, ())
+    assert other in entry.aliases
+    (row_to_be,) = register.unread
+    assert [(check.column, check.source.row) for check in row_to_be.checks] == [("facility", 2)]
