@@ -135,15 +135,6 @@ class Command(click.Command):
         """The line that stands over it, and over a wrong call's message."""
         return super(Command, _translated(self, ctx)).get_usage(ctx)
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """`--help` itself, of which click keeps the words of the first time."""
-        found, language = super().get_help_option(ctx), screen_language()
-        if found is None or language is None:
-            return found
-        spoken = copy.copy(found)
-        spoken.help = in_language(found.help or "", language)
-        return spoken
-
 
 class Group(Command, click.Group):
     """A group whose help is in the language of the screen, and its commands' too."""
