@@ -18,8 +18,8 @@ from collections.abc import Callable
 from reportlab.pdfgen.canvas import Canvas
 
 from formgen.build import build_blank
-from formgen.draw import draw
 from formgen.layout import blank_layout
+from formgen.pdf.draw import draw
 from spec.geometry import FieldMap
 from spec.load import default_form
 from spec.model import Form

@@ -30,11 +30,11 @@ import pikepdf
 from reportlab.pdfgen.canvas import Canvas
 
 from formgen.build import Blank, build_blank
-from formgen.copies import build_copies, personaliser
-from formgen.draw import draw
+from formgen.copies.batch import build_copies, personaliser
+from formgen.copies.personalise import CopyPlan, Personaliser, plan_copy
+from formgen.copies.prefill import Prefill, Prefilled
 from formgen.layout import blank_layout
-from formgen.personalise import CopyPlan, Personaliser, plan_copy
-from formgen.prefill import Prefill, Prefilled
+from formgen.pdf.draw import draw
 from formgen.recipients import Recipient, RecipientList
 from spec.load import default_form
 from spec.model import Form

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from formgen.items import Layout
 from formgen.layout import LAYOUT_VERSION, blank_layout
+from formgen.layout.items import Layout
 from formgen.results import BuildResult, CheckResult
 from spec.errors import NothingDoneError
 from spec.files import replace_file
@@ -33,8 +33,8 @@ def build_blank(form: Form) -> Blank:
     layout = blank_layout(form)
     edition_file = EditionFile.of(form, layout.field_map, LAYOUT_VERSION)
     # Imported late: a spec that does not fit is refused without waiting for the PDF libraries.
-    from formgen.draw import draw  # noqa: PLC0415
-    from formgen.finish import finish  # noqa: PLC0415
+    from formgen.pdf.draw import draw  # noqa: PLC0415
+    from formgen.pdf.finish import finish  # noqa: PLC0415
 
     return Blank(edition_file, finish(layout, edition_file.edition, draw(layout)))
 

@@ -13,8 +13,8 @@ from harvest.ledger import Run
 from harvest.merge.written import after, newest_word
 from harvest.model import Decision, DecisionKind, Entry, Register
 from harvest.rewritten import Rewritten
-from harvest.session import at_work, now, rewrite
-from harvest.state import state_of
+from harvest.workspace.session import at_work, now, rewrite
+from harvest.workspace.state import state_of
 from spec.errors import WrongInputError
 from spec.model import Form
 from spec.said import said

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvest.editions import load_editions
 from harvest.ledger import Ledger
-from harvest.notes import return_notes
 from harvest.register.export import export_csv, export_json
 from harvest.register.view import RunNote, build_view
 from harvest.register.workbook import write_new
-from harvest.state import state_of
 from harvest.version import VERSION
+from harvest.workspace.editions import load_editions
+from harvest.workspace.notes import return_notes
+from harvest.workspace.state import state_of
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import cannot_write, take_name, write_bytes
 from spec.words import words

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from harvest.desk import Draft
-from harvest.intake import Intake, Sources, Taken
 from harvest.ledger import Run
 from harvest.model import Severity
+from harvest.privacy.retention import expired
 from harvest.progress import Progress, silent
 from harvest.results import RunResult
-from harvest.retention import expired
-from harvest.session import Hand, Session, at_work, now
 from harvest.sources.imap import Account
-from harvest.state import State, state_of
 from harvest.status import by_status, to_do
-from harvest.where import usual_sources
+from harvest.workspace.desk import Draft
+from harvest.workspace.intake import Intake, Sources, Taken
+from harvest.workspace.session import Hand, Session, at_work, now
+from harvest.workspace.state import State, state_of
+from harvest.workspace.where import usual_sources
 from spec.config import load_config
 from spec.words import Words
 from spec.workspace import Workspace

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from harvest.editions import load_editions
 from harvest.ledger import moment_of
 from harvest.normalise import submissions
 from harvest.read import read
 from harvest.results import Shown
 from harvest.sources import Refused, documents
-from harvest.state import named
+from harvest.workspace.editions import load_editions
+from harvest.workspace.state import named
 from spec.words import Words, words
 from spec.workspace import Workspace
 

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from harvest.editions import load_editions
 from harvest.ledger import Ledger
 from harvest.model import Register, Severity
+from harvest.privacy.retention import expired
 from harvest.results import StatusResult
-from harvest.retention import expired
-from harvest.session import now
-from harvest.state import State, state_of
 from harvest.version import VERSION
+from harvest.workspace.editions import load_editions
+from harvest.workspace.session import now
+from harvest.workspace.state import State, state_of
 from spec.config import load_config
 from spec.words import Words, words
 from spec.workspace import Workspace

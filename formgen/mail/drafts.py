@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from formgen.copies import build_copies
+from formgen.copies.batch import build_copies
+from formgen.copies.prefill import load_prefill
 from formgen.filenames import folded
 from formgen.mail.addresses import MailAddress, mail_address
 from formgen.mail.compose import Attachment, Envelope, compose
@@ -26,7 +27,6 @@ from formgen.mail.draftbook import (
 from formgen.mail.send import sender_of
 from formgen.mail.sentlog import SentLog, State, read_log
 from formgen.mail.template import Facts, Template, default_template, load_template
-from formgen.prefill import load_prefill
 from formgen.recipients import Recipient, RecipientList, load_recipients
 from formgen.results import CopyResult
 from formgen.rounds import Round, found_path, kept_path, write_round

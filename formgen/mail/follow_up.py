@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+from formgen.copies.tokens import read_recipients
 from formgen.filenames import safe_name
 from formgen.mail.draftbook import Draft, Kind, read_book
 from formgen.mail.drafts import Drafted, Studio, Wanted, check_templates, day_text, write_drafts
 from formgen.mail.sentlog import State, read_log
 from formgen.mail.template import Told
 from formgen.recipients import Recipient, RecipientList
-from formgen.round_status import Answer, Known, PartnerStatus, RoundStatus, problems_of
-from formgen.tokens import read_recipients
+from formgen.rounds.status import Answer, Known, PartnerStatus, RoundStatus, problems_of
 from spec.errors import WrongInputError
 from spec.said import said
 

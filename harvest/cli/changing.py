@@ -27,8 +27,8 @@ def undo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
     Default: the newest run that counts. Nothing is deleted, `harvest redo` brings it back; what people did in the
     register since stays.
     """
-    from harvest import say_changes  # noqa: PLC0415 - heavy libraries load only for the command that needs them
-    from harvest.undo import undo as undo_run  # noqa: PLC0415
+    from harvest.history.undo import undo as undo_run  # noqa: PLC0415
+    from harvest.say import changes as say_changes  # noqa: PLC0415 - heavy libraries load only for the command that needs them
 
     result, words = undo_run(Workspace(workspace), run, dry_run=dry_run)
     return say_changes.undone(result, words, as_json=as_json)
@@ -41,8 +41,8 @@ def undo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
 @options.json
 def redo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
     """Bring RUN back that was undone; default: the one that was undone last."""
-    from harvest import say_changes  # noqa: PLC0415
-    from harvest.undo import redo as redo_run  # noqa: PLC0415
+    from harvest.history.undo import redo as redo_run  # noqa: PLC0415
+    from harvest.say import changes as say_changes  # noqa: PLC0415
 
     result, words = redo_run(Workspace(workspace), run, dry_run=dry_run)
     return say_changes.undone(result, words, as_json=as_json)
@@ -77,9 +77,9 @@ def decide(
     as_json: bool,
 ) -> int:
     """Decide on ENTRY what the register's sheets ask: duplicates, contradictions, doubtful cells."""
-    from harvest import say_changes  # noqa: PLC0415
     from harvest.decide import Wanted  # noqa: PLC0415
     from harvest.decide import decide as decide_entry  # noqa: PLC0415
+    from harvest.say import changes as say_changes  # noqa: PLC0415
 
     wanted = Wanted(entry, same_as, different_from, choose, checked)
     result, words = decide_entry(Workspace(workspace), wanted, dry_run=dry_run)
@@ -99,8 +99,8 @@ def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool)
     It is made from the originals, the folder of returns, the register and what can still be read of the old ledger,
     which is kept under another name.
     """
-    from harvest import say_changes  # noqa: PLC0415
-    from harvest.rebuild import rebuild as rebuild_ledger  # noqa: PLC0415
+    from harvest.history.rebuild import rebuild as rebuild_ledger  # noqa: PLC0415
+    from harvest.say import changes as say_changes  # noqa: PLC0415
 
     result, words = rebuild_ledger(
         Workspace(workspace),
@@ -131,15 +131,15 @@ def forget(
     of the list in forms/recipients.json the bare token stays. Your own list of partners is not touched. A person is named by name, address or number:
     the words go, and the originals that hold them. That it was done is recorded, without the words.
     """
-    from harvest import say_changes  # noqa: PLC0415
+    from harvest.say import changes as say_changes  # noqa: PLC0415
 
     if expired == (who is not None):
         raise wrong_call("Name a person or partner, or say --expired.")
     place = Workspace(workspace)
     if who is None:
         return _forget_expired(place, dry_run=dry_run, yes=yes, as_json=as_json)
-    from harvest.forget import forget as forget_who  # noqa: PLC0415
-    from harvest.forget import planned  # noqa: PLC0415
+    from harvest.privacy.forget import forget as forget_who  # noqa: PLC0415
+    from harvest.privacy.forget import planned  # noqa: PLC0415
 
     if dry_run or not yes:
         plan, words = planned(place, who)
@@ -152,8 +152,8 @@ def forget(
 
 
 def _forget_expired(place: Workspace, *, dry_run: bool, yes: bool, as_json: bool) -> int:
-    from harvest import say_changes  # noqa: PLC0415
-    from harvest.expire import due_returns, remove_expired  # noqa: PLC0415
+    from harvest.privacy.expire import due_returns, remove_expired  # noqa: PLC0415
+    from harvest.say import changes as say_changes  # noqa: PLC0415
 
     if dry_run or not yes:
         plan, words = due_returns(place)

@@ -23,8 +23,8 @@ from spec.workspace import Workspace
 @options.json
 def status(workspace: Path, letters: bool, as_json: bool) -> int:
     """Say what the register holds, what came in, what needs a person, and which returns are older than they should be."""
-    from harvest import say  # noqa: PLC0415 - heavy libraries load only for the command that needs them
-    from harvest.letters import letters as write_letters  # noqa: PLC0415
+    from harvest.outgoing.letters import letters as write_letters  # noqa: PLC0415
+    from harvest.say import results as say  # noqa: PLC0415 - heavy libraries load only for the command that needs them
     from harvest.status import status_of  # noqa: PLC0415
 
     result, words = status_of(Workspace(workspace))
@@ -39,8 +39,8 @@ def status(workspace: Path, letters: bool, as_json: bool) -> int:
 @options.json
 def runs(workspace: Path, as_json: bool) -> int:
     """List the runs and what each of them added."""
-    from harvest import say_changes  # noqa: PLC0415
-    from harvest.runs import runs_of  # noqa: PLC0415
+    from harvest.history.runs import runs_of  # noqa: PLC0415
+    from harvest.say import changes as say_changes  # noqa: PLC0415
 
     found, words = runs_of(Workspace(workspace))
     return say_changes.runs(found, words, as_json=as_json)
@@ -55,8 +55,8 @@ def why(entry: str, workspace: Path, as_json: bool) -> int:
 
     ENTRY is any id that the entry ever had; deleted entries are told, too.
     """
-    from harvest import say_why  # noqa: PLC0415
-    from harvest.why import why as why_entry  # noqa: PLC0415
+    from harvest.history.why import why as why_entry  # noqa: PLC0415
+    from harvest.say import why as say_why  # noqa: PLC0415
 
     found, words = why_entry(Workspace(workspace), entry)
     return say_why.because(found, words, as_json=as_json)
@@ -72,8 +72,8 @@ def diff(run: int, to: int | None, workspace: Path, as_json: bool) -> int:
 
     Without TO: since RUN. `harvest runs` lists the numbers; 0 is before the first.
     """
-    from harvest import say_changes  # noqa: PLC0415
-    from harvest.diff import difference  # noqa: PLC0415
+    from harvest.history.diff import difference  # noqa: PLC0415
+    from harvest.say import changes as say_changes  # noqa: PLC0415
 
     found, words = difference(Workspace(workspace), run, to)
     return say_changes.difference(found, words, as_json=as_json)

@@ -46,10 +46,10 @@ def run(
     Without SOURCES, reads the workspace's folder `returns`. Files are only read, never moved or changed. The mailbox's
     password comes from HARVEST_IMAP_PASSWORD or the system's keyring, never from the command line.
     """
-    from harvest import say  # noqa: PLC0415 - heavy libraries load only for the command that needs them
     from harvest.run import Request, harvest_returns  # noqa: PLC0415
-    from harvest.where import MailboxOptions  # noqa: PLC0415
-    from harvest.where import mailbox as mailbox_of  # noqa: PLC0415
+    from harvest.say import results as say  # noqa: PLC0415 - heavy libraries load only for the command that needs them
+    from harvest.workspace.where import MailboxOptions  # noqa: PLC0415
+    from harvest.workspace.where import mailbox as mailbox_of  # noqa: PLC0415
 
     place = Workspace(workspace)
     server = MailboxOptions(mailbox_server, mailbox_user, mailbox_folder)
@@ -75,7 +75,7 @@ def watch(folder: Path | None, workspace: Path, passwords: Path | None) -> int:
     Default: the workspace's folder `returns`. Network drives and folders of sync clients will do. While the register
     is open, files wait.
     """
-    from harvest import say  # noqa: PLC0415
+    from harvest.say import results as say  # noqa: PLC0415
     from harvest.watch import Watch  # noqa: PLC0415
 
     place = Workspace(workspace)
@@ -97,7 +97,7 @@ def watch(folder: Path | None, workspace: Path, passwords: Path | None) -> int:
 @options.json
 def show(file: Path, workspace: Path, passwords: Path | None, as_json: bool) -> int:
     """Print what one returned file says. Nothing is stored."""
-    from harvest import say  # noqa: PLC0415
+    from harvest.say import results as say  # noqa: PLC0415
     from harvest.show import show_file  # noqa: PLC0415
 
     shown, words = show_file(file, Workspace(workspace), options.read_passwords(passwords))

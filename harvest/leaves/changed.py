@@ -14,7 +14,7 @@ from datetime import date, tzinfo
 from harvest.ledger import Ledger, RunRecord
 from harvest.merge.written import Written
 from harvest.model import Register
-from harvest.state import State
+from harvest.workspace.state import State
 from spec.errors import WrongInputError
 from spec.said import said
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvest.editions import load_editions
 from harvest.leaves.changed import changed_since, parse_since, then
 from harvest.leaves.content import leaves_of
 from harvest.leaves.printing import print_leaves
 from harvest.ledger import Ledger
-from harvest.state import state_of
 from harvest.version import VERSION
+from harvest.workspace.editions import load_editions
+from harvest.workspace.state import state_of
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import write_bytes
 from spec.said import said

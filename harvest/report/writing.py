@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvest.editions import load_editions
 from harvest.ledger import Ledger
-from harvest.notes import return_notes
 from harvest.register.view import RunNote
 from harvest.report.page import render
-from harvest.state import State, state_of
 from harvest.version import VERSION
+from harvest.workspace.editions import load_editions
+from harvest.workspace.notes import return_notes
+from harvest.workspace.state import State, state_of
 from spec.errors import NothingDoneError
 from spec.files import write_text
 from spec.locks import only_run

@@ -227,7 +227,9 @@ def test_a_second_run_at_the_same_time_stops(office: Office) -> None:
     assert contents(office.workspace.root) == before
 
 
-@pytest.mark.parametrize("step", ["spec.files.os.fsync", "harvest.desk.write_new", "harvest.desk.update"])
+@pytest.mark.parametrize(
+    "step", ["spec.files.os.fsync", "harvest.workspace.desk.write_new", "harvest.workspace.desk.update"]
+)
 def test_a_full_disk_at_any_step_changes_nothing_that_counts(
     office: Office, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

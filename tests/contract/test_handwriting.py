@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from harvest.decide import Wanted, decide
-from harvest.expire import remove_expired
-from harvest.forget import forget
+from harvest.history.rebuild import rebuild
+from harvest.history.undo import redo, undo
+from harvest.history.why import why
 from harvest.model import Decision, DecisionKind
-from harvest.rebuild import rebuild
+from harvest.privacy.expire import remove_expired
+from harvest.privacy.forget import forget
 from harvest.run import Request, harvest_returns
 from harvest.status import status_of
-from harvest.undo import redo, undo
-from harvest.why import why
 from spec.workspace import Workspace
 from tests.harvest.commands import Office
 from tests.specimens.form import EDITION, Truth, edition, specimens

@@ -13,7 +13,7 @@ PACKAGES = ("spec", "formgen", "harvest")
 
 #: library -> the only places that may import it
 ONLY_IN = {
-    "reportlab": ("formgen/layout", "formgen/draw", "formgen/faces"),
+    "reportlab": ("formgen/layout", "formgen/pdf/draw", "formgen/faces"),
     "openpyxl": ("formgen/recipients", "formgen/spec_xlsx", "harvest/register"),
     "sqlite3": ("harvest/ledger",),
     "click": ("spec/cli", "formgen/cli", "harvest/cli", "harvest/say"),

@@ -13,10 +13,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from harvest.decide import Wanted, decide
-from harvest.rebuild import rebuild
+from harvest.history.rebuild import rebuild
+from harvest.history.undo import redo, undo
+from harvest.history.why import why
 from harvest.run import Request, harvest_returns
-from harvest.undo import redo, undo
-from harvest.why import why
 from tests.harvest.commands import Office, filled, sheet_rows
 
 ENTRIES = "Alle Einträge"

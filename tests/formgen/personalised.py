@@ -11,9 +11,9 @@ import pikepdf
 from pikepdf import Name, Object
 
 from formgen.build import Blank, build_blank
-from formgen.copies import personaliser
-from formgen.personalise import Copy, CopyPlan, plan_copy
-from formgen.prefill import Prefilled
+from formgen.copies.batch import personaliser
+from formgen.copies.personalise import Copy, CopyPlan, plan_copy
+from formgen.copies.prefill import Prefilled
 from formgen.recipients import Recipient
 from spec.load import default_form
 from spec.model import Form

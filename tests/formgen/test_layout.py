@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from formgen.furniture import BOTTOM, LEFT, PAGE_SIZE, RIGHT
-from formgen.items import Frame, Layout, Run
 from formgen.layout import blank_layout
-from formgen.layout_sheet import LEAST_ROW
-from formgen.typeset import Faults, Style, Typesetter
+from formgen.layout.furniture import BOTTOM, LEFT, PAGE_SIZE, RIGHT
+from formgen.layout.items import Frame, Layout, Run
+from formgen.layout.sheet import LEAST_ROW
+from formgen.layout.typeset import Faults, Style, Typesetter
 from spec.errors import SpecError
 from spec.geometry import Box, PageKey
 from spec.load import default_form

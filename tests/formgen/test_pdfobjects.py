@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formgen.pdfobjects import Objects, number, objects_of, rectangle, stream, text_string
+from formgen.pdf.pdfobjects import Objects, number, objects_of, rectangle, stream, text_string
 from spec.geometry import Box
 
 

@@ -68,8 +68,8 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
 
 
 def test_a_copy_does_not_depend_on_the_others_of_its_round() -> None:
-    from formgen.copies import personaliser
-    from formgen.personalise import plan_copy
+    from formgen.copies.batch import personaliser
+    from formgen.copies.personalise import plan_copy
 
     form, blank = default_form(), built()
     plans = [

@@ -11,9 +11,9 @@ import pytest
 from filelock import FileLock
 
 from formgen.cli import main
-from formgen.copies import build_copies
-from formgen.personalise import CopyPlan
-from formgen.prefill import Prefill
+from formgen.copies.batch import build_copies
+from formgen.copies.personalise import CopyPlan
+from formgen.copies.prefill import Prefill
 from formgen.recipients import RecipientList
 from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, NothingDoneError
 from spec.load import default_form
@@ -183,7 +183,7 @@ def test_a_copy_that_is_open_elsewhere_takes_all_others_back(
             raise PermissionError(13, "in use", str(target))
         Path(source).rename(target)
 
-    monkeypatch.setattr("formgen.copies.take_name", refuse)
+    monkeypatch.setattr("formgen.copies.batch.take_name", refuse)
     entries = tuple(wire_entry(small_form(), "beratung", n, ["x"], reporters=[f"Amt {n}"]) for n in range(3))
     with pytest.raises(NothingDoneError, match="in use"):
         build_copies(small_form(), office, given(3), Prefill(entries, ()))

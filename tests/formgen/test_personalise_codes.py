@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formgen.codes import TokenCodes, bits_of, rectangles
-from formgen.qr import encode
+from formgen.copies.codes import TokenCodes, bits_of, rectangles
+from formgen.pdf.qr import encode
 from spec.geometry import PageKey
 from spec.names import DIGITS, PageIdentity, check_character
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from formgen.build import build_blank
-from formgen.prefill import Prefill, Reported, load_prefill
+from formgen.copies.prefill import Prefill, Reported, load_prefill
 from spec.errors import EXIT_WRONG_CALL, WrongInputError
 from spec.load import default_form
 from tests.formgen.personalised import (

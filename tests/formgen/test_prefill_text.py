@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formgen.appearance import REPLACEMENT, draw_value
-from formgen.bidi import base_level, levels, mirrored, visual
+from formgen.copies.appearance import REPLACEMENT, draw_value
+from formgen.copies.bidi import base_level, levels, mirrored, visual
+from formgen.copies.shaping import glyphs, shapes
 from formgen.fonts import form_font
-from formgen.shaping import glyphs, shapes
 from spec.geometry import Box
 
 BOX = Box(0, 0, 190, 50)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formgen.build import Blank
-from formgen.qr import Code, encode
+from formgen.pdf.qr import Code, encode
 from spec.names import DIGITS, PageIdentity, new_token, parse_identity
 
 zxing = pytest.importorskip("zxingcpp")

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook
 
 from formgen.recipients import MOST, Recipient, load_recipients
-from formgen.recipients_check import is_address
+from formgen.recipients.check import is_address
 from spec.errors import EXIT_WRONG_CALL, WrongInputError
 from spec.load import default_form
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from formgen.copies.tokens import read_recipients, with_tokens
 from formgen.filenames import LONGEST, file_names, folded, safe_name
-from formgen.tokens import read_recipients, with_tokens
 from spec.errors import NothingDoneError
 from spec.names import is_token
 from spec.wire import RECIPIENTS_SHAPE, RecipientsFile

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import harvest.intake
+import harvest.workspace.intake
 from harvest.model import Document, Reading
 from harvest.read import read
 from harvest.run import Request, harvest_returns
@@ -75,7 +75,7 @@ def interrupted(workspace: Workspace, last: int, how: str) -> str:
     sqlite3.connect = lambda *args, **kwargs: connect(*args, **kwargs, factory=Connection)  # type: ignore[assignment]
     os.fsync = steps.before(os.fsync)
     os.replace = steps.before(os.replace)
-    vars(harvest.intake)["read_all"] = read_here
+    vars(harvest.workspace.intake)["read_all"] = read_here
     try:
         harvest_returns(Request(workspace))
     except NothingDoneError:

@@ -13,11 +13,11 @@ import pytest
 
 from harvest.clean import clean
 from harvest.decide import Wanted, decide
-from harvest.diff import difference
-from harvest.rebuild import rebuild
+from harvest.history.diff import difference
+from harvest.history.rebuild import rebuild
+from harvest.history.undo import undo
+from harvest.history.why import why
 from harvest.run import Request, harvest_returns
-from harvest.undo import undo
-from harvest.why import why
 from tests.harvest.commands import Office, filled, sheet_rows
 
 ENTRIES = "Alle Einträge"

@@ -14,20 +14,20 @@ from click.testing import CliRunner
 
 from harvest.cli import harvest
 from harvest.decide import Wanted, decide
-from harvest.diff import difference
 from harvest.entries import UnknownEntryError
+from harvest.history.diff import difference
+from harvest.history.rebuild import rebuild
+from harvest.history.runs import runs_of
+from harvest.history.undo import redo, undo
+from harvest.history.why import why
 from harvest.ledger import Ledger, LedgerDamagedError, LedgerNewerError, UnknownRunError
 from harvest.ledger.schema import NEWEST
-from harvest.letters import letters
-from harvest.rebuild import rebuild
+from harvest.outgoing.letters import letters
 from harvest.results import Fate, RunResult
 from harvest.run import Request, harvest_returns
-from harvest.runs import runs_of
 from harvest.status import status_of
-from harvest.undo import redo, undo
 from harvest.version import VERSION
 from harvest.watch import Watch
-from harvest.why import why
 from spec.errors import NothingDoneError, WrongInputError
 from spec.wire import RecipientsFile, WireRecipient
 from tests.harvest.commands import Office, filled, sheet_rows

@@ -16,14 +16,14 @@ import pytest
 from openpyxl.comments import Comment
 
 from harvest.decide import Wanted, decide
-from harvest.forget import forget, planned
+from harvest.history.runs import runs_of
+from harvest.history.undo import redo, undo
+from harvest.history.why import why
 from harvest.merge import Written
-from harvest.removal import Removal, Without
+from harvest.privacy.forget import forget, planned
+from harvest.privacy.removal import Removal, Without
 from harvest.results import Fate
 from harvest.run import Request, harvest_returns
-from harvest.runs import runs_of
-from harvest.undo import redo, undo
-from harvest.why import why
 from spec.errors import WrongInputError
 from tests.harvest.commands import Office, filled, sheet_rows
 

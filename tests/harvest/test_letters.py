@@ -7,13 +7,13 @@ from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
-from harvest.editions import load_editions
 from harvest.ledger import Ledger
-from harvest.letters import by_sender, letters
 from harvest.model import Problem, Severity
+from harvest.outgoing.letters import by_sender, letters
 from harvest.run import Request, harvest_returns
-from harvest.state import State, state_of
 from harvest.version import VERSION
+from harvest.workspace.editions import load_editions
+from harvest.workspace.state import State, state_of
 from spec.answers import REFUSED, AnswersFile
 from spec.names import new_token, subject_code
 from spec.wire import RecipientsFile, WireRecipient

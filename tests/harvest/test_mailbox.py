@@ -10,7 +10,7 @@ import pytest
 
 from harvest.results import Fate, RunResult
 from harvest.run import Request, harvest_returns
-from harvest.where import MailboxOptions, mailbox
+from harvest.workspace.where import MailboxOptions, mailbox
 from spec.errors import NothingDoneError, WrongInputError
 from tests.harvest.commands import Office, filled
 from tests.harvest.sources import dovecot
@@ -80,7 +80,7 @@ def test_a_run_that_fails_reads_its_mails_again(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("harvest.desk.write_new", full)
+        patched.setattr("harvest.workspace.desk.write_new", full)
         with pytest.raises(NothingDoneError):
             run(office)
     assert [one.fate for one in run(office).outcomes] == [Fate.NEW]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harvest.model import Problem, Severity
 from harvest.problems import problem
 from harvest.results import Fate, Outcome
-from harvest.say_problems import problem_lines, to_do_line
+from harvest.say.problems import problem_lines, to_do_line
 from spec.words import words
 
 DE, EN = words("de"), words("en")

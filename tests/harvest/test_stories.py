@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from harvest.editions import load_editions
+from harvest.history.runs import runs_of
+from harvest.history.undo import redo, undo
+from harvest.history.why import why
 from harvest.ledger import Ledger
 from harvest.run import Request, harvest_returns
-from harvest.runs import runs_of
-from harvest.state import said_in
-from harvest.undo import redo, undo
 from harvest.version import VERSION
-from harvest.why import why
+from harvest.workspace.editions import load_editions
+from harvest.workspace.state import said_in
 from tests.harvest.commands import COLUMNS, Office, filled, sheet_rows
 
 FACILITIES = (

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from harvest.traces import Who
+from harvest.privacy.traces import Who
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pikepdf
 
+from harvest.history.why import why
 from harvest.run import Request, harvest_returns
-from harvest.why import why
 from tests.harvest.commands import Office, filled
 
 

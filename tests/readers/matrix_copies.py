@@ -9,9 +9,9 @@ from functools import cache
 from itertools import product
 
 from formgen.build import Blank, build_blank
-from formgen.copies import personaliser
-from formgen.personalise import plan_copy
-from formgen.prefill import Prefilled
+from formgen.copies.batch import personaliser
+from formgen.copies.personalise import plan_copy
+from formgen.copies.prefill import Prefilled
 from formgen.recipients import Recipient
 from spec.geometry import Box
 from spec.load import default_form

@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from formgen.fields import FONT
+from formgen.pdf.fields import FONT
 from tests.readers import matrix_pixels as pixels
 from tests.readers.engines import RENDERERS, renderer, require
 from tests.readers.matrix import committed

@@ -17,7 +17,7 @@ from harvest.leaves.changed import Then
 from harvest.ledger import HandEvents, Ledger, StoredDocument, StoredReturn
 from harvest.merge.written import Written
 from harvest.model import Entry, Moment, Reading, Register, TimeSource
-from harvest.state import State
+from harvest.workspace.state import State
 from spec.errors import WrongInputError
 from spec.words import words
 from tests.formgen.verapdf import failures

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formgen.furniture import identity_place
+from formgen.layout.furniture import identity_place
 from harvest.model import Document, Method, Provenance, Severity
 from harvest.read import read, tesseract
 from harvest.read.blanks import PRINT_AT, PRINT_SIZE, code_box

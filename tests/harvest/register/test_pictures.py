@@ -21,15 +21,15 @@ from openpyxl.drawing.image import Image as SheetImage
 from PIL import Image
 from rapidfuzz import fuzz
 
-from harvest.forget import forget
+from harvest.history.rebuild import rebuild
+from harvest.history.undo import redo, undo
+from harvest.history.why import why
 from harvest.ledger import Ledger
 from harvest.model import PICTURE_MARK
-from harvest.rebuild import rebuild
+from harvest.privacy.forget import forget
 from harvest.results import RunResult
 from harvest.run import Request, harvest_returns
-from harvest.undo import redo, undo
 from harvest.version import VERSION
-from harvest.why import why
 from spec.workspace import Workspace
 from tests.harvest.register.packages import assert_sound, parts, picture, rewritten
 from tests.specimens.form import EDITION, RETURNS, edition

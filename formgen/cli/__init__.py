@@ -1,0 +1,249 @@
+"""The command line of formgen. Thin: it calls, prints and sets the exit code, nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from formgen.cli.mail import mail
+from formgen.cli.round import round_group
+from spec.cli import group, never_stop_at_letters, run, tell, wrong_call
+from spec.said import in_language, said
+from spec.screen import screen_language
+from spec.workspace import DEFAULT
+
+if TYPE_CHECKING:  # these would make every start wait
+    from formgen.copies.personalise import CopyPlan
+    from formgen.results import BuildResult, CopiesResult
+    from spec.model import Form
+
+
+def _version() -> str:
+    try:
+        return version("formgen-harvest")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+@group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(_version(), prog_name="formgen")
+def cli() -> None:
+    """Make fillable PDF forms.
+
+    Exit codes: 0 all done; 1 done, but something needs a person; 2 wrong call, or the form's spec or a list has
+    faults; 3 nothing could be done.
+    """
+
+
+spec_path = click.Path(path_type=Path)
+list_path = click.Path(path_type=Path)
+
+
+def _form(spec: Path | None) -> Form:
+    """The form that `spec` names: TOML, an Excel workbook, or the built-in one."""
+    from spec.load import default_form  # noqa: PLC0415  start-up
+
+    if spec is None:
+        return default_form()
+    from formgen.spec_xlsx import load_spec  # noqa: PLC0415
+
+    return load_spec(spec)
+
+
+@cli.command()
+@click.argument("spec", required=False, type=spec_path)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--quiet", is_flag=True, help="Print faults only.")
+def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
+    """Look for faults in SPEC (default: the built-in checklists), also for text that does not fit its page."""
+    from formgen.build import check_form  # noqa: PLC0415  start-up
+
+    result = check_form(_form(spec))
+    if as_json:
+        click.echo(result.model_dump_json(indent=2))
+    elif not quiet:
+        counts = {"categories": result.categories, "pages": result.pages, "fields": result.fields}
+        tell(
+            said(
+                "{title}: no faults; {categories} categories, {pages} pages, {fields} fields.",
+                title=result.title,
+                **counts,
+            )
+        )
+
+
+@cli.command()
+@click.option("--spec", type=spec_path, help="The form as .toml or .xlsx; default: the built-in checklists.")
+@click.option(
+    "--recipients",
+    type=list_path,
+    metavar="FILE",
+    help="Also make a copy for each recipient in this .csv or .xlsx.",
+)
+@click.option(
+    "--prefill",
+    type=list_path,
+    metavar="FILE",
+    help="Fill in what each recipient reported, from register.json.",
+)
+@click.option("--dry-run", is_flag=True, help="Tell which copies would be made; write nothing.")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT,
+    show_default=True,
+    help="The project's folder; it is made if it is not there.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--quiet", is_flag=True, help="Print faults only.")
+def build(
+    spec: Path | None,
+    recipients: Path | None,
+    prefill: Path | None,
+    workspace: Path,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Write the blank form and what the harvest needs to read it; with --recipients, a copy for each of them."""
+    from formgen.build import build as build_files  # noqa: PLC0415  start-up
+    from spec.workspace import Workspace  # noqa: PLC0415
+
+    if recipients is None and (prefill or dry_run):
+        option = "--prefill" if prefill else "--dry-run"
+        raise wrong_call(
+            said(
+                "{option} is about copies: name the list of recipients with --recipients FILE.", option=option
+            )
+        )
+    form = _form(spec)
+    if recipients is not None:
+        _build_copies(form, workspace, recipients, prefill, dry_run=dry_run, as_json=as_json, quiet=quiet)
+        return
+    result = build_files(form, Workspace(workspace))
+    if as_json:
+        click.echo(result.model_dump_json(indent=2))
+    elif not quiet:
+        _say_built(result, Workspace(workspace).returns)
+
+
+def _say_built(result: BuildResult, returns: Path) -> None:
+    done = (
+        "The form “{title}” was there already: {file}"
+        if result.unchanged
+        else "The form “{title}” is ready: {file}"
+    )
+    tell(said(done, title=result.title, file=Path(result.files[0])))
+    counts = {"edition": result.edition, "pages": result.pages, "fields": result.fields}
+    tell(said("Edition {edition}, {pages} pages, {fields} fields to fill in.", **counts))
+    tell(said("Mail it, and save what comes back in {returns}.", returns=returns))
+
+
+def _build_copies(
+    form: Form,
+    workspace: Path,
+    recipients: Path,
+    prefill: Path | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from formgen.copies.batch import build_copies  # noqa: PLC0415  start-up
+    from formgen.copies.prefill import load_prefill  # noqa: PLC0415
+    from formgen.recipients import load_recipients  # noqa: PLC0415
+    from spec.workspace import Workspace  # noqa: PLC0415
+
+    given = load_recipients(recipients, form)
+    entries = load_prefill(prefill, form) if prefill else None
+    track = iter if quiet or as_json or not sys.stderr.isatty() else _with_progress
+    result = build_copies(form, Workspace(workspace), given, entries, dry_run=dry_run, track=track)
+    if as_json:
+        click.echo(result.model_dump_json(indent=2))
+        return
+    _say_copies(result, Workspace(workspace).returns, dry_run=dry_run)
+
+
+def _say_copies(result: CopiesResult, returns: Path, *, dry_run: bool) -> None:
+    for note in result.notes:
+        tell(said("Note: {note}", note=said(note)))
+    for copy in result.recipients:
+        for note in copy.notes:
+            tell(said("Note: {file}: {note}", file=copy.file, note=said(note)))
+    count = len(result.recipients)
+    if dry_run:
+        for copy in result.recipients:
+            tell(
+                said(
+                    "{organisation}: {file}, {pages} pages, {filled} rows filled in"
+                    if copy.prefilled
+                    else "{organisation}: {file}, {pages} pages",
+                    organisation=copy.organisation,
+                    file=copy.file,
+                    pages=copy.pages,
+                    filled=copy.prefilled,
+                )
+            )
+        tell(said("{count} copies would be made; nothing was written.", count=count))
+        return
+    ready = (
+        "{count} copies are ready, {there} of them were there already: {folder}"
+        if result.written < count
+        else "{count} copies are ready: {folder}"
+    )
+    folder = Path(result.recipients[0].file).parent
+    tell(said(ready, count=count, there=count - result.written, folder=folder))
+    tell(said("Mail each to its recipient, and save what comes back in {returns}.", returns=returns))
+
+
+def _with_progress(plans: Sequence[CopyPlan]) -> Iterator[CopyPlan]:
+    """The plans one by one, and a bar on the terminal."""
+    with click.progressbar(plans, label=in_language("Copies", screen_language()), file=sys.stderr) as bar:
+        yield from bar
+
+
+@cli.group()
+def spec() -> None:
+    """The form as a file to edit."""
+
+
+@spec.command("export")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--spec", "source", type=spec_path, help="The form as .toml or .xlsx; default: the built-in checklists."
+)
+def export_spec(target: Path, source: Path | None) -> None:
+    """Write the form as an Excel workbook to edit; `formgen build --spec TARGET` reads it."""
+    from formgen.spec_xlsx import export  # noqa: PLC0415  start-up
+
+    form = _form(source)
+    export(form, target)
+    tell(said("The form “{title}” is ready to edit: {file}", title=form.title, file=target))
+
+
+cli.add_command(mail)
+cli.add_command(round_group)
+
+
+def main(arguments: Sequence[str] | None = None, around: object = None) -> int:
+    """The entry point.
+
+    Args:
+        arguments: the command line's; default: this process's.
+        around: clock, environment and keyring for the mails (`formgen.mail.surroundings`); default: the machine's.
+
+    Returns:
+        The exit code (README, "Exit codes").
+    """
+    never_stop_at_letters()
+    return run(cli, "formgen", arguments, around)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Copies of the blank for recipients: the blank's bytes, and one appended section with what differs."""

@@ -1,0 +1,1 @@
+"""The laid-out form as a PDF: drawn pages, widgets, structure, metadata, page codes."""

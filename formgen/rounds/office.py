@@ -1,0 +1,341 @@
+"""What the commands of mails and rounds have in common: the round, its form and list, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from formgen.mail.bounces import Bounce, add_bounces, bounces_in_files, read_bounces
+from formgen.mail.draftbook import Draft, DraftBook, Kind, folder, read_book
+from formgen.mail.drafts import Drafted, Studio, check_list, draft_forms, list_path
+from formgen.mail.follow_up import draft_receipts, draft_reminders, may_go
+from formgen.mail.login import password_for
+from formgen.mail.mailbox import bounces_in_mailbox
+from formgen.mail.send import Plan, Sender, SendResult, check_files, plan_sending, settled
+from formgen.mail.sentlog import read_log
+from formgen.mail.smtp import Outcome
+from formgen.mail.surroundings import Surroundings
+from formgen.recipients import RecipientList, load_recipients
+from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick
+from formgen.rounds.status import Known, RoundStatus, partners_file, status_of, with_listed
+from spec.answers import ANSWERS_SHAPE, AnswersFile
+from spec.config import Config, load_config
+from spec.errors import NothingDoneError, WrongInputError
+from spec.files import write_text
+from spec.load import default_form, load_form
+from spec.locks import only_mailer
+from spec.model import Form
+from spec.words import words
+from spec.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Office:
+    """A workspace with its settings, as the commands meet it."""
+
+    workspace: Workspace
+    config: Config
+    around: Surroundings
+
+    @classmethod
+    def open(cls, workspace: Workspace, around: Surroundings) -> Office:
+        """Read the settings.
+
+        Raises:
+            WrongInputError: formgen.toml has faults.
+        """
+        return cls(workspace, load_config(workspace), around)
+
+    # ------------------------------------------------------------ rounds
+
+    def new_round(
+        self, name: str, due: date | None, opened: date | None, spec: Path | None, *, prefilled: bool = True
+    ) -> Round:
+        """Open a round; its forms show what the register holds, if there is one.
+
+        Raises:
+            WrongInputError: see `rounds.new_round`; or the form has faults.
+            NothingDoneError: the workspace can't be written to.
+        """
+        check_name(name)
+        _form(spec)
+        register = self.workspace.register_json
+        prefill = register if prefilled and register.exists() else None
+        wanted = Round(
+            name=name,
+            opened=opened or self.around.today,
+            due=due,
+            spec=kept_path(spec, self.workspace),
+            recipients=self.config.paths.recipients,
+            prefill=kept_path(prefill, self.workspace),
+        )
+        return new_round(self.workspace, wanted)
+
+    def round(self, name: str | None) -> Round:
+        """The round of that name, or the newest.
+
+        Raises:
+            WrongInputError: there is none.
+        """
+        return pick(all_rounds(self.workspace), name)
+
+    def studio(self, name: str | None, template: Path | None = None) -> Studio:
+        """What drafts are made with."""
+        round_ = self.round(name)
+        form = _form(found_path(round_.spec, self.workspace))
+        return Studio(self.workspace, self.config, form, round_, template)
+
+    def known(self, round_: Round, book: DraftBook | None = None) -> Known:
+        """All that a round's status is made from."""
+        return Known(
+            round=round_,
+            rounds=all_rounds(self.workspace),
+            book=book or read_book(self.workspace, round_.name),
+            log=read_log(self.workspace),
+            answers=read_answers(self.workspace),
+            bounces=read_bounces(self.workspace),
+            today=self.around.today,
+        )
+
+    def status(self, name: str | None, language: str = "") -> RoundStatus:
+        """How a round stands; also who is in its list and was not written to yet.
+
+        Its notes are in `language`; without one, in the office's.
+
+        Raises:
+            WrongInputError: there is no such round, or its list has faults now.
+            NothingDoneError: a file of the workspace can't be read.
+        """
+        studio = self.studio(name)
+        found = self._status(self.known(studio.round), language)
+        if found.partners:
+            self.keep_partners(studio.round)
+        path = found_path(studio.round.recipients, self.workspace)
+        if path is None or not path.exists():
+            return found
+        given = load_recipients(path, studio.form)
+        return with_listed(found, ((one.organisation, one.email) for one in given.recipients))
+
+    def keep_partners(self, round_: Round) -> None:
+        """Write for the harvest how far the round's mails are; what came back, it knows better.
+
+        Raises:
+            NothingDoneError: a file of the workspace can't be read or written.
+        """
+        known = Known(
+            round=round_,
+            rounds=all_rounds(self.workspace),
+            book=read_book(self.workspace, round_.name),
+            log=read_log(self.workspace),
+            answers=None,
+            bounces=read_bounces(self.workspace),
+            today=self.around.today,
+        )
+        text = partners_file(self._status(known)).to_json()
+        path = folder(self.workspace, round_.name) / "partners.json"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            write_text(path, text)
+
+    def _status(self, known: Known, language: str = "") -> RoundStatus:
+        return status_of(known, words(language or self.config.office.language).under("round.note"))
+
+    # ------------------------------------------------------------ drafts
+
+    def draft_forms(self, name: str | None, recipients: Path | None, template: Path | None) -> Drafted:
+        """Copies and mails for all partners. Without any round, one is opened that is called after the year."""
+        with only_mailer(self.workspace):
+            if name is None and not all_rounds(self.workspace):
+                self.new_round(str(self.around.today.year), None, None, None)
+            studio = self.studio(name, template)
+            drafted = draft_forms(studio, recipients)
+            self.keep_partners(studio.round)
+            return drafted
+
+    def draft_reminders(
+        self, name: str | None, template: Path | None, *, after: int, partly: bool
+    ) -> Drafted:
+        """Reminders for those who owe an answer."""
+        with only_mailer(self.workspace):
+            studio = self.studio(name, template)
+            status = self._status(self.known(studio.round))
+            given = self._list(studio)
+            return draft_reminders(studio, given, status, self.around.today, after=after, partly=partly)
+
+    def draft_receipts(self, name: str | None, template: Path | None) -> Drafted:
+        """Receipts for those of whom something arrived."""
+        with only_mailer(self.workspace):
+            studio = self.studio(name, template)
+            known = self.known(studio.round)
+            return draft_receipts(studio, self._list(studio), self._status(known), known)
+
+    def _list(self, studio: Studio) -> RecipientList:
+        return load_recipients(list_path(studio, None), studio.form)
+
+    # ------------------------------------------------------------ sending
+
+    def plan(self, name: str | None, kinds: Sequence[Kind], *, retry_uncertain: bool) -> tuple[Studio, Plan]:
+        """What would be sent now: drafts of these kinds that are still wanted and whose partners did not change.
+
+        Raises:
+            WrongInputError: the list or a draft was changed meanwhile; all changes are told.
+        """
+        studio = self.studio(name)
+        book = read_book(self.workspace, studio.round.name)
+        status = self._status(self.known(studio.round, book))
+        wanted = DraftBook(
+            drafts=tuple(draft for draft in book.drafts if draft.kind in kinds and may_go(draft, status))
+        )
+        plan = plan_sending(wanted, read_log(self.workspace), retry_uncertain=retry_uncertain)
+        if plan.mails:
+            check_list(plan.mails, self._list(studio), list_path(studio, None).name)
+            check_files(plan.mails, self.workspace, studio.round.name)
+        return studio, plan
+
+    def send(
+        self,
+        name: str | None,
+        kinds: Sequence[Kind],
+        *,
+        retry_uncertain: bool = False,
+        agree: Callable[[Plan], bool] = lambda _: True,
+        tell: Callable[[Draft, Outcome], None] = lambda _draft, _outcome: None,
+    ) -> SendResult:
+        """Send what is planned, if `agree` says so.
+
+        Raises:
+            WrongInputError: see `plan`; or formgen.toml names no server, or there is no password.
+            NothingDoneError: nothing could be sent.
+        """
+        with only_mailer(self.workspace):
+            studio, plan = self.plan(name, kinds, retry_uncertain=retry_uncertain)
+            waiting = tuple(draft.key for draft in plan.uncertain)
+            refused = tuple(draft.key for draft in plan.refused)
+            if not agree(plan) or not plan.mails:
+                left = tuple(draft.key for draft in plan.mails)
+                return SendResult(refused=refused, uncertain=waiting, left=left)
+            sender = Sender(
+                self.workspace,
+                studio.round.name,
+                self.config,
+                self._smtp_password(),
+                read_log(self.workspace),
+                self.around,
+                tell,
+            )
+            try:
+                result = sender.send(plan.mails)
+            finally:
+                self.keep_partners(studio.round)
+        return SendResult(
+            result.sent,
+            (*refused, *result.refused),
+            (*waiting, *result.uncertain),
+            result.left,
+            result.stopped,
+        )
+
+    def settle(self, name: str | None, kinds: Sequence[Kind], tokens: Sequence[str], *, all_: bool) -> int:
+        """Note that mails were sent by hand, or arrived after all; how many.
+
+        `all_`: every draft that is not sent yet; else those of these tokens.
+
+        Raises:
+            WrongInputError: a token has no such draft.
+        """
+        with only_mailer(self.workspace):
+            book = read_book(self.workspace, self.round(name).name)
+            plan = plan_sending(
+                DraftBook(drafts=tuple(draft for draft in book.drafts if draft.kind in kinds)),
+                read_log(self.workspace),
+            )
+            open_ = [*plan.mails, *plan.uncertain, *plan.refused]
+            for token in tokens:
+                if token not in {draft.token for draft in open_}:
+                    raise WrongInputError(
+                        token, "No mail waits for this partner.", "See formgen round status."
+                    )
+            chosen = [draft for draft in open_ if all_ or draft.token in tokens]
+            settled(read_log(self.workspace), chosen, self.around)
+            self.keep_partners(self.round(name))
+            return len(chosen)
+
+    def _smtp_password(self) -> str:
+        smtp = self.config.smtp
+        if not smtp.server:
+            raise WrongInputError(
+                "formgen.toml, smtp.server",
+                "No mail server is named.",
+                'Write into formgen.toml in the workspace, under [smtp]: server = "mail.example.org".',
+            )
+        if not smtp.user:
+            return ""
+        return password_for("smtp", smtp.user, smtp.server, self.around.environ, self.around.keyring)
+
+    # ------------------------------------------------------------ bounces
+
+    def take_bounces(self, name: str | None, paths: Sequence[Path]) -> int:
+        """Read mails that came back, from files or the office's mailbox; how many were new.
+
+        Raises:
+            WrongInputError: neither a file nor a mailbox is named.
+            NothingDoneError: the mailbox can't be read.
+        """
+        found: tuple[Bounce, ...]
+        if paths:
+            found = bounces_in_files(paths)
+        else:
+            box = self.config.mailbox
+            if not box.server or not box.user:
+                raise WrongInputError(
+                    "formgen.toml, mailbox",
+                    "No mailbox is named.",
+                    "Set server and user, or name saved mails.",
+                )
+            password = password_for("mailbox", box.user, box.server, self.around.environ, self.around.keyring)
+            found = bounces_in_mailbox(box, password, self.round(name).opened)
+        with only_mailer(self.workspace):
+            count = add_bounces(self.workspace, found)
+            if all_rounds(self.workspace):
+                self.keep_partners(self.round(name))
+            return count
+
+
+def read_answers(workspace: Workspace) -> AnswersFile | None:
+    """What the harvest last saw; None where it never ran.
+
+    Raises:
+        NothingDoneError: the file can't be read; reminding without it would remind those who answered.
+    """
+    path = workspace.answers
+    try:
+        found = AnswersFile.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        if workspace.ledger.exists():
+            raise NothingDoneError(
+                str(path), "The harvest's list of answers is not there.", "Run `harvest run` first."
+            ) from None
+        return None
+    except (OSError, ValidationError) as error:
+        raise NothingDoneError(
+            str(path),
+            "The harvest's list of answers can't be read.",
+            "Run `harvest run` again; update formgen.",
+        ) from error
+    if found.shape > ANSWERS_SHAPE:
+        raise NothingDoneError(str(path), "A newer version of harvest wrote this file.", "Update formgen.")
+    return found
+
+
+def _form(spec: Path | None) -> Form:
+    if spec is None:
+        return default_form()
+    if spec.suffix.lower() in {".xlsx", ".xlsm"}:
+        # Imported late: a TOML file does not wait for openpyxl.
+        from formgen.spec_xlsx import load_spec  # noqa: PLC0415
+
+        return load_spec(spec)
+    return load_form(spec)

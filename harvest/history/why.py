@@ -1,0 +1,307 @@
+"""Every value that an entry ever had, from where, and which rule chose the one that stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from harvest.entries import find, unknown
+from harvest.ledger import HandEvents, Ledger, Recorded, StoredReturn
+from harvest.merge import cell_id, typed_over
+from harvest.merge.fold import filled
+from harvest.merge.text import plain
+from harvest.model import (
+    CellPlace,
+    Change,
+    Decision,
+    DecisionKind,
+    Entry,
+    HandDeletion,
+    HandEdit,
+    HandRow,
+    Method,
+    Source,
+    Submission,
+    Value,
+)
+from harvest.version import VERSION
+from harvest.workspace.editions import Editions, load_editions
+from harvest.workspace.state import layout_of, merged, said_in, state_of
+from spec.words import Words, words
+from spec.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value as it stood in one return.
+
+    `chosen` is false for what lost against another reading of the same cell; `pictured`: the ledger holds what the cell
+    looked like on the scan.
+    """
+
+    text: str
+    source: Source
+    method: str
+    confidence: float
+    run: int
+    active: bool
+    chosen: bool
+    pictured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One column: what stands there, which rule chose it (`hand`, `chosen`, `newest`, `agreed`), all that was said."""
+
+    column: str
+    heading: str
+    text: str
+    rule: str
+    said: tuple[Said, ...]
+    against: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """All that is known of an entry.
+
+    Attributes:
+        stands: `shown`; `deleted`: removed by hand; `undone`: its returns came in runs that were undone.
+        events: what people did, also in undone runs.
+        history: what happened to it, oldest first.
+    """
+
+    entry: Entry
+    stands: str
+    category: str
+    told: tuple[Told, ...]
+    events: tuple[Recorded, ...]
+    history: tuple[Change, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Keys: id, aliases, category, stands, status, confirmed, values, events, history."""
+        entry = self.entry
+        return {
+            "id": entry.id,
+            "aliases": list(entry.aliases),
+            "category": entry.category,
+            "stands": self.stands,
+            "status": entry.status.value,
+            "confirmed": entry.confirmed.isoformat() if entry.confirmed else None,
+            "values": [_told_as_json(one) for one in self.told],
+            "events": [event_as_json(one) for one in self.events],
+            "history": [_change_as_json(one) for one in self.history],
+        }
+
+
+def why(workspace: Workspace, identity: str) -> tuple[Because, Words]:
+    """Why an entry says what it says; `identity` is any id that it ever had. Changes nothing.
+
+    Raises:
+        UnknownEntryError: no entry ever had this id.
+        NothingDoneError: the workspace knows no form, or the ledger can't be read.
+    """
+    with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
+        editions = load_editions(workspace, ledger.editions())
+        everything = ledger.why((), tuple(ledger.known())).returns
+        entry, stands, whole = _found(ledger, editions, everything, identity)
+        ids = tuple(sorted({entry.id, identity.strip().lower(), *entry.aliases, *whole.aliases, whole.id}))
+        events = ledger.why((*ids, *_cell_ids(whole, editions)), ()).events
+        pictured = ledger.pictured({source.return_id for source in whole.sources})
+    form = editions.newest.form
+    headings = {column.key: column.heading for column in form.columns}
+    typed = (one.event for one in events if one.active and isinstance(one.event, Decision))
+    spoken = typed_over(said_in(everything, editions), typed)
+    said = _said(whole, everything, spoken, pictured)
+    columns = [*headings, *sorted(({*entry.values, *said}) - set(headings))]
+    told = tuple(
+        _told(column, headings.get(column, column), entry, said.get(column, ()), events)
+        for column in columns
+        if column in entry.values or column in said
+    )
+    names = {category.key: category.name for category in form.categories}
+    category = names.get(entry.category, entry.category)
+    return Because(entry, stands, category, told, events, entry.history), words(form.language)
+
+
+def _found(
+    ledger: Ledger, editions: Editions, everything: tuple[StoredReturn, ...], identity: str
+) -> tuple[Entry, str, Entry]:
+    """The entry as it stands, how it stands, and the same with all that ever came."""
+    state = state_of(ledger, editions)
+    undeleted = replace(state.events, deletions=())
+    shown = find(state.register, identity)
+    deleted = None if shown else find(merged(state.submissions, undeleted, editions), identity)
+    all_events = _all_events(ledger, undeleted, identity)
+    full = merged(said_in(everything, editions), all_events, editions)
+    standing = shown or deleted
+    whole = find(full, standing.id if standing else identity)
+    found = standing or whole
+    if found is None:
+        raise unknown(state.register, identity)
+    stands = "shown" if shown else "deleted" if deleted else "undone"
+    return found, stands, whole or found
+
+
+def _cell_ids(entry: Entry, editions: Editions) -> Iterator[str]:
+    """The cells of its rows in the returns, under which is recorded what people typed for them."""
+    for source in entry.sources:
+        for column in layout_of(editions).columns:
+            place = CellPlace(source.return_id, source.page, entry.category, source.row, column)
+            yield cell_id(place)
+
+
+def _all_events(ledger: Ledger, counting: HandEvents, identity: str) -> HandEvents:
+    """With rows that were added under this id in a run that was undone since."""
+    undone = tuple(
+        one.event
+        for one in ledger.why((identity.strip().lower(),), ()).events
+        if isinstance(one.event, HandRow) and not one.active
+    )
+    return replace(counting, rows=(*counting.rows, *undone))
+
+
+# ---------------------------------------------------------------- what the returns say
+
+
+def _said(
+    entry: Entry,
+    returns: Iterable[StoredReturn],
+    submissions: Iterable[Submission],
+    pictured: Collection[CellPlace],
+) -> Mapping[str, tuple[Said, ...]]:
+    """Column -> everything that any return says there, oldest first."""
+    documents = {one.document.sha256: one.document for one in returns}
+    by_return: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        by_return.setdefault(submission.return_id, []).append(submission)
+    found: dict[str, list[Said]] = {}
+    for source in entry.sources:
+        document = documents[source.return_id]
+        for column, value in _cells(entry, source, by_return.get(source.return_id, ())):
+            for chosen, one in ((True, value), *((False, other) for other in value.alternatives)):
+                place = replace(source, page=one.page or source.page, method=one.method)
+                cell = CellPlace(place.return_id, place.page, entry.category, place.row, column)
+                found.setdefault(column, []).append(
+                    Said(
+                        one.text,
+                        place,
+                        one.method.value,
+                        one.confidence,
+                        document.run,
+                        document.active,
+                        chosen,
+                        one.method in {Method.OCR, Method.HAND} and cell in pictured,
+                    )
+                )
+    return {column: tuple(said) for column, said in found.items()}
+
+
+def _cells(entry: Entry, source: Source, said: Iterable[Submission]) -> Iterator[tuple[str, Value]]:
+    for submission in said:
+        if submission.reporter.label != source.reporter:
+            continue
+        for sheet in submission.sheets:
+            if sheet.category == entry.category:
+                for row in map(filled, sheet.rows):
+                    if row.number == source.row and not row.blank:
+                        yield from row.values.items()
+
+
+def _told(
+    column: str, heading: str, entry: Entry, said: tuple[Said, ...], events: Iterable[Recorded]
+) -> Told:
+    text = entry.values.get(column, "")
+    against = tuple(
+        claim.text for conflict in entry.conflicts if conflict.column == column for claim in conflict.others
+    )
+    return Told(column, heading, text, _rule(column, text, entry, said, events), said, against)
+
+
+def _rule(column: str, text: str, entry: Entry, said: tuple[Said, ...], events: Iterable[Recorded]) -> str:
+    if column in entry.hand:
+        return "hand"
+    chosen = (
+        one.event
+        for one in events
+        if one.active and isinstance(one.event, Decision) and one.event.kind is DecisionKind.CHOOSE
+    )
+    if any(one.column == column and plain(one.value) == plain(text) for one in chosen):
+        return "chosen"
+    different = {plain(one.text) for one in said if one.active and one.text.strip()}
+    return "newest" if len(different) > 1 else "agreed"
+
+
+# ---------------------------------------------------------------- as JSON
+
+
+def _source_as_json(source: Source | None) -> dict[str, Any] | None:
+    if source is None:
+        return None
+    return {
+        "return": source.return_id,
+        "file": source.file,
+        "page": source.page,
+        "row": source.row,
+        "method": source.method.value,
+        "reporter": source.reporter,
+        "read_at": source.at.isoformat(),
+    }
+
+
+def _told_as_json(told: Told) -> dict[str, Any]:
+    return {
+        "column": told.column,
+        "text": told.text,
+        "rule": told.rule,
+        "against": list(told.against),
+        "said": [
+            {
+                "text": one.text,
+                "source": _source_as_json(one.source),
+                "confidence": one.confidence,
+                "run": one.run,
+                "active": one.active,
+                "chosen": one.chosen,
+            }
+            for one in told.said
+        ],
+    }
+
+
+def event_as_json(recorded: Recorded) -> dict[str, Any]:
+    """Keys: run, active, kind, at, and what belongs to the kind."""
+    told: dict[str, Any] = {"run": recorded.run, "active": recorded.active}
+    event = recorded.event
+    if isinstance(event, HandEdit):
+        told |= {"kind": "edited", "column": event.column, "old": event.old, "new": event.new}
+    elif isinstance(event, HandRow):
+        told |= {"kind": "added", "category": event.category, "values": dict(event.values)}
+    elif isinstance(event, HandDeletion):
+        told |= {"kind": "deleted"}
+    else:
+        told |= {
+            "kind": event.kind.value,
+            "entry": event.entry_id,
+            "other": event.other,
+            "column": event.column,
+            "value": event.value,
+        }
+    return {**told, "at": _at(event.at)}
+
+
+def _at(at: datetime) -> str:
+    return at.isoformat()
+
+
+def _change_as_json(change: Change) -> dict[str, Any]:
+    return {
+        "at": _at(change.at),
+        "kind": change.kind,
+        "column": change.column,
+        "old": change.old,
+        "new": change.new,
+        "source": _source_as_json(change.source),
+    }

@@ -1,0 +1,258 @@
+"""A person's or partner's data taken out of register, ledger, originals and mails; that it was done stays on record.
+
+A partner's returns go as a whole. Where a person is only mentioned in others' returns, the words are taken out of the
+ledger and the rest stays; the originals of these returns go, since originals are never modified.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from harvest.ledger import StoredReturn
+from harvest.model import DecisionKind, Register, Submission
+from harvest.privacy.forget_mail import Mailing, clear, look, nobody_mails
+from harvest.privacy.nobodys import kind_of, refuse
+from harvest.privacy.removal import (
+    Removal,
+    all_entries,
+    delete,
+    everything,
+    files_of,
+    named_after,
+    packed_with,
+    take_out,
+)
+from harvest.privacy.traces import Who, copies, mentions
+from harvest.privacy.twins import redact_twin
+from harvest.register.redact import redact
+from harvest.rewritten import Rewritten
+from harvest.workspace.desk import Draft
+from harvest.workspace.session import Session, at_work, now, rewrite
+from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
+from spec.words import Words
+from spec.workspace import Workspace
+
+KIND = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What goes.
+
+    Attributes:
+        removed: returns that are the partner's own: hash -> file name.
+        redacted: returns of others that mention them: hash -> file name.
+        cells: texts in the ledger that mention them.
+        files: originals, copies in the folder of returns, backups, mails and the like; they are deleted.
+        packed: archives and saved mails that hold other things, too; a person has to look.
+        mailing: what the mailing side keeps of them.
+    """
+
+    who: Who
+    removed: Mapping[str, str]
+    redacted: Mapping[str, str]
+    cells: int
+    files: tuple[Path, ...]
+    packed: tuple[Path, ...]
+    mailing: Mailing
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was found."""
+        return not (self.removed or self.redacted or self.cells or self.files or self.mailing.records)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What went; `left` are files that still mention them, for a person to look at."""
+
+    plan: Plan
+    register: Rewritten | None
+    left: tuple[Path, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something needs a person, else 0."""
+        look = self.left or (self.register is not None and self.register.exit_code)
+        return EXIT_NEEDS_PERSON if look else EXIT_DONE
+
+    def as_json(self, words: Words) -> dict[str, Any]:
+        """Keys: removed, redacted, cells, partners, records, files, left, register."""
+        plan = self.plan
+        return {
+            "removed": dict(plan.removed),
+            "redacted": dict(plan.redacted),
+            "cells": plan.cells,
+            "partners": sorted(plan.mailing.tokens),
+            "records": plan.mailing.records,
+            "files": [str(path) for path in plan.files],
+            "left": [str(path) for path in self.left],
+            "register": None if self.register is None else self.register.as_json(words),
+        }
+
+
+def planned(workspace: Workspace, text: str) -> tuple[Forgotten, Words]:
+    """What would go. Changes nothing.
+
+    Raises:
+        WrongInputError: the text is too short to be a name, or a word of the form itself.
+        NothingDoneError: the register is open, the ledger can't be read, ...
+    """
+    who = Who.of(text)
+    with at_work(workspace, dry_run=True) as session:
+        plan = _plan(session, who)
+        left = _left(workspace, plan, _rewritten_files(workspace, plan))
+        return Forgotten(plan, None, left), session.words
+
+
+def forget(
+    workspace: Workspace, text: str, *, clock: Callable[[], datetime] = now
+) -> tuple[Forgotten, Words]:
+    """Take it out for good. Afterwards nothing of it remains in the ledger's file.
+
+    Raises:
+        WrongInputError: the text is too short to be a name, or a word of the form itself.
+        NothingDoneError: the register is open, the disk is full, ...; nothing was changed.
+    """
+    who = Who.of(text)
+    with at_work(workspace, clock) as opened, nobody_mails(workspace):
+        plan = _plan(opened, who)
+        if plan.empty:
+            left = tuple(mentions(workspace, who, frozenset()))
+            return Forgotten(plan, None, left), opened.words
+        session = _nameless(opened, plan.mailing.tokens)
+        mark = session.words("say.forget.mark")
+        theirs = _theirs(all_entries(session), plan)
+
+        def redacted(text: str) -> str:
+            return plan.mailing.who.pattern.sub(mark, text)
+
+        removal = Removal(plan.removed, {}, theirs, plan.redacted, redacted)
+
+        def polish(draft: Draft) -> None:
+            redact(draft.path, redacted, theirs)
+            for twin in draft.twins:
+                # partners' names come from the list of recipients, too, which is cleared last
+                redact_twin(twin, redacted)
+
+        done = rewrite(
+            session,
+            KIND,
+            lambda run: take_out(session, run, removal),
+            note=f"{len(plan.removed)} + {len(plan.redacted)}",
+            polish=polish,
+        )
+        held = delete((*plan.files, *copies(workspace)))
+        clear(workspace, plan.mailing, redacted)
+        session.ledger.vacuum()
+        left = tuple(dict.fromkeys((*held, *_left(workspace, plan, frozenset()))))
+        return Forgotten(plan, Rewritten.of(session, done), left), session.words
+
+
+def _nameless(session: Session, tokens: frozenset[str]) -> Session:
+    """The session as it is once the list of recipients does not say any more whose these tokens were."""
+    labels = {token: label for token, label in session.editions.labels.items() if token not in tokens}
+    return replace(session, editions=replace(session.editions, labels=labels))
+
+
+def _left(workspace: Workspace, plan: Plan, without: frozenset[Path]) -> tuple[Path, ...]:
+    """What a person has to look at."""
+    return tuple(dict.fromkeys((*plan.packed, *mentions(workspace, plan.mailing.who, without))))
+
+
+def _rewritten_files(workspace: Workspace, plan: Plan) -> frozenset[Path]:
+    twins = (workspace.register, workspace.register_json, workspace.answers, workspace.report)
+    mailed = (workspace.recipients, workspace.mail / "bounces.json", *workspace.mail.glob("*/drafts.json"))
+    return frozenset({*twins, *mailed, *plan.files})
+
+
+# ---------------------------------------------------------------- what goes
+
+
+def _plan(session: Session, asked: Who) -> Plan:
+    forms = [edition.form for edition in session.editions.ordered]
+    refuse(asked, forms)
+
+    def nobodys(text: str) -> bool:
+        return kind_of(Who.of(text), forms) is not None
+
+    mailing = look(session.workspace, asked, session.words("letter.name"), nobodys)
+    who, marked = mailing.who, mailing.marked
+    returns, said = everything(session)
+    by_return: dict[str, list[Submission]] = defaultdict(list)
+    for submission in said:
+        by_return[submission.return_id].append(submission)
+    removed, redacted, cells = {}, {}, 0
+    # a name that was typed off a scan stands in the original and in the picture of its cell
+    typed = {
+        one.other
+        for one in session.ledger.hand_events().decisions
+        if one.kind is DecisionKind.TYPED and who.mentioned(one.value)
+    }
+    for one in returns:
+        identity, held = one.document.sha256, _said(one, who)
+        if _is_theirs(one, by_return[identity], marked):
+            removed[identity] = one.document.file
+            continue
+        cells += held + _ways(one, who)
+        if held or identity in typed:
+            redacted[identity] = one.document.file
+    cells += _by_hand(session, who)
+    # What an earlier call had no time to delete is deleted now.
+    hashes = {*removed, *redacted, *session.ledger.forgotten()}
+    files = tuple(files_of(session.workspace, hashes))
+    packed = packed_with(session, returns, {*removed, *redacted})
+    found = removed or redacted or cells or mailing.records
+    kept = tuple(copies(session.workspace)) if found else ()
+    named = named_after(session.workspace, who.mentioned)
+    gone = tuple(dict.fromkeys((*files, *packed.alone, *named, *kept, *mailing.files)))
+    return Plan(asked, removed, redacted, cells, gone, packed.mixed, mailing)
+
+
+def _is_theirs(one: StoredReturn, said: list[Submission], who: Who) -> bool:
+    names = [(submission.reporter.label, submission.reporter.key) for submission in said]
+    if names:
+        return all(who.named(label) or who.named(key) for label, key in names)
+    senders = [way.mail_from for way in one.document.sightings if way.mail_from]
+    return bool(senders) and all(who.mentioned(sender) for sender in senders)
+
+
+def _said(one: StoredReturn, who: Who) -> int:
+    return sum(who.mentioned(field.text) for field in one.reading.fields)
+
+
+def _ways(one: StoredReturn, who: Who) -> int:
+    """How often the ways name them on which a return came; what it says itself stays, and so does its original."""
+    ways = one.document.sightings
+    texts = (text for way in ways for text in (way.path, way.name, way.mail_from, way.mail_subject))
+    return sum(map(who.mentioned, texts))
+
+
+def _by_hand(session: Session, who: Who) -> int:
+    events = session.ledger.hand_events()
+    texts = [text for edit in events.edits for text in (edit.old, edit.new)]
+    texts += [text for row in events.rows for text in row.values.values()]
+    texts += [one.value for one in events.decisions]
+    texts += [
+        text
+        for one in session.ledger.refusals(active_only=False)
+        for text in (one.provenance.path, one.provenance.mail_from, one.provenance.mail_subject)
+    ]
+    rows = session.desk.on_disk.rows if session.desk.on_disk else ()
+    texts += [text for row in rows if not row.entry_id for text in row.values.values()]
+    return sum(map(who.mentioned, texts))
+
+
+def _theirs(register: Register, plan: Plan) -> frozenset[str]:
+    """Ids of entries that nobody else reported."""
+    return frozenset(
+        identity
+        for entry in register.entries
+        if entry.sources and all(source.return_id in plan.removed for source in entry.sources)
+        for identity in (entry.id, *entry.aliases)
+    )

@@ -1,0 +1,1 @@
+"""What the commands return, printed for a person."""

@@ -1,0 +1,1 @@
+"""The workspace while a command works in it: editions, ledger, originals and the register's file together."""

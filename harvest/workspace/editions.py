@@ -1,0 +1,91 @@
+"""The editions that a workspace knows, and who got them: what returns are read against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from harvest.workspace.mailing import Rounds, load_rounds
+from spec.errors import NothingDoneError, WrongInputError
+from spec.said import refusal, said
+from spec.wire import EditionFile, RecipientsFile
+from spec.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """All editions of one form, and who got copies of them.
+
+    Attributes:
+        newest: rules the register's columns and the order of its categories.
+        labels: token -> what people read where this recipient reports something.
+        rounds: what formgen wrote of rounds and mails.
+        addresses: token -> organisation and address.
+    """
+
+    newest: EditionFile
+    by_id: Mapping[str, EditionFile]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    rounds: Rounds = field(default_factory=Rounds)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ordered(self) -> tuple[EditionFile, ...]:
+        """The newest first, the others by their id."""
+        others = sorted(
+            (one for one in self.by_id.values() if one != self.newest), key=lambda one: one.edition
+        )
+        return (self.newest, *others)
+
+
+def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editions:
+    """The editions under `forms/` and those that the ledger remembers, of the form that was built last.
+
+    Args:
+        workspace: where to look.
+        remembered: edition id -> text of its `edition.json`, as the ledger keeps it.
+
+    Raises:
+        WrongInputError: an `edition.json`, `recipients.json` or a round's file can't be read.
+        NothingDoneError: there is no edition at all.
+    """
+    found: dict[str, tuple[float, EditionFile]] = {
+        edition: (0.0, EditionFile.model_validate_json(text)) for edition, text in remembered.items()
+    }
+    for path in sorted(workspace.forms.glob("*/edition.json")):
+        try:
+            edition = EditionFile.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise WrongInputError(
+                str(path),
+                said("This is no readable edition file ({reason}).", reason=refusal(error)),
+                "Fetch it from a backup, or build the form again from the same spec.",
+            ) from error
+        found[edition.edition] = (path.stat().st_mtime, edition)
+    if not found:
+        raise NothingDoneError(
+            str(workspace.forms),
+            "There is no form yet, so nobody knows what the returns look like.",
+            "Run `formgen build` first, with the same --workspace.",
+        )
+    newest = max(found.values(), key=lambda one: (one[0], one[1].edition))[1]
+    # a workspace holds one register, and a register has the columns of one form
+    same = {key: one for key, (_, one) in found.items() if one.form.key == newest.form.key}
+    recipients = _recipients(workspace.recipients)
+    return Editions(newest, same, recipients.labels(), load_rounds(workspace), recipients.addresses())
+
+
+def _recipients(path: Path) -> RecipientsFile:
+    try:
+        return RecipientsFile.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return RecipientsFile(shape=1, recipients=())
+    except (OSError, ValidationError) as error:
+        raise WrongInputError(
+            str(path),
+            said("The file that says who got which copy can't be read ({reason}).", reason=refusal(error)),
+            "Restore it from a backup; a newer version of the program may have written it.",
+        ) from error
