@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-
-class _Wire(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+from spec.wire import Wire, WireFile
 
 #: Raised when the shape of `answers.json` changes in a way that older programs would misread.
 ANSWERS_SHAPE = 1
 
 
-class WireProblem(_Wire):
+class WireProblem(Wire):
     """What is wrong with a return, in words; `severity` is `note`, `check` or `lost`."""
 
     code: str
@@ -26,7 +22,7 @@ class WireProblem(_Wire):
     remedy: str
 
 
-class WireAnswered(_Wire):
+class WireAnswered(Wire):
     """What one reporter says in a return.
 
     `kind` is `token`, `organisation` or `return`, and tells what `key` is. `categories` are those whose pages came,
@@ -44,7 +40,7 @@ class WireAnswered(_Wire):
 REFUSED: Final = "refused-"
 
 
-class WireReturned(_Wire):
+class WireReturned(Wire):
     """A return; `return_id` travels as `return`.
 
     `at` is its time by merge rule 2; `mail_at` is when a mail last brought it, `mail_from` who sent that, `mail_code`
@@ -54,7 +50,7 @@ class WireReturned(_Wire):
     `answered` is empty, and `problems` says what is wrong.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     return_id: str = Field(alias="return")
     file: str
@@ -71,14 +67,10 @@ class WireReturned(_Wire):
         return self.return_id.startswith(REFUSED)
 
 
-class AnswersFile(_Wire):
+class AnswersFile(WireFile):
     """`answers.json`: every return that counts, as of the run with this number and time; oldest first."""
 
     shape: int
     run: int
     made_at: str
     returns: tuple[WireReturned, ...]
-
-    def to_json(self) -> str:
-        """The file's text; the same returns always give the same text."""
-        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"

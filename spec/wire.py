@@ -15,25 +15,35 @@ from spec.model import Form
 from spec.names import edition_id
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
+    """What all of these are: frozen, and nothing in them that is not of their shape."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class WirePage(_Wire):
+class WireFile(Wire):
+    """A file as a whole, where the order of its keys is the shape's."""
+
+    def to_json(self) -> str:
+        """The file's text; the same content always gives the same text."""
+        return self.model_dump_json(indent=1, by_alias=True) + "\n"
+
+
+class WirePage(Wire):
     """A page of the blank."""
 
     category: str
     number: int
 
 
-class WireField(_Wire):
+class WireField(Wire):
     """A field's page (index from 0) and box (points, origin bottom left: x0, y0, x1, y1)."""
 
     page: int
     box: tuple[float, float, float, float]
 
 
-class EditionFile(_Wire):
+class EditionFile(Wire):
     """`forms/<edition>/edition.json`: what the harvest needs to know of an edition."""
 
     edition: str
@@ -82,7 +92,7 @@ def _canonical(body: dict[str, Any]) -> bytes:
 # ---------------------------------------------------------------- the register's twin
 
 
-class WireSource(_Wire):
+class WireSource(Wire):
     """Where an exported entry stands in a return; `return_id` travels as `return`."""
 
     return_id: str = Field(alias="return")
@@ -93,7 +103,7 @@ class WireSource(_Wire):
     read_at: str
 
 
-class WireDuplicate(_Wire):
+class WireDuplicate(Wire):
     """Another entry that may be the same facility: its id, how alike they are (0 to 100), and why."""
 
     other: str
@@ -101,7 +111,7 @@ class WireDuplicate(_Wire):
     reason: str
 
 
-class WireClaim(_Wire):
+class WireClaim(Wire):
     """One of the values that contradict each other; `source` is null for a hand edit."""
 
     text: str
@@ -110,7 +120,7 @@ class WireClaim(_Wire):
     source: WireSource | None
 
 
-class WireConflict(_Wire):
+class WireConflict(Wire):
     """Contradicting values of one column; `shown` stands in the register."""
 
     column: str
@@ -118,7 +128,7 @@ class WireConflict(_Wire):
     others: tuple[WireClaim, ...]
 
 
-class WireEntry(_Wire):
+class WireEntry(Wire):
     """One exported entry, or one nil return (`nil` true, no values)."""
 
     id: str
@@ -151,7 +161,7 @@ def recipient_label(organisation: str, email: str, *, shared: bool) -> str:
     return f"{name} ({email})" if email and (shared or not name) else name
 
 
-class WireRecipient(_Wire):
+class WireRecipient(Wire):
     """Who a token is. `listed` is false for those who left the list: their returns may still come.
 
     `forgotten`: their data were removed on demand. The bare token stays, so that it is never drawn for anybody else.
@@ -188,11 +198,16 @@ class WireRecipient(_Wire):
         )
 
 
-class RecipientsFile(_Wire):
+class RecipientsFile(WireFile):
     """`forms/recipients.json`: every recipient who ever got a copy, in the order of their first one."""
 
     shape: int
     recipients: tuple[WireRecipient, ...]
+
+    @classmethod
+    def empty(cls) -> RecipientsFile:
+        """What it is before anybody got a copy."""
+        return cls(shape=RECIPIENTS_SHAPE, recipients=())
 
     def labels(self) -> dict[str, str]:
         """Token -> what people read as the reporter, and what `reporters` of the register's twin holds.
@@ -220,10 +235,6 @@ class RecipientsFile(_Wire):
         """Token -> recipient."""
         return {recipient.token: recipient for recipient in self.recipients}
 
-    def to_json(self) -> str:
-        """The file's text; the same recipients always give the same text."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
-
 
 # ---------------------------------------------------------------- rounds and their mails
 
@@ -231,13 +242,7 @@ class RecipientsFile(_Wire):
 ROUND_SHAPE = DRAFTS_SHAPE = PARTNERS_SHAPE = 1
 
 
-class _WireFile(_Wire):
-    def to_json(self) -> str:
-        """The file's text; the same content always gives the same text."""
-        return self.model_dump_json(indent=1) + "\n"
-
-
-class WireRound(_WireFile):
+class WireRound(WireFile):
     """`rounds/<name>.json`: one mailing.
 
     Attributes:
@@ -264,7 +269,7 @@ class MailKind(StrEnum):
     RECEIPT = "receipt"
 
 
-class WireDraft(_Wire):
+class WireDraft(Wire):
     """One drafted mail.
 
     Attributes:
@@ -290,14 +295,14 @@ class WireDraft(_Wire):
     returns: tuple[str, ...] = ()
 
 
-class DraftsFile(_WireFile):
+class DraftsFile(WireFile):
     """`mail/<round>/drafts.json`: all drafts of a round, in the order of their keys."""
 
     shape: int = DRAFTS_SHAPE
     drafts: tuple[WireDraft, ...] = ()
 
 
-class WirePartner(_Wire):
+class WirePartner(Wire):
     """How far a round's mails to one partner are; who it is, the list of recipients tells.
 
     Attributes:
@@ -315,14 +320,14 @@ class WirePartner(_Wire):
     undeliverable: str
 
 
-class PartnersFile(_WireFile):
+class PartnersFile(WireFile):
     """`mail/<round>/partners.json`: what the harvest needs to know of a round's mails."""
 
     shape: int = PARTNERS_SHAPE
     partners: tuple[WirePartner, ...] = ()
 
 
-class WireBounce(_Wire):
+class WireBounce(Wire):
     """A mail that could not be delivered; `mail/bounces.json` is a list of these.
 
     Attributes:

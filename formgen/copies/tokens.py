@@ -46,7 +46,7 @@ def read_recipients(path: Path) -> RecipientsFile:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return RecipientsFile(shape=RECIPIENTS_SHAPE, recipients=())
+        return RecipientsFile.empty()
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, refusal(error)) from error
     try:

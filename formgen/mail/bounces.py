@@ -17,10 +17,11 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import write_text
+from spec.jsonfiles import read_json_if_any
 from spec.names import find_code
 from spec.said import refusal, said
 from spec.wire import WireBounce
@@ -152,15 +153,14 @@ def read_bounces(workspace: Workspace) -> tuple[Bounce, ...]:
     Raises:
         NothingDoneError: their file can't be read.
     """
-    path = workspace.mail / "bounces.json"
-    try:
-        return _BOUNCES.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return ()
-    except (OSError, ValidationError) as error:
-        raise NothingDoneError(
-            str(path), "The list of bounces can't be read.", "Remove it, then read the bounces again."
-        ) from error
+    found = read_json_if_any(
+        workspace.mail / "bounces.json",
+        _BOUNCES.validate_json,
+        NothingDoneError,
+        "The list of bounces can't be read.",
+        "Remove it, then read the bounces again.",
+    )
+    return found or ()
 
 
 def add_bounces(workspace: Workspace, fresh: Iterable[Bounce]) -> int:

@@ -7,13 +7,11 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from formgen.filenames import folded
 from formgen.recipients import Recipient
 from spec.errors import NothingDoneError
 from spec.files import write_text
-from spec.said import refusal, said
+from spec.jsonfiles import read_json_if_any
 from spec.wire import DRAFTS_SHAPE, DraftsFile, MailKind, WireDraft
 from spec.workspace import Workspace
 
@@ -76,16 +74,16 @@ def read_book(workspace: Workspace, round_name: str) -> DraftBook:
         NothingDoneError: the file is there but can't be read.
     """
     path = folder(workspace, round_name) / "drafts.json"
-    try:
-        book = DraftBook.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return DraftBook()
-    except (OSError, ValidationError) as error:
-        raise NothingDoneError(
-            str(path),
-            said("The list of drafts can't be read ({reason}).", reason=refusal(error)),
+    book = (
+        read_json_if_any(
+            path,
+            DraftBook.model_validate_json,
+            NothingDoneError,
+            "The list of drafts can't be read ({reason}).",
             "Restore it from a backup, or remove it and write the drafts again; what was sent is kept elsewhere.",
-        ) from error
+        )
+        or DraftBook()
+    )
     if book.shape > DRAFTS_SHAPE:
         raise NothingDoneError(
             str(path), "A newer version of the program wrote this file.", "Update formgen."

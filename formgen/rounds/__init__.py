@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from formgen.filenames import safe_name
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import write_text
-from spec.said import refusal, said
+from spec.jsonfiles import read_json
+from spec.said import said
 from spec.wire import ROUND_SHAPE, WireRound
 from spec.workspace import Workspace
 
@@ -117,14 +116,13 @@ def found_path(kept: str, workspace: Workspace) -> Path | None:
 
 
 def _read(path: Path) -> Round:
-    try:
-        found = Round.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise NothingDoneError(
-            str(path),
-            said("This round's file can't be read ({reason}).", reason=refusal(error)),
-            "Restore it from a backup; if a newer version of the program wrote it, update formgen.",
-        ) from error
+    found = read_json(
+        path,
+        Round.model_validate_json,
+        NothingDoneError,
+        "This round's file can't be read ({reason}).",
+        "Restore it from a backup; if a newer version of the program wrote it, update formgen.",
+    )
     if found.shape > ROUND_SHAPE or found.name != path.stem:
         raise NothingDoneError(
             str(path), "This is not the round's file that formgen wrote.", "Restore it from a backup."

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from formgen.mail.bounces import Bounce, add_bounces, bounces_in_files, read_bounces
 from formgen.mail.draftbook import Draft, DraftBook, Kind, folder, read_book
 from formgen.mail.drafts import Drafted, Studio, check_list, draft_forms, list_path
@@ -26,6 +24,7 @@ from spec.answers import ANSWERS_SHAPE, AnswersFile
 from spec.config import Config, load_config
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import write_text
+from spec.jsonfiles import read_json_if_any
 from spec.load import default_form, load_form
 from spec.locks import only_mailer
 from spec.model import Form
@@ -311,20 +310,19 @@ def read_answers(workspace: Workspace) -> AnswersFile | None:
         NothingDoneError: the file can't be read; reminding without it would remind those who answered.
     """
     path = workspace.answers
-    try:
-        found = AnswersFile.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    found = read_json_if_any(
+        path,
+        AnswersFile.model_validate_json,
+        NothingDoneError,
+        "The harvest's list of answers can't be read.",
+        "Run `harvest run` again; update formgen.",
+    )
+    if found is None:
         if workspace.ledger.exists():
             raise NothingDoneError(
                 str(path), "The harvest's list of answers is not there.", "Run `harvest run` first."
-            ) from None
+            )
         return None
-    except (OSError, ValidationError) as error:
-        raise NothingDoneError(
-            str(path),
-            "The harvest's list of answers can't be read.",
-            "Run `harvest run` again; update formgen.",
-        ) from error
     if found.shape > ANSWERS_SHAPE:
         raise NothingDoneError(str(path), "A newer version of harvest wrote this file.", "Update formgen.")
     return found

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import idna
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from harvest.privacy.traces import Who, long_enough, text_of
 from spec.errors import NothingDoneError
 from spec.files import write_text
+from spec.jsonfiles import read_json_if_any
 from spec.locks import only_mailer
-from spec.said import refusal, said
 from spec.wire import DraftsFile, RecipientsFile, WireBounce, WireDraft, WireRecipient, plain_name
 from spec.workspace import Workspace
 
@@ -166,8 +166,7 @@ def _copy(workspace: Workspace, row: WireRecipient) -> Path | None:
 
 
 def _recipients(workspace: Workspace) -> RecipientsFile:
-    empty = RecipientsFile(shape=1, recipients=())
-    return _read(workspace.recipients, RecipientsFile.model_validate_json, empty)
+    return _read(workspace.recipients, RecipientsFile.model_validate_json) or RecipientsFile.empty()
 
 
 def _books(workspace: Workspace) -> list[Path]:
@@ -175,24 +174,21 @@ def _books(workspace: Workspace) -> list[Path]:
 
 
 def _book(path: Path) -> DraftsFile:
-    return _read(path, DraftsFile.model_validate_json, DraftsFile())
+    return _read(path, DraftsFile.model_validate_json) or DraftsFile()
 
 
 def _bounces(workspace: Workspace) -> tuple[WireBounce, ...]:
-    return _read(workspace.mail / "bounces.json", _BOUNCES.validate_json, ())
+    return _read(workspace.mail / "bounces.json", _BOUNCES.validate_json) or ()
 
 
-def _read(path: Path, parse: Callable[[bytes], _Shape], empty: _Shape) -> _Shape:
-    try:
-        return parse(path.read_bytes())
-    except FileNotFoundError:
-        return empty
-    except (OSError, ValidationError) as error:
-        raise NothingDoneError(
-            str(path),
-            said("This file can't be read, so nobody knows whom it names ({reason}).", reason=refusal(error)),
-            "Restore it from a backup, or remove it.",
-        ) from error
+def _read(path: Path, parse: Callable[[bytes], _Shape]) -> _Shape | None:
+    return read_json_if_any(
+        path,
+        parse,
+        NothingDoneError,
+        "This file can't be read, so nobody knows whom it names ({reason}).",
+        "Restore it from a backup, or remove it.",
+    )
 
 
 def _sent(workspace: Workspace) -> dict[str, str]:

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from harvest.workspace.mailing import Rounds, load_rounds
 from spec.errors import NothingDoneError, WrongInputError
-from spec.said import refusal, said
+from spec.jsonfiles import read_json, read_json_if_any
 from spec.wire import EditionFile, RecipientsFile
 from spec.workspace import Workspace
 
@@ -56,14 +54,13 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
         edition: (0.0, EditionFile.model_validate_json(text)) for edition, text in remembered.items()
     }
     for path in sorted(workspace.forms.glob("*/edition.json")):
-        try:
-            edition = EditionFile.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            raise WrongInputError(
-                str(path),
-                said("This is no readable edition file ({reason}).", reason=refusal(error)),
-                "Fetch it from a backup, or build the form again from the same spec.",
-            ) from error
+        edition = read_json(
+            path,
+            EditionFile.model_validate_json,
+            WrongInputError,
+            "This is no readable edition file ({reason}).",
+            "Fetch it from a backup, or build the form again from the same spec.",
+        )
         found[edition.edition] = (path.stat().st_mtime, edition)
     if not found:
         raise NothingDoneError(
@@ -79,13 +76,11 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
 
 
 def _recipients(path: Path) -> RecipientsFile:
-    try:
-        return RecipientsFile.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return RecipientsFile(shape=1, recipients=())
-    except (OSError, ValidationError) as error:
-        raise WrongInputError(
-            str(path),
-            said("The file that says who got which copy can't be read ({reason}).", reason=refusal(error)),
-            "Restore it from a backup; a newer version of the program may have written it.",
-        ) from error
+    found = read_json_if_any(
+        path,
+        RecipientsFile.model_validate_json,
+        WrongInputError,
+        "The file that says who got which copy can't be read ({reason}).",
+        "Restore it from a backup; a newer version of the program may have written it.",
+    )
+    return found or RecipientsFile.empty()

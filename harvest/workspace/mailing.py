@@ -9,16 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from harvest.ledger import StoredReturn
 from harvest.model import Mailed, Mailing, ReporterKind, Submission
 from spec.errors import WrongInputError
-from spec.said import refusal, said
+from spec.jsonfiles import read_json
 from spec.wire import PartnersFile, WireRound
 from spec.workspace import Workspace
 
-_Shape = TypeVar("_Shape", bound=BaseModel)
+_Shape = TypeVar("_Shape", WireRound, PartnersFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +42,13 @@ def load_rounds(workspace: Workspace) -> Rounds:
 
 
 def _read(path: Path, shape: type[_Shape]) -> _Shape:
-    try:
-        return shape.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise WrongInputError(
-            str(path),
-            said("This file of a round can't be read ({reason}).", reason=refusal(error)),
-            "Restore it from a backup; a newer version of the program may have written it.",
-        ) from error
+    return read_json(
+        path,
+        shape.model_validate_json,
+        WrongInputError,
+        "This file of a round can't be read ({reason}).",
+        "Restore it from a backup; a newer version of the program may have written it.",
+    )
 
 
 def mailing_of(
