@@ -12,6 +12,8 @@ from typing import Any
 
 from lxml import etree
 
+from tests.harvest.register.validity import assert_related
+
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 #: CT_Worksheet's order (ECMA-376-1, 18.3.1.99)
 ORDER = [
@@ -140,6 +142,7 @@ def assert_sound(path: Path) -> None:
     tables = [tree for tree in trees.values() if tree.tag == f"{MAIN}table"]
     shown = [tree.get("displayName").lower() for tree in tables]
     assert len(shown) == len(set(shown)), "two tables of one name"
+    assert_related(trees, names)
 
 
 def _content_types(names: list[str], tree: Any) -> None:
