@@ -13,6 +13,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
+from spec.counting import fill
+
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
@@ -27,8 +29,8 @@ class Said(str):
     values: Mapping[str, object]
 
     def __new__(cls, template: str, /, **values: object) -> Self:
-        """Fill `template` as `str.format` does; without values it is taken as it stands."""
-        self = super().__new__(cls, template.format(**values) if values else template)
+        """Fill `template` (`spec.counting`); without values it is taken as it stands."""
+        self = super().__new__(cls, fill(template, values) if values else template)
         self.template, self.values = template, MappingProxyType(values)
         return self
 

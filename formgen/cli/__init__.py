@@ -70,7 +70,7 @@ def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
         counts = {"categories": result.categories, "pages": result.pages, "fields": result.fields}
         tell(
             said(
-                "{title}: no faults; {categories} categories, {pages} pages, {fields} fields.",
+                "{title}: no faults; {categories} {categories:category|categories}, {pages} {pages:page|pages}, {fields} {fields:field|fields}.",
                 title=result.title,
                 **counts,
             )
@@ -141,7 +141,12 @@ def _say_built(result: BuildResult, returns: Path) -> None:
     )
     tell(said(done, title=result.title, file=Path(result.files[0])))
     counts = {"edition": result.edition, "pages": result.pages, "fields": result.fields}
-    tell(said("Edition {edition}, {pages} pages, {fields} fields to fill in.", **counts))
+    tell(
+        said(
+            "Edition {edition}, {pages} {pages:page|pages}, {fields} {fields:field|fields} to fill in.",
+            **counts,
+        )
+    )
     tell(said("Mail it, and save what comes back in {returns}.", returns=returns))
 
 
@@ -181,21 +186,21 @@ def _say_copies(result: CopiesResult, returns: Path, *, dry_run: bool) -> None:
         for copy in result.recipients:
             tell(
                 said(
-                    "{organisation}: {file}, {pages} pages, {filled} rows filled in"
+                    "{organisation}: {file}, {pages} {pages:page|pages}, {filled} {filled:row|rows} filled in"
                     if copy.prefilled
-                    else "{organisation}: {file}, {pages} pages",
+                    else "{organisation}: {file}, {pages} {pages:page|pages}",
                     organisation=copy.organisation,
                     file=copy.file,
                     pages=copy.pages,
                     filled=copy.prefilled,
                 )
             )
-        tell(said("{count} copies would be made; nothing was written.", count=count))
+        tell(said("{count} {count:copy|copies} would be made; nothing was written.", count=count))
         return
     ready = (
-        "{count} copies are ready, {there} of them were there already: {folder}"
+        "{count} {count:copy is|copies are} ready, {there} of them {there:was|were} there already: {folder}"
         if result.written < count
-        else "{count} copies are ready: {folder}"
+        else "{count} {count:copy is|copies are} ready: {folder}"
     )
     folder = Path(result.recipients[0].file).parent
     tell(said(ready, count=count, there=count - result.written, folder=folder))

@@ -172,7 +172,7 @@ def _strangers(folder: Path, names: Sequence[str]) -> Iterator[str]:
     if found:
         listed = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
         yield said(
-            "{folder} holds {count} copies of nobody in this list: {listed}",
+            "{folder} holds {count} {count:copy|copies} of nobody in this list: {listed}",
             folder=folder.as_posix(),
             count=len(found),
             listed=listed,

@@ -210,7 +210,7 @@ def _notes(place: str, value: str, missing: str, hidden: int) -> Iterator[str]:
         )
     if hidden:
         yield said(
-            "{place}: {shown!r} is {hidden} lines longer than its box; the value is whole.",
+            "{place}: {shown!r} is {hidden} {hidden:line|lines} longer than its box; the value is whole.",
             place=place,
             shown=shown,
             hidden=hidden,

@@ -125,7 +125,7 @@ def _left_out(entries: Sequence[WireEntry], form: Form, name: str) -> Iterator[s
     gone = Counter(entry.category for entry in entries if form.category(entry.category) is None)
     for category, count in gone.items():
         yield said(
-            "{name}: {count} of its entries belong to {category!r}, which the form no longer has; not filled in.",
+            "{name}: {count} of its entries {count:belongs|belong} to {category!r}, which the form no longer has; not filled in.",
             name=name,
             count=count,
             category=category,
@@ -136,7 +136,7 @@ def _left_out(entries: Sequence[WireEntry], form: Form, name: str) -> Iterator[s
     )
     for key, count in strange.items():
         yield said(
-            "{name}: {count} values belong to the column {key!r}, which the form does not have; not filled in.",
+            "{name}: {count} {count:value belongs|values belong} to the column {key!r}, which the form does not have; not filled in.",
             name=name,
             count=count,
             key=key,

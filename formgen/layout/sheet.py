@@ -177,7 +177,10 @@ def plan_grid(context: Context, heads: Sequence[tuple[Category, Head]]) -> Grid:
     if room < CODE:
         context.faults.add(
             "rows",
-            said("{rows} rows under these column headings do not fit on a page.", rows=form.rows),
+            said(
+                "{rows} {rows:row|rows} under these column headings {rows:does|do} not fit on a page.",
+                rows=form.rows,
+            ),
             said(
                 "Write rows = {rows} or less, or shorten the hints.",
                 rows=max(1, int((room - CODE) // LEAST_ROW) + form.rows),
@@ -189,12 +192,12 @@ def plan_grid(context: Context, heads: Sequence[tuple[Category, Head]]) -> Grid:
                 context.faults.add(
                     said("category {key!r}", key=category.key),
                     said(
-                        "Its text is {points:.0f} points too high for {rows} rows on its page.",
+                        "Its text is {points:.0f} points too high for {rows} {rows:row|rows} on its page.",
                         points=head.height - room,
                         rows=form.rows,
                     ),
                     said(
-                        "Shorten it by {count} printed line(s), or write fewer rows.",
+                        "Shorten it by {count} printed {count:line|lines}, or write fewer rows.",
                         count=int((head.height - room) // BODY.leading) + 1,
                     ),
                 )

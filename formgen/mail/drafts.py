@@ -323,7 +323,10 @@ def _left(drafts: Sequence[Draft], gone: Mapping[str, Draft], log: SentLog) -> l
     notes: list[str] = []
     if sent:
         notes.append(
-            said("{count} mails were sent already; their drafts stay as they were.", count=len(sent))
+            said(
+                "{count} {count:mail was|mails were} sent already; {count:its draft stays as it was|their drafts stay as they were}.",
+                count=len(sent),
+            )
         )
     notes += [
         said(

@@ -153,5 +153,7 @@ def _shortened(name: str, faults: list[Fault]) -> list[Fault]:
     if len(faults) <= _MOST_FAULTS:
         return faults
     rest = len(faults) - _MOST_FAULTS
-    more = Fault(name, said("There are {rest} more faults.", rest=rest), "Mend these first.")
+    more = Fault(
+        name, said("There {rest:is|are} {rest} more {rest:fault|faults}.", rest=rest), "Mend these first."
+    )
     return [*faults[:_MOST_FAULTS], more]

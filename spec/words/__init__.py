@@ -15,6 +15,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any, get_args
 
+from spec.counting import APART, fill
 from spec.model import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -41,7 +42,7 @@ class Words:
         if values.keys() != self.placeholders[key]:
             needed, given = sorted(self.placeholders[key]), sorted(values)
             raise KeyError(f"the word {key!r} takes the values {needed}, but was given {given}")
-        return self.templates[key].format_map(values) if values else self.templates[key].format()
+        return fill(self.templates[key], values)
 
     __call__ = word
 
@@ -90,12 +91,15 @@ def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def _placeholders(key: str, template: str) -> frozenset[str]:
-    """The names in braces. Only plain names: `{a.b}` or `{a[0]}` would let a value reach into an object."""
+    """The names in braces, perhaps with the words for one and for many: `{count:mail|mails}`.
+
+    Only plain names: `{a.b}` or `{a[0]}` would let a value reach into an object.
+    """
     names = set()
     for _, name, form, conversion in Formatter().parse(template):
         if name is None:
             continue
-        if not name.isidentifier() or form or conversion:
+        if not name.isidentifier() or (form and form.count(APART) != 1) or conversion:
             raise ValueError(f"the word {key} holds a placeholder that is no plain name: {{{name}}}")
         names.add(name)
     return frozenset(names)

@@ -87,7 +87,8 @@ def bad_input() -> str:
 
 def _said(template: str) -> str:
     """A message with its placeholders as dots: the README shows what is said, not about which file."""
-    return re.sub(r"\{\w+\}", "…", template).replace("|", "\\|")
+    many = re.sub(r"\{\w+:[^{}|]*\|([^{}|]*)\}", r"\1", template)
+    return re.sub(r"\{\w+\}", "…", many).replace("|", "\\|")
 
 
 def settings() -> str:

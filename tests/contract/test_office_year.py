@@ -253,7 +253,7 @@ def first_year(year: Year, folder: Path) -> None:
         elif role == "bounces":
             year.bounce(mail)
     year.harvest()
-    assert f"{len(of('bounces'))} neue Rückläufer" in year.formgen("round", "bounces")
+    assert f"{len(of('bounces'))} neue unzustellbare E-Mail" in year.formgen("round", "bounces")
     status = year.status()
     expected = {"whole": "wholly", "changes": "wholly", "empties": "wholly", "partly": "partly"}
     assert {name: one["answer"] for name, one in status.items()} == {

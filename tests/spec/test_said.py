@@ -44,6 +44,27 @@ def test_what_the_catalogue_lacks_stays_english_with_its_values_translated() -> 
     assert in_language(said("{a}: {b}", a=said("section"), b="section"), "de") == "Bereich: section"
 
 
+@pytest.mark.parametrize(
+    ("count", "english", "german"),
+    [
+        (
+            1,
+            "1 copy would be made; nothing was written.",
+            "1 Exemplar würde entstehen; geschrieben wurde nichts.",
+        ),
+        (
+            3,
+            "3 copies would be made; nothing was written.",
+            "3 Exemplare würden entstehen; geschrieben wurde nichts.",
+        ),
+    ],
+)
+def test_words_fit_their_number(count: int, english: str, german: str) -> None:
+    told = said("{count} {count:copy|copies} would be made; nothing was written.", count=count)
+    assert told == english
+    assert in_language(told, "de") == german
+
+
 def test_values_are_not_templates() -> None:
     assert in_language(said("run {number}", number="{number} {0} {}"), "de") == "Lauf {number} {0} {}"
     assert in_language("{number} {0}", "de") == "{number} {0}"

@@ -34,6 +34,59 @@ def test_words_are_said_with_their_values() -> None:
     assert words("de") is words("de")
 
 
+@pytest.mark.parametrize(
+    ("count", "german", "english"),
+    [
+        (0, "0 Entwürfe geschrieben: x", "0 drafts written: x"),
+        (1, "1 Entwurf geschrieben: x", "1 draft written: x"),
+        (2, "2 Entwürfe geschrieben: x", "2 drafts written: x"),
+        (21, "21 Entwürfe geschrieben: x", "21 drafts written: x"),
+    ],
+)
+def test_words_fit_their_number(count: int, german: str, english: str) -> None:
+    assert words("de")("mail.say.drafted", count=count, folder="x") == german
+    assert words("en")("mail.say.drafted", count=count, folder="x") == english
+
+
+def test_each_number_in_a_sentence_has_its_own_words() -> None:
+    say = words("de")
+    assert say("say.status.register", total=1, nils=1, reporters=2) == (
+        "Register: 1 Eintrag, 1 Fehlanzeige, von 2 Stellen."
+    )
+
+
+#: Words for several that may stand right after a number: there the number is never one, or the word fits any number.
+_ANY = {
+    "weitere",
+    "neue",
+    "ergänzte",
+    "gelöschte",
+    "fremde",
+    "gedruckte",
+    "unsichere",
+    "mögliche",
+    "neu",
+    "new",
+    "more",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_number_stands_before_a_word_that_fits_others_only(language: str) -> None:
+    """`{count} E-Mails` says "1 E-Mails" one day; German words in -en, -e, -s and English ones in -s are looked at."""
+    ending = r"(?:en|e|s|er)" if language == "de" else r"s"
+    counted = re.compile(
+        rf"\{{(count|total|nils|fields|files|alone|added)\}} ([A-Za-zÄÖÜäöü-]*{ending})\b"
+    )
+    wrong = [
+        (key, found[0])
+        for key, template in words(language).templates.items()
+        for found in counted.finditer(template)
+        if found[2] not in _ANY
+    ]
+    assert wrong == []
+
+
 def test_values_are_not_templates() -> None:
     assert words("de")("form.section", title="{page} {0} {}") == "Bereich {page} {0} {}"
 

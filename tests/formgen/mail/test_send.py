@@ -170,7 +170,7 @@ def test_a_greylisted_mail_is_tried_again_later(drafted: Drafted, server: Runnin
 def test_what_is_put_off_too_often_waits_for_the_next_call(drafted: Drafted, server: Running) -> None:
     desk = drafted(server, smtp="pace = 0\ntimeout = 1\nretry_after = 1\nretries = 0")
     server.post.replies["RCPT"] = ["451 later"]
-    assert "1 E-Mails warten" in desk("mail", "send", "--yes", code=1)
+    assert "1 E-Mail wartet" in desk("mail", "send", "--yes", code=1)
     desk("mail", "send", "--yes")
     assert sorted(server.post.to) == ADDRESSES
 
@@ -421,7 +421,7 @@ def test_ctrl_c_ends_sending_after_the_mail_at_hand(drafted: Drafted, server: Ru
     assert code == 1, said
     assert len(server.post.to) == 2
     assert "2 E-Mails gesendet." in said
-    assert "1 E-Mails warten noch" in said
+    assert "1 E-Mail wartet noch" in said
     assert "Traceback" not in said
     states = [one.state for one in read_log(desk.workspace).last().values()]
     assert states == [State.SENT, State.SENT]
@@ -437,7 +437,7 @@ def test_ctrl_c_in_a_pause_ends_it_there(drafted: Drafted, server: Running) -> N
 
     assert (code, len(server.post.to)) == (1, 1), said
     assert time.monotonic() - started < 30
-    assert "1 E-Mails gesendet." in said
+    assert "1 E-Mail gesendet." in said
     assert "2 E-Mails warten noch" in said
 
 
