@@ -41,7 +41,7 @@ class Environment:
                     "start: this Python can't make environments. Debian, Ubuntu: apt-get install python3-venv"
                 )
         pip = (self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        run(*pip, *more, "-e", f".[{extras}]")
+        run(*pip, *more, *product(ROOT, extras))
 
     def _can(self, *words: str) -> bool:
         """Whether its Python is there and does this; an environment that could not be finished has no pip."""
@@ -49,6 +49,16 @@ class Environment:
             return subprocess.run([self.python, *words], capture_output=True, check=False).returncode == 0
         except OSError:
             return False
+
+
+def product(folder: Path, extras: str) -> tuple[str, ...]:
+    """What pip installs: the folder as it stands, so that changes count at once.
+
+    A copy of it where its name has letters beyond ASCII: Python before 3.13 looks for a folder that is only pointed at
+    in the computer's old code page, and does not find it.
+    """
+    own = f".[{extras}]"
+    return ("-e", own) if str(folder).isascii() else (own,)
 
 
 def run(*command: str | Path, fine: tuple[int, ...] = (0,)) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from email.parser import Parser
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pikepdf
 import pytest
@@ -105,12 +106,24 @@ def test_the_main_job_runs_from_the_wheel_alone_in_an_empty_folder(installed: Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["leaves.pdf", "output"]
 
 
-def test_every_dependency_has_a_lower_bound_that_is_tried_or_one_version() -> None:
+@pytest.fixture
+def start() -> ModuleType:
+    """What `.ci/start.py` holds."""
     spec = spec_from_file_location("start", ROOT / ".ci/start.py")
     assert spec is not None
     assert spec.loader is not None
-    start = module_from_spec(spec)
-    spec.loader.exec_module(start)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_clone_below_a_folder_with_an_umlaut_is_installed_as_a_copy(start: ModuleType) -> None:
+    """Python before 3.13 looks for a folder that is only pointed at in the old code page of Windows, or in ASCII."""
+    assert start.product(Path("/home/jo/formgen"), "readers") == ("-e", ".[readers]")
+    assert start.product(Path("C:/Users/Jörg/formgen"), "readers") == (".[readers]",)
+
+
+def test_every_dependency_has_a_lower_bound_that_is_tried_or_one_version(start: ModuleType) -> None:
     everything = [
         *PROJECT["dependencies"],
         *(one for more in PROJECT["optional-dependencies"].values() for one in more),
