@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from harvest.clean import clean
-from harvest.entries import wanted_entry
+from harvest.entries import find, find_named, names_in, wanted_entry
 from harvest.ledger import Run
 from harvest.merge.written import after, newest_word
 from harvest.model import Decision, DecisionKind, Entry, Register
@@ -26,7 +26,7 @@ KIND = "decide"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a person decides on one entry; ids may be any that an entry ever had, columns their key or heading."""
+    """What a person decides on one entry, which is named as `entries` takes it; columns by their key or heading."""
 
     entry: str
     same_as: tuple[str, ...] = ()
@@ -42,9 +42,16 @@ class Wanted:
 
 @dataclass(slots=True)
 class Decided:
-    """The decisions as they were recorded, and the register that followed."""
+    """The decisions as they were recorded, and the register that followed.
+
+    Attributes:
+        headings: column key -> heading, for people.
+        names: entry id -> its facility, for people.
+    """
 
     decisions: tuple[Decision, ...]
+    headings: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     register: Rewritten = field(init=False)
 
     @property
@@ -77,7 +84,8 @@ def decide(
     """Record decisions and write the register that follows.
 
     Raises:
-        WrongInputError: nothing was decided, or an entry or column is unknown; nothing was changed.
+        WrongInputError: nothing was decided, or an entry or column is unknown, or several are called so; nothing was
+            changed.
         NothingDoneError: the register is open, the disk is full, ...; nothing was changed.
     """
     if not wanted.anything:
@@ -90,12 +98,29 @@ def decide(
         def act(run: Run) -> None:
             # Only now: an entry may just have been added by hand.
             register = state_of(session.ledger, session.editions).register
-            decided.decisions = tuple(_decisions(wanted, register, session.desk.form, run.at))
+            form = session.desk.form
+            meant = _meant(wanted, register, form)
+            decided.decisions = tuple(_decisions(meant, register, form, run.at))
+            decided.headings = {column.key: column.heading for column in form.columns}
+            decided.names = names_in(register, form)
             run.add_decisions(decided.decisions)
 
         done = rewrite(session, KIND, act, dry_run=dry_run)
         decided.register = Rewritten.of(session, done)
         return decided, session.words
+
+
+def _meant(wanted: Wanted, register: Register, form: Form) -> Wanted:
+    """With the entry's id in place of its name. What is named as the other one is not meant."""
+    known = {other.strip().lower() for other in (*wanted.same_as, *wanted.different_from)}
+    # a row of which nothing is read yet has an id, but is no entry
+    if wanted.entry.strip().lower() in {one.id for one in register.unread}:
+        return wanted
+    others = [one for other in known if (one := find(register, other))]
+    category = others[0].category if others else ""
+    entry = wanted_entry(register, wanted.entry, form, without={one.id for one in others}, category=category)
+    # an id that the entry had elsewhere says more than the one that it has now
+    return wanted if find(register, wanted.entry) else replace(wanted, entry=entry.id)
 
 
 def _decisions(wanted: Wanted, register: Register, form: Form, now: datetime) -> Iterator[Decision]:
@@ -137,7 +162,7 @@ def _typed(wanted: Wanted, unread: Mapping[str, _Cell], form: Form) -> Iterator[
 
 
 def _on_entry(wanted: Wanted, register: Register, form: Form, now: datetime) -> Iterator[Decision]:
-    entry = wanted_entry(register, wanted.entry)
+    entry = wanted_entry(register, wanted.entry, form)
     # Who decides has read what is there, also where a partner's clock is ahead.
     at = after(now, newest_word(entry))
     for kind, others in (
@@ -145,8 +170,8 @@ def _on_entry(wanted: Wanted, register: Register, form: Form, now: datetime) -> 
         (DecisionKind.DIFFERENT, wanted.different_from),
     ):
         for other in others:
-            named = _other(entry, other, register, kind)
-            when = after(at, newest_word(wanted_entry(register, named)))
+            named = _other(entry, other, register, form, kind)
+            when = after(at, newest_word(wanted_entry(register, named, form)))
             yield Decision(kind, entry.id, when, other=named)
     for named, value in wanted.choose:
         yield Decision(DecisionKind.CHOOSE, entry.id, at, column=_column(named, form), value=clean(value))
@@ -156,9 +181,11 @@ def _on_entry(wanted: Wanted, register: Register, form: Form, now: datetime) -> 
         yield Decision(DecisionKind.CHECKED, entry.id, at, column=column, value=value)
 
 
-def _other(entry: Entry, identity: str, register: Register, kind: DecisionKind) -> str:
+def _other(entry: Entry, identity: str, register: Register, form: Form, kind: DecisionKind) -> str:
     """The other entry's id. To part what was joined, the id under which the other one was known does."""
-    other = wanted_entry(register, identity)
+    other = find_named(register, identity, form, without={entry.id}, category=entry.category)
+    # no other one is called so: perhaps this one is, or one of another category
+    other = other or wanted_entry(register, identity, form)
     named = identity.strip().lower()
     if other.id != entry.id:
         if other.category != entry.category:
@@ -170,13 +197,20 @@ def _other(entry: Entry, identity: str, register: Register, kind: DecisionKind) 
         return other.id
     if kind is DecisionKind.DIFFERENT and named in entry.aliases:
         return named
+    if kind is DecisionKind.DIFFERENT and entry.aliases:
+        remedy = said("Name the id that the other one had before: {ids}.", ids=", ".join(entry.aliases))
+        raise WrongInputError(identity, "This is the same entry already.", remedy)
     raise WrongInputError(identity, "This is the same entry already.", "Name another one.")
 
 
 def _column(named: str, form: Form) -> str:
+    """By its key, its heading, or a part of the heading that no other one has."""
     wanted = " ".join(named.casefold().split())
-    for column in form.columns:
-        if wanted in {column.key.casefold(), " ".join(column.heading.casefold().split())}:
-            return column.key
-    known = ", ".join(column.key for column in form.columns)
-    raise WrongInputError(named, "The form has no such column.", said("It has: {names}.", names=known))
+    headings = {column.key: " ".join(column.heading.casefold().split()) for column in form.columns}
+    whole = [key for key, heading in headings.items() if wanted in {key.casefold(), heading}]
+    found = whole or [key for key, heading in headings.items() if wanted and wanted in heading]
+    if len(found) == 1:
+        return found[0]
+    known = "; ".join(column.heading for column in form.columns)
+    fault = "Several columns are called so." if found else "The form has no such column."
+    raise WrongInputError(named, fault, said("It has: {names}.", names=known))

@@ -105,7 +105,12 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What one document says; `names` are the categories' names by key."""
+    """What one document says.
+
+    Attributes:
+        names: category key -> name, for people.
+        headings: column key -> heading, and `cover.` or `feedback.` with a field's key -> label, for people.
+    """
 
     file: str
     sha256: str
@@ -113,6 +118,7 @@ class Shown:
     submissions: tuple[Submission, ...]
     problems: tuple[Problem, ...]
     names: Mapping[str, str] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:

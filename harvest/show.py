@@ -27,6 +27,9 @@ def show_file(
     known = load_editions(workspace, {})
     editions, form = known.by_id, known.newest.form
     names = {category.key: category.name for category in form.categories}
+    headings = {one.key: one.heading for one in form.columns}
+    headings |= {f"cover.{one.key}": one.label for one in form.cover.fields}
+    headings |= {f"feedback.{one.key}": one.label for one in form.feedback.fields}
     shown = []
     for found in documents([path], passwords=passwords):
         if isinstance(found, Refused):
@@ -38,5 +41,6 @@ def show_file(
             named(one, known.labels)
             for one in submissions(reading, found.sha256, found.provenance.path, at, editions)
         )
-        shown.append(Shown(found.provenance.path, found.sha256, reading.pages, said, reading.problems, names))
+        way = found.provenance.path
+        shown.append(Shown(way, found.sha256, reading.pages, said, reading.problems, names, headings))
     return tuple(shown), words(form.language)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
@@ -12,7 +14,7 @@ from spec.cli import agreed, command, wrong_call
 from spec.screen import on_screen
 from spec.workspace import Workspace
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # this would make every start wait
     from spec.words import Words
 
 
@@ -27,11 +29,11 @@ def undo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
     Default: the newest run that counts. Nothing is deleted, `harvest redo` brings it back; what people did in the
     register since stays.
     """
-    from harvest.history.undo import undo as undo_run  # noqa: PLC0415
-    from harvest.say import changes as say_changes  # noqa: PLC0415 - heavy libraries load only for the command that needs them
+    from harvest.history.undo import undo as undo_run
+    from harvest.say import changes
 
     result, words = undo_run(Workspace(workspace), run, dry_run=dry_run)
-    return say_changes.undone(result, words, as_json=as_json)
+    return changes.undone(result, words, as_json=as_json)
 
 
 @command()
@@ -41,11 +43,11 @@ def undo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
 @options.json
 def redo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
     """Bring RUN back that was undone; default: the one that was undone last."""
-    from harvest.history.undo import redo as redo_run  # noqa: PLC0415
-    from harvest.say import changes as say_changes  # noqa: PLC0415
+    from harvest.history.undo import redo as redo_run
+    from harvest.say import changes
 
     result, words = redo_run(Workspace(workspace), run, dry_run=dry_run)
-    return say_changes.undone(result, words, as_json=as_json)
+    return changes.undone(result, words, as_json=as_json)
 
 
 @command()
@@ -76,14 +78,18 @@ def decide(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Decide on ENTRY what the register's sheets ask: duplicates, contradictions, doubtful cells."""
-    from harvest.decide import Wanted  # noqa: PLC0415
-    from harvest.decide import decide as decide_entry  # noqa: PLC0415
-    from harvest.say import changes as say_changes  # noqa: PLC0415
+    """Decide on ENTRY what the register's sheets ask: duplicates, contradictions, doubtful cells.
+
+    ENTRY and ID may be an id that the entry ever had, its facility's name, or a part of that; COLUMN a heading or a
+    part of it.
+    """
+    from harvest.decide import Wanted
+    from harvest.decide import decide as decide_entry
+    from harvest.say import changes
 
     wanted = Wanted(entry, same_as, different_from, choose, checked)
     result, words = decide_entry(Workspace(workspace), wanted, dry_run=dry_run)
-    return say_changes.decided(result, words, as_json=as_json)
+    return changes.decided(result, words, as_json=as_json)
 
 
 @command()
@@ -99,8 +105,8 @@ def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool)
     It is made from the originals, the folder of returns, the register and what can still be read of the old ledger,
     which is kept under another name.
     """
-    from harvest.history.rebuild import rebuild as rebuild_ledger  # noqa: PLC0415
-    from harvest.say import changes as say_changes  # noqa: PLC0415
+    from harvest.history.rebuild import rebuild as rebuild_ledger
+    from harvest.say import changes
 
     result, words = rebuild_ledger(
         Workspace(workspace),
@@ -108,7 +114,7 @@ def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool)
         passwords=options.read_passwords(passwords),
         progress=options.progress(shown=not as_json),
     )
-    return say_changes.rebuilt(result, words, as_json=as_json)
+    return changes.rebuilt(result, words, as_json=as_json)
 
 
 @command()
@@ -131,38 +137,52 @@ def forget(
     of the list in forms/recipients.json the bare token stays. Your own list of partners is not touched. A person is named by name, address or number:
     the words go, and the originals that hold them. That it was done is recorded, without the words.
     """
-    from harvest.say import changes as say_changes  # noqa: PLC0415
-
     if expired == (who is not None):
         raise wrong_call("Name a person or partner, or say --expired.")
+    from harvest.privacy.expire import due_returns, remove_expired
+    from harvest.privacy.forget import forget as forget_who
+    from harvest.privacy.forget import planned
+    from harvest.say import changes
+
     place = Workspace(workspace)
     if who is None:
-        return _forget_expired(place, dry_run=dry_run, yes=yes, as_json=as_json)
-    from harvest.privacy.forget import forget as forget_who  # noqa: PLC0415
-    from harvest.privacy.forget import planned  # noqa: PLC0415
+        look, remove = partial(due_returns, place), partial(remove_expired, place)
+        return _for_good(
+            look, remove, changes.to_expire, changes.expired, dry_run=dry_run, yes=yes, as_json=as_json
+        )
+    look_for, forget_them = partial(planned, place, who), partial(forget_who, place, who)
+    return _for_good(
+        look_for, forget_them, changes.to_forget, changes.forgotten, dry_run=dry_run, yes=yes, as_json=as_json
+    )
 
+
+class _Found(Protocol):
+    @property
+    def empty(self) -> bool: ...
+
+
+_Result = TypeVar("_Result", bound=_Found)
+
+
+def _for_good(
+    look: Callable[[], tuple[_Result, Words]],
+    remove: Callable[[], tuple[_Result, Words]],
+    tell_going: Callable[..., None],
+    tell_gone: Callable[..., int],
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Remove what can't be brought back: tell what goes, and ask first."""
     if dry_run or not yes:
-        plan, words = planned(place, who)
-        if dry_run or plan.plan.empty:
-            return say_changes.forgotten(plan, words, as_json=as_json)
-        say_changes.to_forget(plan, words, err=as_json)
+        found, words = look()
+        if dry_run or found.empty:
+            return tell_gone(found, words, as_json=as_json)
+        tell_going(found, words, err=as_json)
         _ask(words, as_json=as_json)
-    result, words = forget_who(place, who)
-    return say_changes.forgotten(result, words, as_json=as_json)
-
-
-def _forget_expired(place: Workspace, *, dry_run: bool, yes: bool, as_json: bool) -> int:
-    from harvest.privacy.expire import due_returns, remove_expired  # noqa: PLC0415
-    from harvest.say import changes as say_changes  # noqa: PLC0415
-
-    if dry_run or not yes:
-        plan, words = due_returns(place)
-        if dry_run or plan.empty:
-            return say_changes.expired(plan, words, as_json=as_json)
-        say_changes.to_expire(plan, words, err=as_json)
-        _ask(words, as_json=as_json)
-    result, words = remove_expired(place)
-    return say_changes.expired(result, words, as_json=as_json)
+    done, words = remove()
+    return tell_gone(done, words, as_json=as_json)
 
 
 def _ask(words: Words, *, as_json: bool) -> None:

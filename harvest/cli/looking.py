@@ -23,14 +23,14 @@ from spec.workspace import Workspace
 @options.json
 def status(workspace: Path, letters: bool, as_json: bool) -> int:
     """Say what the register holds, what came in, what needs a person, and which returns are older than they should be."""
-    from harvest.outgoing.letters import letters as write_letters  # noqa: PLC0415
-    from harvest.say import results as say  # noqa: PLC0415 - heavy libraries load only for the command that needs them
-    from harvest.status import status_of  # noqa: PLC0415
+    from harvest.outgoing.letters import letters as write_letters
+    from harvest.say import results
+    from harvest.status import status_of
 
     result, words = status_of(Workspace(workspace))
-    code = say.status(result, words, as_json=as_json)
+    code = results.status(result, words, as_json=as_json)
     if letters:
-        say.letters(write_letters(Workspace(workspace))[0], words, as_json=as_json)
+        results.letters(write_letters(Workspace(workspace))[0], words, as_json=as_json)
     return code
 
 
@@ -39,11 +39,11 @@ def status(workspace: Path, letters: bool, as_json: bool) -> int:
 @options.json
 def runs(workspace: Path, as_json: bool) -> int:
     """List the runs and what each of them added."""
-    from harvest.history.runs import runs_of  # noqa: PLC0415
-    from harvest.say import changes as say_changes  # noqa: PLC0415
+    from harvest.history.runs import runs_of
+    from harvest.say import changes
 
     found, words = runs_of(Workspace(workspace))
-    return say_changes.runs(found, words, as_json=as_json)
+    return changes.runs(found, words, as_json=as_json)
 
 
 @command()
@@ -53,13 +53,13 @@ def runs(workspace: Path, as_json: bool) -> int:
 def why(entry: str, workspace: Path, as_json: bool) -> int:
     """Tell every value that ENTRY ever had, where it came from, and which rule chose it.
 
-    ENTRY is any id that the entry ever had; deleted entries are told, too.
+    ENTRY is any id that the entry ever had, its facility's name, or a part of that; deleted entries are told, too.
     """
-    from harvest.history.why import why as why_entry  # noqa: PLC0415
-    from harvest.say import why as say_why  # noqa: PLC0415
+    from harvest.history.why import why as why_entry
+    from harvest.say.why import because
 
     found, words = why_entry(Workspace(workspace), entry)
-    return say_why.because(found, words, as_json=as_json)
+    return because(found, words, as_json=as_json)
 
 
 @command()
@@ -72,11 +72,11 @@ def diff(run: int, to: int | None, workspace: Path, as_json: bool) -> int:
 
     Without TO: since RUN. `harvest runs` lists the numbers; 0 is before the first.
     """
-    from harvest.history.diff import difference  # noqa: PLC0415
-    from harvest.say import changes as say_changes  # noqa: PLC0415
+    from harvest.history.diff import difference
+    from harvest.say import changes
 
     found, words = difference(Workspace(workspace), run, to)
-    return say_changes.difference(found, words, as_json=as_json)
+    return changes.difference(found, words, as_json=as_json)
 
 
 @command()
@@ -86,7 +86,7 @@ def report(workspace: Path) -> int:
 
     Every run that changes the register writes it, too.
     """
-    from harvest.report import report_on  # noqa: PLC0415
+    from harvest.report import report_on
 
     click.echo(report_on(Workspace(workspace)))
     return EXIT_DONE
@@ -111,8 +111,8 @@ def report(workspace: Path) -> int:
 )
 def export(workspace: Path, kind: str, output: Path | None, changed_since: str) -> int:
     """Write the register's entries as data, or as loose leaves to print."""
-    from harvest.export import export_register  # noqa: PLC0415
-    from harvest.leaves import write_leaves  # noqa: PLC0415
+    from harvest.export import export_register
+    from harvest.leaves import write_leaves
 
     if kind == "pdf":
         write_leaves(Workspace(workspace), output, changed_since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from harvest.ledger import Ledger, UnknownRunError
@@ -43,13 +43,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """From the register of one run to that of another."""
+    """From the register of one run to that of another.
+
+    Attributes:
+        names: category key -> name, for people.
+        facility: key of the column that names the facility.
+        headings: column key -> heading, for people.
+    """
 
     before: int
     after: int
     steps: tuple[Step, ...]
     names: Mapping[str, str]
     facility: str
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Keys: from, to, entries[{kind, entry, category, values, into, cells[{column, old, new}]}]."""
@@ -89,7 +96,9 @@ def difference(workspace: Workspace, before: int, after: int | None = None) -> t
         old, new = _written(ledger, before, numbers), _written(ledger, after, numbers)
     steps = tuple(_steps(old, new))
     names = {category.key: category.name for category in form.categories}
-    return Difference(before, after, steps, names, form.identifying_column.key), words(form.language)
+    headings = {column.key: column.heading for column in form.columns}
+    found = Difference(before, after, steps, names, form.identifying_column.key, headings)
+    return found, words(form.language)
 
 
 def _written(ledger: Ledger, number: int, numbers: list[int]) -> Written:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from harvest.entries import find, unknown
+from harvest.entries import find, find_named, names_in, unknown
 from harvest.ledger import HandEvents, Ledger, Recorded, StoredReturn
 from harvest.merge import cell_id, typed_over
 from harvest.merge.fold import filled
@@ -28,7 +28,7 @@ from harvest.model import (
 )
 from harvest.version import VERSION
 from harvest.workspace.editions import Editions, load_editions
-from harvest.workspace.state import layout_of, merged, said_in, state_of
+from harvest.workspace.state import State, layout_of, merged, said_in, state_of
 from spec.words import Words, words
 from spec.workspace import Workspace
 
@@ -71,6 +71,8 @@ class Because:
         stands: `shown`; `deleted`: removed by hand; `undone`: its returns came in runs that were undone.
         events: what people did, also in undone runs.
         history: what happened to it, oldest first.
+        headings: column key -> heading, for people.
+        names: entry id -> its facility, for people.
     """
 
     entry: Entry
@@ -79,6 +81,8 @@ class Because:
     told: tuple[Told, ...]
     events: tuple[Recorded, ...]
     history: tuple[Change, ...]
+    headings: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Keys: id, aliases, category, stands, status, confirmed, values, events, history."""
@@ -96,18 +100,20 @@ class Because:
         }
 
 
-def why(workspace: Workspace, identity: str) -> tuple[Because, Words]:
-    """Why an entry says what it says; `identity` is any id that it ever had. Changes nothing.
+def why(workspace: Workspace, named: str) -> tuple[Because, Words]:
+    """Why an entry says what it says; `named` is any id that it ever had, or what it is called. Changes nothing.
 
     Raises:
-        UnknownEntryError: no entry ever had this id.
+        UnknownEntryError: no entry ever had this id, and none is called so.
+        AmbiguousEntryError: several are called so.
         NothingDoneError: the workspace knows no form, or the ledger can't be read.
     """
     with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
         editions = load_editions(workspace, ledger.editions())
         everything = ledger.why((), tuple(ledger.known())).returns
-        entry, stands, whole = _found(ledger, editions, everything, identity)
-        ids = tuple(sorted({entry.id, identity.strip().lower(), *entry.aliases, *whole.aliases, whole.id}))
+        state = state_of(ledger, editions)
+        entry, stands, whole = _found(ledger, state, editions, everything, named)
+        ids = tuple(sorted({entry.id, named.strip().lower(), *entry.aliases, *whole.aliases, whole.id}))
         events = ledger.why((*ids, *_cell_ids(whole, editions)), ()).events
         pictured = ledger.pictured({source.return_id for source in whole.sources})
     form = editions.newest.form
@@ -121,26 +127,34 @@ def why(workspace: Workspace, identity: str) -> tuple[Because, Words]:
         for column in columns
         if column in entry.values or column in said
     )
-    names = {category.key: category.name for category in form.categories}
-    category = names.get(entry.category, entry.category)
-    return Because(entry, stands, category, told, events, entry.history), words(form.language)
+    categories = {category.key: category.name for category in form.categories}
+    return Because(
+        entry,
+        stands,
+        categories.get(entry.category, entry.category),
+        told,
+        events,
+        entry.history,
+        headings,
+        names_in(state.register, form),
+    ), words(form.language)
 
 
 def _found(
-    ledger: Ledger, editions: Editions, everything: tuple[StoredReturn, ...], identity: str
+    ledger: Ledger, state: State, editions: Editions, everything: tuple[StoredReturn, ...], named: str
 ) -> tuple[Entry, str, Entry]:
     """The entry as it stands, how it stands, and the same with all that ever came."""
-    state = state_of(ledger, editions)
+    form = editions.newest.form
     undeleted = replace(state.events, deletions=())
-    shown = find(state.register, identity)
-    deleted = None if shown else find(merged(state.submissions, undeleted, editions), identity)
-    all_events = _all_events(ledger, undeleted, identity)
+    shown = find_named(state.register, named, form)
+    deleted = None if shown else find_named(merged(state.submissions, undeleted, editions), named, form)
+    all_events = _all_events(ledger, undeleted, named)
     full = merged(said_in(everything, editions), all_events, editions)
     standing = shown or deleted
-    whole = find(full, standing.id if standing else identity)
+    whole = find(full, standing.id) if standing else find_named(full, named, form)
     found = standing or whole
     if found is None:
-        raise unknown(state.register, identity)
+        raise unknown(state.register, named, form)
     stands = "shown" if shown else "deleted" if deleted else "undone"
     return found, stands, whole or found
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import click
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
 
 from harvest.decide import Decided
 from harvest.history.diff import Difference, Step
@@ -17,10 +17,14 @@ from harvest.privacy.expire import Removed
 from harvest.privacy.forget import Forgotten
 from harvest.problems import describe
 from harvest.rewritten import Rewritten
-from harvest.say.results import print_json
+from harvest.say.printing import print_lines, printed
+from spec.cli import print_json
 from spec.errors import EXIT_DONE
 from spec.screen import on_screen
 from spec.words import Words
+
+#: Where no entry is called by more than its id.
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 def runs(found: tuple[RunRecord, ...], words: Words, *, as_json: bool) -> int:
@@ -29,10 +33,7 @@ def runs(found: tuple[RunRecord, ...], words: Words, *, as_json: bool) -> int:
         print_json({"runs": [run_as_json(run) for run in found]})
         return EXIT_DONE
     words = on_screen(words)
-    for run in found:
-        click.echo(run_line(run, words))
-    if not found:
-        click.echo(words("say.runs.none"))
+    print_lines([run_line(run, words) for run in found] or [words("say.runs.none")])
     return EXIT_DONE
 
 
@@ -65,44 +66,49 @@ def _when(run: RunRecord, words: Words) -> str:
 
 def undone(result: Undone, words: Words, *, as_json: bool) -> int:
     """Print what an undo or a redo did."""
-    if as_json:
-        print_json(result.as_json(words))
-        return result.exit_code
-    words = on_screen(words)
+    return printed(result, _undone, words, as_json=as_json)
+
+
+def _undone(result: Undone, words: Words) -> Iterator[str]:
     tense = "would" if result.register.dry_run else "done"
-    click.echo(words(f"say.{result.what}.{tense}", run=run_line(result.target, words)))
-    _rewritten(result.register, words)
-    return result.exit_code
+    yield words(f"say.{result.what}.{tense}", run=run_line(result.target, words))
+    yield from rewritten_lines(result.register, words)
 
 
 def decided(result: Decided, words: Words, *, as_json: bool) -> int:
     """Print what was decided."""
-    if as_json:
-        print_json(result.as_json(words))
-        return result.exit_code
-    words = on_screen(words)
-    for one in result.decisions:
-        click.echo(decision(one, words))
-    _rewritten(result.register, words)
-    return result.exit_code
+    return printed(result, _decided, words, as_json=as_json)
 
 
-def decision(one: Decision, words: Words) -> str:
-    """One decision in a sentence."""
+def _decided(result: Decided, words: Words) -> Iterator[str]:
+    yield from (decision(one, words, result.headings, result.names) for one in result.decisions)
+    yield from rewritten_lines(result.register, words)
+
+
+def decision(
+    one: Decision, words: Words, headings: Mapping[str, str], names: Mapping[str, str] = NOBODY
+) -> str:
+    """One decision in a sentence; columns by their headings, entries with their facility where `names` has it."""
     nothing = one.kind is DecisionKind.TYPED and not one.value
     key = "say.decide.nothing" if nothing else f"say.decide.{one.kind.value}"
-    values = {"entry": one.entry_id, "other": one.other, "column": one.column, "value": flat(one.value)}
+    values = {
+        "entry": called(one.entry_id, names),
+        "other": called(one.other, names),
+        "column": headings.get(one.column, one.column),
+        "value": flat(one.value),
+    }
     return words(key, **{name: values[name] for name in words.placeholders[key]})
+
+
+def called(identity: str, names: Mapping[str, str]) -> str:
+    """An entry by its id, with its facility behind."""
+    name = names.get(identity, "")
+    return f"{identity} ({name})" if name else identity
 
 
 def flat(text: str) -> str:
     """A cell's text in one line."""
     return " / ".join(text.splitlines())
-
-
-def _rewritten(register: Rewritten, words: Words) -> None:
-    for line in rewritten_lines(register, words):
-        click.echo(line)
 
 
 def rewritten_lines(register: Rewritten, words: Words) -> Iterator[str]:
@@ -123,98 +129,106 @@ def rewritten_lines(register: Rewritten, words: Words) -> Iterator[str]:
 
 def rebuilt(result: Rebuilt, words: Words, *, as_json: bool) -> int:
     """Print what a new ledger was made from."""
-    if as_json:
-        print_json(result.as_json(words))
-        return result.exit_code
-    words = on_screen(words)
+    return printed(result, _rebuilt, words, as_json=as_json)
+
+
+def _rebuilt(result: Rebuilt, words: Words) -> Iterator[str]:
     if result.aside is not None:
-        click.echo(words("say.rebuild.aside", path=result.aside))
+        yield words("say.rebuild.aside", path=result.aside)
     if result.salvaged:
-        click.echo(words("say.rebuild.salvaged", count=result.salvaged))
+        yield words("say.rebuild.salvaged", count=result.salvaged)
     found = {key: result.found.get(key, 0) for key in ("edited", "added", "deleted", "decided")}
-    click.echo(words("say.rebuild.done", documents=result.documents, **found))
-    _rewritten(result.register, words)
-    return result.exit_code
+    yield words("say.rebuild.done", documents=result.documents, **found)
+    yield from rewritten_lines(result.register, words)
+
+
+# ---------------------------------------------------------------- taken out for good
 
 
 def forgotten(result: Forgotten, words: Words, *, as_json: bool) -> int:
     """Print what was taken out, or would be."""
-    if as_json:
-        print_json(result.as_json(words))
-        return result.exit_code
-    words = on_screen(words)
-    if result.plan.empty:
-        click.echo(words("say.forget.nothing", who=result.plan.who.text))
+    return printed(result, _forgotten, words, as_json=as_json)
+
+
+def _forgotten(result: Forgotten, words: Words) -> Iterator[str]:
+    if result.empty:
+        yield words("say.forget.nothing", who=result.plan.who.text)
     else:
-        to_forget(result, words)
+        yield from _to_forget(result, words)
     register = result.register
     if register is not None:
-        _rewritten(register, words)
-        click.echo(words("say.forget.done", run=register.run))
-    if not result.plan.empty:
-        click.echo(words("say.forget.list"))
-    for path in result.left:
-        click.echo(words("say.forget.left", path=path))
-    return result.exit_code
+        yield from rewritten_lines(register, words)
+        yield words("say.forget.done", run=register.run)
+    if not result.empty:
+        yield words("say.forget.list")
+    yield from (words("say.forget.left", path=path) for path in result.left)
 
 
 def to_forget(result: Forgotten, words: Words, *, err: bool = False) -> None:
     """Print what goes."""
-    words = on_screen(words)
+    print_lines(_to_forget(result, on_screen(words)), err=err)
+
+
+def _to_forget(result: Forgotten, words: Words) -> Iterator[str]:
     plan = result.plan
     returns = {**plan.removed, **plan.redacted}
     if returns:
-        click.echo(words("say.forget.documents", count=len(returns)), err=err)
-        for name in returns.values():
-            click.echo(words("say.forget.file", path=name), err=err)
+        yield words("say.forget.documents", count=len(returns))
+        yield from _named(returns.values(), words)
     if plan.cells:
-        click.echo(words("say.forget.cells", count=plan.cells), err=err)
+        yield words("say.forget.cells", count=plan.cells)
     if plan.mailing.records:
-        click.echo(words("say.forget.records", count=plan.mailing.records), err=err)
-    if plan.files:
-        click.echo(words("say.forget.files", count=len(plan.files)), err=err)
-        for path in plan.files:
-            click.echo(words("say.forget.file", path=path), err=err)
+        yield words("say.forget.records", count=plan.mailing.records)
+    yield from _files(plan.files, words)
 
 
 def expired(result: Removed, words: Words, *, as_json: bool) -> int:
     """Print which old returns were taken out, or would be."""
-    if as_json:
-        print_json(result.as_json(words))
-        return result.exit_code
-    words = on_screen(words)
+    return printed(result, _expired, words, as_json=as_json)
+
+
+def _expired(result: Removed, words: Words) -> Iterator[str]:
     if result.empty:
-        click.echo(words("say.expire.nothing", day=_due_before(result, words)))
-        return result.exit_code
-    to_expire(result, words)
+        yield words("say.expire.nothing", day=_due_before(result, words))
+        return
+    yield from _to_expire(result, words)
     if result.register is not None:
-        _rewritten(result.register, words)
-        click.echo(words("say.expire.done", run=result.register.run))
-    for path in result.left:
-        click.echo(words("say.expire.left", path=path))
-    return result.exit_code
+        yield from rewritten_lines(result.register, words)
+        yield words("say.expire.done", run=result.register.run)
+    yield from (words("say.expire.left", path=path) for path in result.left)
 
 
 def to_expire(result: Removed, words: Words, *, err: bool = False) -> None:
     """Print which old returns go."""
-    words = on_screen(words)
+    print_lines(_to_expire(result, on_screen(words)), err=err)
+
+
+def _to_expire(result: Removed, words: Words) -> Iterator[str]:
     due = result.due
-    day = _due_before(result, words)
-    click.echo(words("say.expire.returns", count=len(due.returns), day=day), err=err)
-    for name in due.returns.values():
-        click.echo(words("say.forget.file", path=name), err=err)
-    click.echo(words("say.expire.alone", count=due.alone), err=err)
+    yield words("say.expire.returns", count=len(due.returns), day=_due_before(result, words))
+    yield from _named(due.returns.values(), words)
+    yield words("say.expire.alone", count=due.alone)
     if due.kept:
-        click.echo(words("say.expire.kept", count=due.kept), err=err)
-    if result.files:
-        click.echo(words("say.forget.files", count=len(result.files)), err=err)
-        for path in result.files:
-            click.echo(words("say.forget.file", path=path), err=err)
+        yield words("say.expire.kept", count=due.kept)
+    yield from _files(result.files, words)
+
+
+def _files(paths: Collection[Path], words: Words) -> Iterator[str]:
+    if paths:
+        yield words("say.forget.files", count=len(paths))
+        yield from _named(paths, words)
+
+
+def _named(names: Iterable[object], words: Words) -> Iterator[str]:
+    return (words("say.forget.file", path=name) for name in names)
 
 
 def _due_before(result: Removed, words: Words) -> str:
     before = result.due.before
     return "–" if before is None else before.astimezone().strftime(words("date.day"))
+
+
+# ---------------------------------------------------------------- between two runs
 
 
 def difference(result: Difference, words: Words, *, as_json: bool) -> int:
@@ -223,11 +237,8 @@ def difference(result: Difference, words: Words, *, as_json: bool) -> int:
         print_json(result.as_json())
         return EXIT_DONE
     words = on_screen(words)
-    if not result.steps:
-        click.echo(words("say.diff.none"))
-    for step in result.steps:
-        for line in _step_lines(step, result, words):
-            click.echo(line)
+    told = [line for step in result.steps for line in _step_lines(step, result, words)]
+    print_lines(told or [words("say.diff.none")])
     return EXIT_DONE
 
 
@@ -240,4 +251,5 @@ def _step_lines(step: Step, result: Difference, words: Words) -> Iterator[str]:
         **({"into": step.into} if step.kind == "joined" else {}),
     )
     for cell in step.cells:
-        yield f"    {cell.column}: {flat(cell.old) or '–'} → {flat(cell.new) or '–'}"
+        heading = result.headings.get(cell.column, cell.column)
+        yield f"    {heading}: {flat(cell.old) or '–'} → {flat(cell.new) or '–'}"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
 from harvest.model import Method, Submission
 from harvest.problems import describe
 from harvest.results import Fate, RunResult, Shown, StatusResult
+from harvest.say.printing import print_lines
 from harvest.say.problems import problem_lines, to_do_line
 from harvest.workspace.editions import load_editions
-from spec.cli import tell_faults
+from spec.cli import print_json, tell_faults
 from spec.errors import EXIT_DONE, NothingDoneError
 from spec.screen import on_screen
 from spec.words import Words
@@ -25,22 +24,14 @@ from spec.workspace import Workspace
 _SURE = frozenset({Method.WIDGET, Method.FIELD_TREE, Method.HAND})
 
 
-def print_json(data: dict[str, Any]) -> None:
-    """Print a result as one JSON object."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
 def run(result: RunResult, words: Words, *, as_json: bool, quiet: bool) -> int:
     """Print what a run did: a line each on what came in, what the register holds, and what needs a person."""
     if as_json:
         print_json(result.as_json(words))
         return result.exit_code
-    lines = tuple(_run_lines(result, on_screen(words)))
     if not quiet:
-        for line in lines:
-            click.echo(line)
-    for line in _needs_person(result, on_screen(words), words):
-        click.echo(line)
+        print_lines(_run_lines(result, on_screen(words)))
+    print_lines(_needs_person(result, on_screen(words), words))
     return result.exit_code
 
 
@@ -88,8 +79,7 @@ def show(shown: Sequence[Shown], words: Words, *, as_json: bool) -> int:
         print_json({"documents": [one.as_json(words) for one in shown]})
     else:
         for one in shown:
-            for line in _show_lines(one, on_screen(words)):
-                click.echo(line)
+            print_lines(_show_lines(one, on_screen(words)))
     return max((one.exit_code for one in shown), default=EXIT_DONE)
 
 
@@ -111,7 +101,11 @@ def _submission_lines(submission: Submission, shown: Shown, words: Words) -> Ite
     for part, values in (("cover", submission.cover), ("feedback", submission.feedback)):
         if any(value.text for value in values.values()):
             yield f"  {words(f'say.show.{part}')}"
-            yield from (f"    {key}: {_indented(value.text)}" for key, value in values.items() if value.text)
+            yield from (
+                f"    {shown.headings.get(f'{part}.{key}', key)}: {_indented(value.text)}"
+                for key, value in values.items()
+                if value.text
+            )
     told = [sheet for sheet in submission.sheets if not sheet.blank]
     if not told:
         yield f"  {words('say.show.blank')}"
@@ -126,9 +120,10 @@ def _submission_lines(submission: Submission, shown: Shown, words: Words) -> Ite
                 if value.method not in _SURE:
                     method = words(f"register.method.{value.method.value}")
                     text = words("say.show.recovered", text=text, method=method)
-                yield f"      {column}: {text}"
+                yield f"      {shown.headings.get(column, column)}: {text}"
             for cell in row.unread:
-                yield f"      {cell.column}: ({words('register.method.unread')})"
+                heading = shown.headings.get(cell.column, cell.column)
+                yield f"      {heading}: ({words('register.method.unread')})"
 
 
 def _indented(text: str) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import click
-
 from harvest.history.why import Because, Said, Told
 from harvest.ledger import Recorded
 from harvest.model import Change, Decision, HandDeletion, HandEdit, HandRow
-from harvest.say.changes import decision, flat
-from harvest.say.results import print_json
+from harvest.say.changes import called, decision, flat
+from harvest.say.printing import print_lines
+from spec.cli import print_json
 from spec.errors import EXIT_DONE
 from spec.screen import on_screen
 from spec.words import Words
@@ -21,16 +20,15 @@ def because(result: Because, words: Words, *, as_json: bool) -> int:
     if as_json:
         print_json(result.as_json())
         return EXIT_DONE
-    words = on_screen(words)
-    for line in _lines(result, words):
-        click.echo(line)
+    print_lines(_lines(result, on_screen(words)))
     return EXIT_DONE
 
 
 def _lines(result: Because, words: Words) -> Iterator[str]:
     entry = result.entry
     status = words(f"register.status.{entry.status.value}")
-    yield words("say.why.entry", entry=entry.id, category=result.category, status=status)
+    called_so = called(entry.id, result.names)
+    yield words("say.why.entry", entry=called_so, category=result.category, status=status)
     if result.stands != "shown":
         yield words(f"say.why.{result.stands}")
     if entry.aliases:
@@ -41,7 +39,7 @@ def _lines(result: Because, words: Words) -> Iterator[str]:
     if result.events:
         yield ""
         yield words("say.why.events")
-        yield from (f"  {_event(one, words)}" for one in result.events)
+        yield from (f"  {_event(one, result, words)}" for one in result.events)
     happened = [change for change in result.history if not change.column and change.source]
     if happened:
         yield ""
@@ -77,19 +75,18 @@ def _said(said: Said, words: Words) -> str:
     return " ".join((line, *notes))
 
 
-def _event(recorded: Recorded, words: Words) -> str:
+def _event(recorded: Recorded, result: Because, words: Words) -> str:
     event = recorded.event
     if isinstance(event, HandEdit):
-        said = words(
-            "say.why.edited", column=event.column, old=flat(event.old) or "–", new=flat(event.new) or "–"
-        )
+        column = result.headings.get(event.column, event.column)
+        said = words("say.why.edited", column=column, old=flat(event.old) or "–", new=flat(event.new) or "–")
     elif isinstance(event, HandRow):
         said = words("say.why.added", values="; ".join(flat(text) for text in event.values.values()))
     elif isinstance(event, HandDeletion):
         said = words("say.why.removed")
     else:
         assert isinstance(event, Decision)
-        said = decision(event, words)
+        said = decision(event, words, result.headings, result.names)
     at = event.at.astimezone().strftime(words("date.minute"))
     line = words("say.why.event", at=at, what=said, run=recorded.run)
     return line if recorded.active else f"{line} {words('say.runs.undone')}"

@@ -64,7 +64,7 @@ FAULTS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "faulty list": (("formgen", "build", "--workspace", "{tmp}/w", "--recipients", "{tmp}/liste.csv"), 2, "Zeile 2, Spalte 'E-Mail'"),
     "unknown option": (("harvest", "run", "--nix"), 2, "Fehler: Die Option '--nix' gibt es nicht."),
     "unknown command": (("formgen", "biuld"), 2, "Fehler: Den Befehl 'biuld' gibt es nicht. Meinten Sie 'build'?"),
-    "no argument": (("harvest", "why"), 2, "Fehler: Es fehlt die Angabe 'KENNUNG'."),
+    "no argument": (("harvest", "why"), 2, "Fehler: Es fehlt die Angabe 'EINTRAG'."),
     "no value": (("formgen", "round", "new", "x", "--due"), 2, "Nach der Option '--due' fehlt eine Angabe."),
     "no date": (("formgen", "round", "new", "x", "--due", "morgen"), 2, "'morgen' ist kein Datum"),
     "no choice": (("harvest", "export", "--format", "doc"), 2, "zur Wahl stehen"),
