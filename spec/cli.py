@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gettext
 import inspect
+import json
 import os
 import re
 import sys
@@ -25,6 +26,11 @@ _DOMAIN, _CLICKS_WORDS = "click", Path(__file__).parent / "words" / "gettext"
 def tell(text: str, *, err: bool = False) -> None:
     """Print a text in the language of the screen."""
     click.echo(in_language(text, screen_language()), err=err)
+
+
+def print_json(body: object) -> None:
+    """Print one JSON object."""
+    click.echo(json.dumps(body, ensure_ascii=False, indent=2))
 
 
 def tell_faults(name: str, error: FormgenHarvestError) -> None:
