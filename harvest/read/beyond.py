@@ -17,8 +17,9 @@ from harvest.read.blanks import Blanks, code_box
 from harvest.read.codes import codes
 from harvest.read.cutting import cut_out
 from harvest.read.errors import UnreadableError
-from harvest.read.pdfium import Content, Document, Picture
+from harvest.read.pdfium import Content, Document, Picture, Shape
 from harvest.read.raw import Raw, RawField, RawPicture, Rect, parsed_name
+from harvest.read.similarity import Similarity
 from harvest.read.tesseract import NoTesseractError, TesseractFailedError
 from harvest.read.whose import Seen, printed_identities
 from spec.geometry import Box
@@ -59,6 +60,13 @@ class _Recovered:
             else:
                 self.problems.append(problem("unreadable-value", Severity.LOST, one.name))
 
+    def print(self, number: int, read: printed.Printed) -> None:
+        """What was read off a page's text."""
+        self.keep(read.fields)
+        if read.outside:
+            said = notes.short(read.outside)
+            self.problems.append(problem("note-outside", Severity.CHECK, page=number, text=said))
+
     def cut(
         self,
         page: Image,
@@ -82,7 +90,8 @@ def recover(
 ) -> Raw:
     """`raw` and what its file holds besides. Never raises for what the file is."""
     found = _Recovered(boxes=dict(raw.besides.boxes))
-    look = set(raw.besides.bare) | ({*range(1, raw.pages + 1)} if raw.besides.signed else set())
+    besides = raw.besides
+    look = {*besides.bare, *besides.written, *(range(1, raw.pages + 1) if besides.signed else ())}
     if look:
         try:
             document = Document(data, passwords)
@@ -122,13 +131,30 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: _Rec
     except UnreadableError:
         found.problems.append(_unknown(number))
         return
+    if number in raw.besides.written:
+        _written_on(content, number, raw.besides.boxes.get(number, {}), found)
     for seen in all_seen:
         boxes = blanks.boxes(seen.identity)
         if bare:
             found.take(number, seen, boxes)
-            found.keep(printed.cells(content, seen, boxes, number))
+            found.print(number, printed.cells(content, seen.lies, boxes, number))
         if raw.besides.signed:
-            found.keep(printed.cells(content, seen, boxes, number, signed=True))
+            found.print(number, printed.cells(content, seen.lies, boxes, number, signed=True))
+
+
+def _written_on(content: Content, number: int, places: Mapping[str, Rect], found: _Recovered) -> None:
+    """What an editor put onto a page that has its fields: text in or beside them, pictures, strokes."""
+    boxes = {name: Box(*place) for name, place in places.items()}
+    read = printed.cells(content, Similarity(), boxes, number)
+    found.print(number, read)
+    if any(shape.picture or _drawn_in(shape, boxes.values()) for shape in content.shapes):
+        found.problems.append(problem("drawing-on-page", Severity.CHECK, page=number))
+
+
+def _drawn_in(shape: Shape, boxes: Iterable[Box]) -> bool:
+    """Whether something is drawn within a field, where the form has nothing."""
+    x0, y0, x1, y1 = shape.bounds
+    return any(box.holds(x0, y0) and box.holds(x1, y1) for box in boxes)
 
 
 def _is_picture(content: Content) -> bool:
@@ -161,7 +187,7 @@ def _pictured(document: Document, number: int, content: Content, blanks: Blanks,
         if not _is_picture(content):  # its foot was cut off, but its text is there
             seen = Seen(code.identity, picture.lies.inverse.then(lies))
             found.take(number, seen, boxes)
-            found.keep(printed.cells(content, seen, boxes, number))
+            found.print(number, printed.cells(content, seen.lies, boxes, number))
             continue
         seen = Seen(code.identity, scan.exact(picture.image, lies, size))
         _scanned(picture, seen, number, blanks, found)

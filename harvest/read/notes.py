@@ -117,7 +117,7 @@ def placed(
         if hit is not None:
             over.setdefault((note.page, hit[0]), []).append((note, hit[1]))
         elif note.text.strip():
-            problems.append(problem("note-outside", Severity.CHECK, page=note.page, text=_short(note.text)))
+            problems.append(problem("note-outside", Severity.CHECK, page=note.page, text=short(note.text)))
         if note.kind in DRAWN:
             problems.append(problem("drawing-on-page", Severity.CHECK, page=note.page))
     return list(_readings(over)), list(dict.fromkeys(problems))
@@ -161,6 +161,7 @@ def _reading_order(note: RawNote) -> tuple[float, float]:
     return -round(y1 / 6), x0
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The text on one line, cut to what a problem quotes."""
     line = " ".join(text.split())
     return line if len(line) <= limits.QUOTED else f"{line[: limits.QUOTED - 1]}…"

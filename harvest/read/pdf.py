@@ -13,6 +13,7 @@ from harvest.model import Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.acroform import Found, Walk, actions_of
+from harvest.read.content import is_as_sent
 from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
 from harvest.read.notes import note_of
 from harvest.read.raw import Besides, Raw, Rect, reconciled
@@ -124,9 +125,12 @@ class _Extract:
         said = tuple(note for note in notes if note is not None)
         # the mark stands in the catalog (finding: readers, section 7); a program that wrote the file anew may drop it
         signed = "/ADBE_FillSignInfo" in self._root() or b"ADBE_FillSign" in self._data
-        asked = {note.page for note in said}
+        bare = set(walk.bare)
+        numbered = enumerate(pages, 1)
+        written = tuple(number for number, page in numbered if number not in bare and not is_as_sent(page))
+        asked = {*(note.page for note in said), *written}
         boxes = {number: self._boxes(pages[number - 1]) for number in asked}
-        return Besides(said, tuple(walk.bare), signed, boxes)
+        return Besides(said, tuple(walk.bare), signed, written, boxes)
 
     def _boxes(self, page: Any) -> dict[str, Rect]:
         """Where the fields of ours stand on a page, filled or not."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _INVISIBLE = 3  # text render mode (ISO 32000-1, table 106): what text recognition puts over a scan
 _FILL_SIGN = "ADBE_FillSign"
+_FONT_NAME = 256  # bytes that are enough for one
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Piece:
         across: one em to the right, as drawn.
         clip: the smallest rectangle that cuts the text off; None where none does.
         form: which form XObject it is part of; 0 for the page itself.
+        font: the font's name as the file says it.
     """
 
     text: str
@@ -42,6 +44,7 @@ class Piece:
     clip: Rect | None
     form: int
     signed: bool
+    font: str = ""
     starts: list[Point] = field(default_factory=list)
 
     @property
@@ -194,6 +197,7 @@ class _Walk:
         self._c = c
         self.pieces: dict[int, Piece] = {}  # by the address of the text object
         self.shapes: list[Shape] = []
+        self._fonts: dict[int, str] = {}
         self._forms = 0
         self._count = 0
 
@@ -239,8 +243,19 @@ class _Walk:
         clip = self._clip(one)
         self.pieces[ctypes.addressof(one.contents)] = Piece(
             "", (0, 0), (0, 0), (a * size.value, b * size.value),
-            None if clip is None else _moved(clip, matrix), form, signed,
+            None if clip is None else _moved(clip, matrix), form, signed, self._font(one),
         )  # fmt: skip
+
+    def _font(self, one: Any) -> str:
+        """The name of a text object's font; most of a page's are set in a few."""
+        c = self._c
+        font = c.FPDFTextObj_GetFont(one)
+        key = ctypes.addressof(font.contents) if font else 0
+        if key not in self._fonts:
+            name = ctypes.create_string_buffer(_FONT_NAME)
+            length = c.FPDFFont_GetBaseFontName(font, name, _FONT_NAME) if font else 0
+            self._fonts[key] = name.value.decode("latin-1") if 0 < length <= _FONT_NAME else ""
+        return self._fonts[key]
 
     def _matrix(self, one: Any) -> _Matrix:
         m = self._c.FS_MATRIX()

@@ -15,10 +15,10 @@ from itertools import pairwise
 
 from harvest.model import Method
 from harvest.read import trust
+from harvest.read.content import FAMILIES, family
 from harvest.read.pdfium import Content, Piece
 from harvest.read.raw import RawField, Rect
-from harvest.read.similarity import Point
-from harvest.read.whose import Seen
+from harvest.read.similarity import Point, Similarity
 from spec.geometry import Box
 
 #: Letters of Hebrew, Arabic, Syriac and Thaana, and the marks on them.
@@ -48,6 +48,9 @@ _CLIP = 1.6
 _KNOWN = 0.7
 #: Points by which a mark may touch its box's border.
 _TOUCH = 0.4
+#: Points from a page's lower edge to which programs print their own lines. A place without edges.
+_EDGES = 20.0
+_ANYWHERE = Box(-1e9, -1e9, 1e9, 1e9)
 
 
 @dataclass(slots=True)
@@ -63,6 +66,14 @@ class _Line:
     first: float  # advance of its first character
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What was found on a page: its fields, and what somebody wrote beside them all, which may be nothing."""
+
+    fields: list[RawField]
+    outside: str
+
+
 @dataclass(slots=True)
 class _Cell:
     lines: list[_Line] = field(default_factory=list)
@@ -71,13 +82,13 @@ class _Cell:
 
 
 def cells(
-    content: Content, seen: Seen, boxes: Mapping[str, Box], page: int, *, signed: bool = False
-) -> list[RawField]:
-    """What stands in the boxes, in the order of the page's content.
+    content: Content, lies: Similarity, boxes: Mapping[str, Box], page: int, *, signed: bool = False
+) -> Printed:
+    """What stands in the boxes, in the order of the page's content, and what was written outside.
 
     Args:
         content: the page's.
-        seen: whose page it is, and how it lies.
+        lies: how it lies: from places on it to the blank's.
         boxes: the blank's, by full field name.
         page: its number.
         signed: only what Fill & Sign wrote; else only the rest.
@@ -85,15 +96,37 @@ def cells(
     pieces = _once(piece for piece in content.pieces if piece.signed == signed)
     texts = {name: box for name, box in boxes.items() if not name.endswith(NIL)}
     method = Method.FILL_SIGN if signed else Method.FLATTENED
+    gathered, rest = _gathered(pieces, lies, texts)
     found = [
         RawField(name, text, method, page, texts[name].as_tuple(), _confidence(cell, signed=signed))
-        for name, cell in _gathered(pieces, seen, texts).items()
+        for name, cell in gathered.items()
         if (text := _text(cell.lines, texts[name])).strip()
     ]
-    ticks = _ticked(content, pieces, seen, boxes)
-    return found + [
-        RawField(name, TICKED, method, page, boxes[name].as_tuple(), trust.PRINTED_MARK) for name in ticks
+    ticks = {
+        name: RawField(name, TICKED, method, page, boxes[name].as_tuple(), trust.PRINTED_MARK)
+        for name in _ticked(content, pieces, lies, boxes)
+    }
+    boxed = [box for name, box in boxes.items() if name in ticks]
+    return Printed(found + list(ticks.values()), _outside(rest, lies, boxed))
+
+
+def _outside(rest: Iterable[Piece], lies: Similarity, ticks: Sequence[Box]) -> str:
+    """What stands in no field and is not the form's own print, which its fonts tell.
+
+    Signs of ticks are none, nor is what programs print at a page's foot.
+    """
+    lines = [
+        line
+        for piece in rest
+        if (piece.signed or family(piece.font) not in FAMILIES) and piece.text.strip()
+        for line in (_line(piece, lies),)
+        if line.y > _EDGES and not any(_near(box, line) for box in ticks)
     ]
+    return _text(lines, _ANYWHERE).strip()
+
+
+def _near(box: Box, line: _Line) -> bool:
+    return box.x0 - line.size < line.x < box.x1 and box.y0 - line.size < line.y < box.y1
 
 
 def readable(text: str) -> bool:
@@ -120,13 +153,17 @@ def _confidence(cell: _Cell, *, signed: bool) -> float:
     return trust.FILL_SIGN if signed else trust.PRINTED
 
 
-def _gathered(pieces: Sequence[Piece], seen: Seen, boxes: Mapping[str, Box]) -> Mapping[str, _Cell]:
+def _gathered(
+    pieces: Sequence[Piece], lies: Similarity, boxes: Mapping[str, Box]
+) -> tuple[Mapping[str, _Cell], list[Piece]]:
+    """What belongs to which field, and what to none."""
     found: dict[str, _Cell] = {}
+    rest: list[Piece] = []
     run = _Run()
-    for piece in _parted(pieces, seen, boxes):
-        line = _line(piece, seen)
+    for piece in _parted(pieces, lies, boxes):
+        line = _line(piece, lies)
         begins = _under(line.x + _INTO * line.size, line.y + _INTO * line.size, boxes)
-        name = _clipped_to(piece.clip, seen, boxes)
+        name = _clipped_to(piece.clip, lies, boxes)
         if not name and run.goes_on(line, begins, boxes):
             name = run.name
         name = name or begins
@@ -135,8 +172,10 @@ def _gathered(pieces: Sequence[Piece], seen: Seen, boxes: Mapping[str, Box]) -> 
             cell.runs += name != run.name
             cell.beyond |= begins != name or _is_full(cell.lines, line, boxes[name])
             cell.lines.append(line)
+        else:
+            rest.append(piece)
         run.take(name, line)
-    return found
+    return found, rest
 
 
 def _is_full(above: Sequence[_Line], line: _Line, box: Box) -> bool:
@@ -146,17 +185,17 @@ def _is_full(above: Sequence[_Line], line: _Line, box: Box) -> bool:
     return bool(above) and above[0].y - line.y > line.size and line.y < box.y0 + line.size
 
 
-def _parted(pieces: Iterable[Piece], seen: Seen, boxes: Mapping[str, Box]) -> Iterator[Piece]:
+def _parted(pieces: Iterable[Piece], lies: Similarity, boxes: Mapping[str, Box]) -> Iterator[Piece]:
     """The pieces, parted where another field's text begins: cairo draws a line of a whole row at once."""
     for piece in pieces:
         if piece.clip is not None or piece.signed or len(piece.text) != len(piece.starts):
             yield piece
             continue
-        fields = [_under(*seen.lies.point(*piece.starts[index]), boxes) for index in (0, -1)]
+        fields = [_under(*lies.point(*piece.starts[index]), boxes) for index in (0, -1)]
         if fields[0] == fields[1]:
             yield piece
             continue
-        cuts = [0, *_cuts(piece, seen, boxes), len(piece.text)]
+        cuts = [0, *_cuts(piece, lies, boxes), len(piece.text)]
         for first, end in pairwise(cuts):
             part = replace(piece, text=piece.text[first:end], starts=piece.starts[first:end])
             part.start, part.end = part.starts[0], piece.end if end == len(piece.starts) else _end(part)
@@ -169,12 +208,12 @@ def _end(part: Piece) -> Point:
     return x + part.across[0] / 2, y + part.across[1] / 2
 
 
-def _cuts(piece: Piece, seen: Seen, boxes: Mapping[str, Box]) -> Iterator[int]:
+def _cuts(piece: Piece, lies: Similarity, boxes: Mapping[str, Box]) -> Iterator[int]:
     before, last = "", 0.0
     for index, start in enumerate(piece.starts):
-        x, y = seen.lies.point(*start)
+        x, y = lies.point(*start)
         name = _under(x, y, boxes)
-        size = piece.size * seen.lies.scale
+        size = piece.size * lies.scale
         near = x - boxes[name].x0 < _INDENT and x - last > _GAP + _INTO * size if name else False
         if index and name and name != before and (near or x - last > _WIDE * size):
             yield index
@@ -214,12 +253,12 @@ class _Run:
         return not begins or abs(down - self.pitch) < _EVEN * down
 
 
-def _line(piece: Piece, seen: Seen) -> _Line:
-    x, y = seen.lies.point(*piece.start)
-    end, _ = seen.lies.point(*piece.end)
+def _line(piece: Piece, lies: Similarity) -> _Line:
+    x, y = lies.point(*piece.start)
+    end, _ = lies.point(*piece.end)
     second = piece.starts[1] if len(piece.starts) > 1 else piece.end
-    first = abs(seen.lies.point(*second)[0] - x)
-    return _Line(logical(piece), x, y, end, piece.size * seen.lies.scale, piece.form, first)
+    first = abs(lies.point(*second)[0] - x)
+    return _Line(logical(piece), x, y, end, piece.size * lies.scale, piece.form, first)
 
 
 def logical(piece: Piece) -> str:
@@ -237,11 +276,11 @@ def logical(piece: Piece) -> str:
     return "".join([*parts, piece.text[at:]])
 
 
-def _clipped_to(clip: Rect | None, seen: Seen, boxes: Mapping[str, Box]) -> str:
+def _clipped_to(clip: Rect | None, lies: Similarity, boxes: Mapping[str, Box]) -> str:
     """The field to which a piece is cut off."""
     if clip is None or clip[0] >= clip[2] or clip[1] >= clip[3]:
         return ""
-    x0, y0, x1, y1 = seen.lies.rect(clip)
+    x0, y0, x1, y1 = lies.rect(clip)
     name = _under((x0 + x1) / 2, (y0 + y1) / 2, boxes)
     if not name:
         return ""
@@ -281,7 +320,9 @@ def _between(before: _Line, line: _Line, row: str, box: Box) -> str:
     return ""
 
 
-def _ticked(content: Content, pieces: Sequence[Piece], seen: Seen, boxes: Mapping[str, Box]) -> Iterator[str]:
+def _ticked(
+    content: Content, pieces: Sequence[Piece], lies: Similarity, boxes: Mapping[str, Box]
+) -> Iterator[str]:
     """Checkboxes with something in them. The box's own border is larger than its field."""
     signed = any(piece.signed for piece in pieces)
     for name, box in boxes.items():
@@ -289,10 +330,10 @@ def _ticked(content: Content, pieces: Sequence[Piece], seen: Seen, boxes: Mappin
             continue
         written = any(
             box.holds(line.x + _INTO * line.size, line.y + _INTO * line.size)
-            for line in (_line(piece, seen) for piece in pieces if piece.text.strip())
+            for line in (_line(piece, lies) for piece in pieces if piece.text.strip())
         )
         if written or any(
-            _inside(seen.lies.rect(shape.bounds), box) for shape in content.shapes if shape.signed == signed
+            _inside(lies.rect(shape.bounds), box) for shape in content.shapes if shape.signed == signed
         ):
             yield name
 

@@ -8,11 +8,13 @@ beginning: both say the same wherever both say anything, which tests hold.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 
 from harvest.model import Method
 from harvest.read import grammar, limits
+from harvest.read.content import FONT
 from harvest.read.errors import UnusualError
 from harvest.read.raw import Raw, RawField, name_of, reconciled, rect_of
 from harvest.read.table import Objects
@@ -21,6 +23,14 @@ from harvest.read.text import decode
 #: What it may stumble over besides, in files that are none; all of it is left to the general way.
 STUMBLES = (ValueError, LookupError, ArithmeticError, zlib.error, RecursionError)
 _OFF = "/Off"
+#: What the form's pages draw with: their fonts, and the code with the small print (`harvest.read.content`).
+_WS = rb"[\0\t\n\f\r ]*+"
+_FONTS = rb"/Font" + _WS + rb"(?P<fonts>[1-9][0-9]{0,7} 0 R|<<[^<>]*+>>)"
+_CODE = rb"/XObject" + _WS + rb"<<" + _WS + rb"/Identity" + _WS + rb"[1-9][0-9]{0,7} 0 R" + _WS + rb">>"
+_DRAWN = re.compile(
+    rb"<<" + _WS + rb"(?:" + _FONTS + _WS + rb")?+(?:" + _CODE + _WS + rb")?+"
+    rb"(?:" + _FONTS.replace(b"fonts", b"after") + _WS + rb")?+>>"
+)  # fmt: skip
 #: What runs, names or adds something in a catalog, and in a page; the general way knows what to say of it (12.6, 7.7.4).
 _CATALOG = frozenset({b"/A", b"/AA", b"/OpenAction", b"/Names", b"/ADBE_FillSignInfo"})
 _PAGE = frozenset({b"/A", b"/AA", b"/Kids"})
@@ -43,6 +53,7 @@ class _Walk:
         self._objects = objects
         self._done: set[int] = set()
         self._fields: list[RawField] = []
+        self._fonts: set[bytes] = set()
         self._ours = self._foreign = 0
 
     def raw(self) -> Raw:
@@ -52,6 +63,7 @@ class _Walk:
             raise UnusualError("an unusual catalog")
         pages = self._page_list(root)
         for number, page in enumerate(pages, 1):
+            self._check_content(page)
             self._page(page, number)
         self._tree(root)
         objects.check()
@@ -105,6 +117,22 @@ class _Walk:
         if self._objects.text(node.get(b"/Resources")).startswith(b"<<"):
             has.add(b"/Resources")
         return frozenset(has)
+
+    def _check_content(self, page: Mapping[bytes, bytes]) -> None:
+        """Nothing was written onto the page besides its fields."""
+        text = self._objects.text
+        content = page.get(b"/Contents")
+        if content is None:
+            return
+        drawn = text(page.get(b"/Resources"))
+        plain = _DRAWN.fullmatch(drawn)
+        if grammar.reference(content) is None or plain is None:
+            raise UnusualError("a page that something was written on")
+        fonts = text(plain["fonts"] or plain["after"] or b"<<>>")
+        if fonts not in self._fonts:
+            if not all(FONT.fullmatch(name.decode("ascii")) for name in grammar.pairs(fonts)):
+                raise UnusualError("a font that is none of the form's")
+            self._fonts.add(fonts)
 
     def _page(self, page: Mapping[bytes, bytes], number: int) -> None:
         if not _PAGE.isdisjoint(page):

@@ -59,16 +59,18 @@ class Besides:
         notes: annotations that are no widgets.
         bare: numbers of the pages without any widget; what they say stands in their content.
         signed: whether Adobe's Fill & Sign left its mark.
+        written: numbers of the pages with fields on which something else was written, too.
         boxes: page -> name of a field of ours -> its place there; only for the pages where it is asked for.
     """
 
     notes: tuple[RawNote, ...] = ()
     bare: tuple[int, ...] = ()
     signed: bool = False
+    written: tuple[int, ...] = ()
     boxes: Mapping[int, Mapping[str, Rect]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.notes or self.bare or self.signed)
+        return bool(self.notes or self.bare or self.signed or self.written)
 
 
 @dataclass(frozen=True, slots=True)
