@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from formgen.recipients.check import Checked, category_names, checked_row
+from formgen.recipients.check import Checked, checked_row
 from formgen.recipients.columns import columns_of
 from formgen.recipients.from_csv import csv_rows
+from formgen.recipients.offers import Offers, told
 from formgen.recipients.table import LARGEST, MOST, Table
 from spec.errors import Fault, WrongInputError
 from spec.model import Form
@@ -69,14 +70,18 @@ def load_recipients(path: Path, form: Form) -> RecipientList:
     faults = [*table.faults, *columns.faults]
     recipients: list[Recipient] = []
     first_with: dict[str, int] = {}
-    names = category_names(form)
+    offers = Offers(form)
+    taken: dict[tuple[str, str], list[int]] = {}
     if columns.complete:
         for row in table.rows:
-            found = checked_row(table, columns, row, form, names)
+            found = checked_row(table, columns, row, offers)
             faults += found.faults
             if not found.values:
                 continue
-            recipient = _recipient(found)
+            recipient = _recipient(found, form)
+            for one in found.offers:
+                if not one.said_whole:
+                    taken.setdefault((one.text, one.category.name), []).append(found.row)
             faults += _doubled(table, columns.heading("email"), recipient, first_with)
             recipients.append(recipient)
     if not faults and not recipients:
@@ -85,7 +90,8 @@ def load_recipients(path: Path, form: Form) -> RecipientList:
         )
     if faults:
         raise WrongInputError.of(_shortened(table.name, faults))
-    return RecipientList(tuple(recipients), columns.notes)
+    place = said("{name}, column {column!r}", name=table.name, column=columns.heading("categories"))
+    return RecipientList(tuple(recipients), (*columns.notes, *told(taken, place)))
 
 
 def _table(path: Path) -> Table:
@@ -129,12 +135,13 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _recipient(found: Checked) -> Recipient:
+def _recipient(found: Checked, form: Form) -> Recipient:
+    wanted = {offer.category.key for offer in found.offers}
     return Recipient(
         organisation=found.values["organisation"],
         person=found.values["person"],
         email=found.values["email"],
-        categories=found.categories,
+        categories=tuple(category.key for category in form.categories if category.key in wanted),
         language=found.values["language"],
         note=found.values["note"],
         row=found.row,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from formgen.recipients.columns import Columns
+from formgen.recipients.offers import Offer, Offers, Unclear
 from formgen.recipients.table import Row, Table
 from spec.errors import Fault
-from spec.model import Form
 from spec.said import said
 
 #: Characters of a name. What is longer is a whole paragraph that slipped into the cell.
@@ -25,7 +24,6 @@ _LANGUAGES = {
 #: RFC 5322's atoms, and beyond ASCII whatever is a letter, mark or digit (RFC 6531).
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _LABEL = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
-_APART = re.compile(r"[;\n\r]+")
 _REMEDY_ADDRESS = "Write one address, like name@example.org."
 
 
@@ -35,14 +33,12 @@ class Checked:
 
     row: int
     values: Mapping[str, str]
-    categories: tuple[str, ...]
+    offers: tuple[Offer, ...]
     faults: tuple[Fault, ...]
 
 
-def checked_row(
-    table: Table, columns: Columns, row: Row, form: Form, names: Mapping[str, tuple[str, ...]]
-) -> Checked:
-    """Check one row; every fault of it is told. `names` are those of `category_names`."""
+def checked_row(table: Table, columns: Columns, row: Row, offers: Offers) -> Checked:
+    """Check one row; every fault of it is told."""
     kinds = ("organisation", "person", "email", "categories", "language", "note")
     values = {kind: unicodedata.normalize("NFC", columns.cell(kind, row).strip()) for kind in kinds}
     faults: list[Fault] = []
@@ -59,13 +55,11 @@ def checked_row(
         fault("email", "The e-mail address is missing.", "Write it, or take the row out.")
     elif not is_address(values["email"]) and not any(True for _ in _of_a_line(values["email"])):
         fault("email", said("{email!r} is not an e-mail address.", email=values["email"]), _REMEDY_ADDRESS)
-    categories: list[str] = []
-    for part in filter(None, (each.strip() for each in _APART.split(values["categories"]))):
-        found, remedy = category_key(part, form, names)
-        if found:
-            categories.append(found)
-        else:
-            fault("categories", said("The form has no category {part!r}.", part=part), remedy)
+    found = tuple(offers.of(values["categories"]))
+    for one in found:
+        if isinstance(one, Unclear):
+            fault("categories", one.fault, one.remedy)
+    meant = tuple(one for one in found if isinstance(one, Offer))
     language = _LANGUAGES.get(values["language"].casefold())
     if language is None:
         fault(
@@ -73,8 +67,7 @@ def checked_row(
             said("The language {language!r} is unknown.", language=values["language"]),
             "Write de or en, or leave it empty.",
         )
-    wanted = tuple(category.key for category in form.categories if category.key in categories)
-    return Checked(row.number, values | {"language": language or ""}, wanted, tuple(faults))
+    return Checked(row.number, values | {"language": language or ""}, meant, tuple(faults))
 
 
 def _of_a_line(text: str) -> Iterator[tuple[str, str]]:
@@ -110,31 +103,3 @@ def is_address(text: str) -> bool:
     if len(labels) < 2 or labels[-1].isdigit() or not _LOCAL.fullmatch(local):
         return False
     return all(len(label) <= 63 and _LABEL.fullmatch(label) for label in labels)
-
-
-def category_key(text: str, form: Form, known: Mapping[str, tuple[str, ...]]) -> tuple[str | None, str]:
-    """The key of the category that `text` names by key or name; else None and a remedy."""
-    if found := known.get(_plain(text)):
-        if len(found) == 1:
-            return found[0], ""
-        return None, said("Several are called so: write the key ({names}).", names=", ".join(found))
-    near = difflib.get_close_matches(_plain(text), known, n=1, cutoff=0.6)
-    if near:
-        meant = form.category(known[near[0]][0])
-        return None, said("Did you mean {name!r}?", name=meant.name if meant else near[0])
-    return None, "Write the keys or names of categories, parted by semicolons; leave the cell empty for all."
-
-
-def category_names(form: Form) -> dict[str, tuple[str, ...]]:
-    """Key, name and other names of every category -> the keys they may mean; a key goes before a name."""
-    found: dict[str, tuple[str, ...]] = {}
-    for category in form.categories:
-        for name in dict.fromkeys(map(_plain, (category.name, *category.other_names))):
-            found[name] = (*found.get(name, ()), category.key)
-    for category in form.categories:
-        found[_plain(category.key)] = (category.key,)
-    return found
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
