@@ -35,6 +35,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "ocr-nothing-beside": ("page",),
     "page-cut-off": ("page",),
     "page-not-ours": ("page",),
+    "pages-unread": ("pages",),
     "reader-crashed": ("error",),
     "reader-memory": ("megabytes",),
     "reader-timeout": ("seconds",),

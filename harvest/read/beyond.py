@@ -6,6 +6,7 @@ that no way identifies is named; nothing of it is guessed.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from harvest.read.codes import codes
 from harvest.read.cutting import cut_out
 from harvest.read.errors import UnreadableError
 from harvest.read.pdfium import Content, Document, Picture, Shape
-from harvest.read.raw import Raw, RawField, RawPicture, Rect, parsed_name
+from harvest.read.raw import Raw, RawField, RawPicture, Rect, parsed_name, ranges
 from harvest.read.similarity import Similarity
 from harvest.read.tesseract import NoTesseractError, TesseractFailedError
 from harvest.read.whose import Seen, printed_identities
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
 _FEW = 5  # text objects that a scanner's own stamp on the page has at most
 _COVERED = 0.3  # share of the page that pictures cover on a scan
-#: Told before each page that takes long: whoever waits may grant more time.
-Pause = Callable[[], None]
+#: Told before each page that takes long, with what was found since it was told last: whoever waits may grant more
+#: time, and keep that should the page be the end of it.
+Pause = Callable[[Raw], None]
 
 
 @dataclass
@@ -86,30 +88,76 @@ class _Recovered:
 
 
 def recover(
-    raw: Raw, data: bytes, passwords: Sequence[str], blanks: Blanks, pause: Pause = lambda: None
+    raw: Raw, data: bytes, passwords: Sequence[str], blanks: Blanks, pause: Pause = lambda _: None
 ) -> Raw:
     """`raw` and what its file holds besides. Never raises for what the file is."""
     found = _Recovered(boxes=dict(raw.besides.boxes))
-    besides = raw.besides
-    look = {*besides.bare, *besides.written, *(range(1, raw.pages + 1) if besides.signed else ())}
-    if look:
+    if look := _asked(raw):
         try:
             document = Document(data, passwords)
         except UnreadableError:
-            found.problems += [_unknown(number) for number in raw.besides.bare if raw.ours]
+            found.problems += [_unknown(number) for number in look if raw.ours]
         else:
             try:
-                for number in sorted(look):
-                    if not raw.ours and not found.seen and len(found.problems) >= limits.STRANGE:
-                        break
-                    pause()
-                    _page(document, number, raw, blanks, found)
+                _look(document, raw, blanks, found, pause)
             finally:
                 document.close()
     if found.passed_over:
-        pages = _ranges(found.passed_over)
-        limit = most_pictured(blanks)
+        limit, pages = most_pictured(blanks), ranges(found.passed_over)
         found.problems.append(problem("too-many-pictures", Severity.LOST, limit=limit, pages=pages))
+    return _with_notes(raw, found)
+
+
+def _asked(raw: Raw) -> Sequence[int]:
+    """The numbers of the pages that have to be looked at."""
+    besides = raw.besides
+    signed = range(1, raw.pages + 1) if besides.signed else ()
+    return sorted({*besides.bare, *besides.written, *signed})
+
+
+def _look(document: Document, raw: Raw, blanks: Blanks, found: _Recovered, pause: Pause) -> None:
+    """Look at the pages one by one, as long as there is time."""
+    began, look = time.monotonic(), _asked(raw)
+    so_far = _with_notes(raw, found)
+    for index, number in enumerate(look):
+        strange = not raw.ours and not found.seen
+        if strange and len(found.problems) >= limits.STRANGE:
+            return
+        if time.monotonic() - began > (limits.STRANGE_SECONDS if strange else limits.SECONDS):
+            found.problems.append(problem("pages-unread", Severity.LOST, pages=ranges(look[index:])))
+            return
+        pause(replace(so_far, left=tuple(look[index:])))
+        known = _Known.of(found)
+        _page(document, number, raw, blanks, found)
+        so_far = known.since(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """How much of each was found before a page was looked at."""
+
+    fields: int
+    seen: int
+    problems: int
+    pictures: int
+
+    @classmethod
+    def of(cls, found: _Recovered) -> _Known:
+        return cls(len(found.fields), len(found.seen), len(found.problems), len(found.pictures))
+
+    def since(self, found: _Recovered) -> Raw:
+        """What was found since then."""
+        return Raw(
+            pages=0,
+            fields=tuple(found.fields[self.fields :]),
+            seen=tuple(found.seen[self.seen :]),
+            problems=tuple(found.problems[self.problems :]),
+            pictures=tuple(found.pictures[self.pictures :]),
+        )
+
+
+def _with_notes(raw: Raw, found: _Recovered) -> Raw:
+    """`raw` with what was found, the notes in the fields over which they lie."""
     written, others = notes.placed(raw.besides.notes, found.boxes)
     return replace(
         raw,
@@ -276,18 +324,6 @@ def most_pictured(blanks: Blanks) -> int:
     """How many pages of one document are looked at as pictures: more than any partner's return has."""
     longest = max((len(known.pages) for known in blanks.maps.values()), default=0)
     return max(limits.PICTURED, 2 * longest)
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Ascending numbers as people write them: 61-90, 93."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1] = [runs[-1][0], number]
-        else:
-            runs.append([number])
-    text = ", ".join("-".join(map(str, run)) for run in runs)
-    return text if len(text) <= limits.QUOTED else text[: limits.QUOTED].rpartition(",")[0] + " ..."
 
 
 def _on_page(seen: Seen, boxes: Mapping[str, Box]) -> Mapping[str, Rect]:

@@ -23,7 +23,7 @@ def extract(
     data: bytes,
     passwords: Sequence[str] = (),
     blanks: Blanks | None = None,
-    pause: Callable[[], None] = lambda: None,
+    pause: Callable[[Raw], None] = lambda _: None,
 ) -> Raw:
     """What the document holds, before anybody asks whose it is. Never raises for what it is.
 
@@ -31,7 +31,7 @@ def extract(
         data: its bytes.
         passwords: tried on a protected file.
         blanks: the known editions' geometry; without it only fields are read.
-        pause: called before each page that takes long.
+        pause: called before each page that takes long, with what was found since it was called last.
     """
     if refused := _refused(data):
         return Raw(pages=0, fields=(), problems=(refused,))
@@ -54,7 +54,7 @@ def extract(
 
 
 def _with_besides(
-    raw: Raw, data: bytes, passwords: Sequence[str], blanks: Blanks, pause: Callable[[], None]
+    raw: Raw, data: bytes, passwords: Sequence[str], blanks: Blanks, pause: Callable[[Raw], None]
 ) -> Raw:
     """`raw` and what stands beside its fields; what the fields say is kept, whatever happens here."""
     from harvest.read.beyond import recover  # noqa: PLC0415 - most returns have nothing of it

@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -28,7 +28,7 @@ from harvest.problems import problem
 from harvest.read import limits as page_limit
 from harvest.read.assemble import assemble
 from harvest.read.blanks import Blanks
-from harvest.read.raw import Raw
+from harvest.read.raw import Raw, ranges, together
 from harvest.read.travel import from_bytes
 from harvest.read.worker import DONE, PAGE, READY, receive, send
 from spec.wire import EditionFile
@@ -51,12 +51,14 @@ class Limits:
     Attributes:
         seconds: time on the clock; generous, since other programs need the computer, too. Each page of a scan has as
             much again, since recognising characters takes long.
+        in_all: time on the clock for all pages together; the worker stops by itself before (`harvest.read.limits`).
         megabytes: memory of the worker.
         answer_megabytes: size of what is read out of the document.
         reader: the function that reads, as `module:name`; tests put misbehaving ones here.
     """
 
     seconds: float = 60.0
+    in_all: float = 720.0
     megabytes: int = 1024
     answer_megabytes: int = 64
     reader: str = "harvest.read.extract:extract"
@@ -99,8 +101,13 @@ def _next(
     return document, assemble(future.result(), editions)
 
 
-def _failed(problem_found: Problem) -> Raw:
-    return Raw(pages=0, fields=(), problems=(problem_found,))
+def _failed(found: Problem, told: Sequence[Raw]) -> Raw:
+    """What a document gave before its worker ended, if anything, and why it ended."""
+    if not told:
+        return Raw(pages=0, fields=(), problems=(found,))
+    raw = together(told)
+    unread = problem("pages-unread", Severity.LOST, pages=ranges(raw.left))
+    return replace(raw, problems=(*raw.problems, found, unread), left=())
 
 
 class _Pool:
@@ -131,7 +138,7 @@ class _Pool:
             # an earlier document may have hurt the worker: this one is asked again where it is alone
             worker = self._borrow(fresh=True)
             raw = self._ask(worker, data)
-        return raw if raw is not None else _failed(self._obituary(worker))
+        return raw if raw is not None else _failed(self._obituary(worker), worker.told)
 
     def _ask(self, worker: _Worker, data: bytes) -> Raw | None:
         raw = worker.ask(data)
@@ -198,6 +205,7 @@ class _Worker:
         self._limits = limits
         self.why: str | None = None
         self.used = False
+        self.told: list[Raw] = []
         self._until: float | None = None
         self._lock = threading.Lock()
         path = [str(Path(entry).resolve()) for entry in sys.path if entry]
@@ -235,13 +243,15 @@ class _Worker:
                 ready = receive(answers, most)
                 if ready is not None and ready[:1] == READY:
                     self._pid = int(ready[1:])
-            self._until = time.monotonic() + self._limits.seconds
+            self.told = []
+            began = time.monotonic()
+            self._until = began + self._limits.seconds
             self._send(data)
             answer = receive(answers, most)
-            pages = 0
-            while answer == PAGE and pages < page_limit.PAGES:
-                pages += 1
-                self._until = time.monotonic() + self._limits.seconds
+            while answer is not None and answer[:1] == PAGE and len(self.told) < page_limit.PAGES:
+                self.told.append(from_bytes(answer[1:]))
+                most -= len(answer)
+                self._until = min(time.monotonic() + self._limits.seconds, began + self._limits.in_all)
                 answer = receive(answers, most)
             if answer is not None and answer[:1] == DONE:
                 return from_bytes(answer[1:])

@@ -26,6 +26,10 @@ STRANGE = 40
 #: Pages that are recognised as pictures, twice the longest form, or twice the longest known one if that is more; and how
 #: many of them one counts for whose recognition failed, since that took long.
 PICTURED = 60
+#: Seconds that all pages of one document take which are looked at as they show, and while none of it is known to be ours;
+#: what is left is told. A page that is a picture takes two or three.
+SECONDS = 600.0
+STRANGE_SECONDS = 120.0
 FAILED = 20
 #: A cell cut out of a scan, as a picture: pixels across and down, bytes; and bytes of all those of one document.
 PICTURE_SIZE = (480, 320)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from harvest.model import Method, Picture, Problem
+from harvest.read import limits
 from spec.names import parse_field_name
 
 Rect = tuple[float, float, float, float]
@@ -86,6 +87,7 @@ class Raw:
         problems: what the adapter noticed.
         seen: pages that say by print or QR code whose they are: number from 1, and what they say.
         pictures: cells of scans.
+        left: numbers of the pages that were still to be looked at when this was told; none at the end.
         besides: what further ways of reading may find something in; does not travel.
     """
 
@@ -99,7 +101,33 @@ class Raw:
     problems: tuple[Problem, ...] = ()
     seen: tuple[tuple[int, str], ...] = ()
     pictures: tuple[RawPicture, ...] = ()
+    left: tuple[int, ...] = ()
     besides: Besides = field(default_factory=Besides, compare=False)
+
+
+def together(told: Sequence[Raw]) -> Raw:
+    """What was told of one document bit by bit: at first all but its further pages, then each page's (at least one)."""
+    first, last = told[0], told[-1]
+    return replace(
+        first,
+        fields=tuple(one for raw in told for one in raw.fields),
+        seen=tuple(one for raw in told for one in raw.seen),
+        pictures=tuple(one for raw in told for one in raw.pictures),
+        problems=tuple(dict.fromkeys(one for raw in told for one in raw.problems)),
+        left=last.left,
+    )
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers as people write them: 61-90, 93; shortened where there are many."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    text = ", ".join("-".join(map(str, run)) for run in runs)
+    return text if len(text) <= limits.QUOTED else text[: limits.QUOTED].rpartition(",")[0] + " ..."
 
 
 #: Returns of one edition hold the same names over and over.

@@ -22,6 +22,7 @@ def to_bytes(raw: Raw) -> bytes:
         "producer": raw.producer,
         "xfa": raw.xfa,
         "seen": raw.seen,
+        "left": raw.left,
         "pictures": [
             [
                 one.name,
@@ -65,6 +66,7 @@ def from_bytes(data: bytes) -> Raw:
         producer=body["producer"],
         xfa=body["xfa"],
         seen=tuple((page, said) for page, said in body["seen"]),
+        left=tuple(body["left"]),
         pictures=tuple(
             RawPicture(name, page, _picture(kind, width, height, packed))
             for name, page, kind, width, height, packed in body["pictures"]

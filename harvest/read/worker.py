@@ -24,7 +24,7 @@ from harvest.read.raw import Raw
 from harvest.read.travel import to_bytes
 
 #: What reads a document: its bytes, passwords, the known editions' geometry, what to call before each further page.
-Reader = Callable[[bytes, Sequence[str], Blanks, Callable[[], None]], Raw]
+Reader = Callable[[bytes, Sequence[str], Blanks, Callable[[Raw], None]], Raw]
 LENGTH = struct.Struct(">Q")
 #: First byte of a message to the parent. After READY stands the number of this process.
 READY, DONE, NO_MEMORY, PAGE = b"r", b"+", b"m", b"p"
@@ -62,10 +62,10 @@ def main() -> None:
             send(answers, answer)
 
 
-def _page(answers: BinaryIO, alarm: Callable[[], None]) -> None:
-    """Another page that may take long: it has a document's time of its own."""
+def _page(answers: BinaryIO, alarm: Callable[[], None], found: Raw) -> None:
+    """Another page that may take long: it has a document's time of its own, and what was found before it is told."""
     alarm()
-    send(answers, PAGE)
+    send(answers, PAGE + to_bytes(found))
 
 
 def _own_output() -> BinaryIO:

@@ -6,18 +6,27 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from harvest.model import Method
 from harvest.read.extract import extract as well_behaved
-from harvest.read.raw import Raw
+from harvest.read.raw import Raw, RawField
+from tests.harvest.read.forms import field
 
 GRAVE = b"%PDF-1.7 "
 COUNTED: list[bytes] = []
 
 
-def extract(data: bytes, passwords: Sequence[str], *_more: object) -> Raw:
+def extract(data: bytes, passwords: Sequence[str], _blanks: object, pause: Callable[[Raw], None]) -> Raw:
     order, _, argument = data.removeprefix(GRAVE).partition(b" ")
+    if order == b"pages":
+        _two_pages(pause)
+        order = argument
+    if order == b"ever-more":
+        while True:
+            pause(Raw(pages=0, fields=(), left=(1,)))
+            time.sleep(0.01)
     if order == b"segfault":
         ctypes.string_at(0)
     if order == b"abort":
@@ -55,3 +64,13 @@ def extract(data: bytes, passwords: Sequence[str], *_more: object) -> Raw:
             os.abort()
         return Raw(pages=7, fields=())
     return replace(well_behaved(data, passwords))
+
+
+def _two_pages(pause: Callable[[Raw], None]) -> None:
+    """Tells what stands in the fields, then what was found on the first of three pages without any."""
+    fields = [
+        RawField(field(f"kontaktstelle_r{row:02d}_einrichtung"), f"Haus {row}", Method.WIDGET, page=row)
+        for row in (1, 2)
+    ]
+    pause(Raw(pages=4, fields=(fields[0],), ours=1, left=(2, 3, 4)))
+    pause(Raw(pages=0, fields=(fields[1],), left=(3, 4)))

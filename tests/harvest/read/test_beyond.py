@@ -154,6 +154,22 @@ def test_a_page_on_which_recognition_fails_counts_for_many(monkeypatch: pytest.M
     assert [one.code for one in reading.problems] == ["ocr-failed", "too-many-pictures"]
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["ours", "nobody's"])
+def test_time_that_runs_out_costs_the_pages_that_are_left(
+    monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    seconds = iter(range(0, 100, 10))
+    monkeypatch.setattr("harvest.read.beyond.time.monotonic", lambda: next(seconds))
+    monkeypatch.setattr(limits, "SECONDS" if known else "STRANGE_SECONDS", 15)
+    with pikepdf.open(PRINTED) as pdf, pikepdf.new() as strange:
+        for _ in range(4):
+            strange.add_blank_page()
+        reading = read(saved(pdf if known else strange), EDITIONS)
+    named = [dict(one.details) for one in reading.problems if one.code == "pages-unread"]
+    assert named == [{"pages": "2-4"}]
+    assert {page.number for page in reading.found} == ({1} if known else set())
+
+
 def test_two_ways_that_disagree_are_both_kept() -> None:
     local = "kontaktstelle_r01_einrichtung"
     with pikepdf.Pdf.open(RETURNS / "fill-and-sign.pdf") as pdf:

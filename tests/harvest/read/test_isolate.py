@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -107,6 +108,30 @@ def test_a_bad_document_costs_itself_alone(bad: str, code: str, workers: int) ->
     started = time.monotonic()
     assert outcomes(GOOD, order(bad), GOOD, GOOD, workers=workers) == ["Haus", code, "Haus", "Haus"]
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [("segfault", "reader-crashed"), ("loop", "reader-timeout"), ("memory", "reader-memory")],
+)
+def test_what_was_read_before_a_page_was_the_end_of_it_is_kept_and_the_rest_named(
+    bad: str, code: str
+) -> None:
+    [(_, reading), (_, other)] = read_all(
+        map(document, [order(f"pages {bad}"), GOOD]), EDITIONS, workers=1, limits=BAD_READER
+    )
+    assert [(field.place.page, field.text) for field in reading.fields] == [(1, "Haus 1"), (2, "Haus 2")]
+    assert reading.pages == 4
+    assert [one.code for one in reading.problems] == [code, "pages-unread"]
+    assert reading.problems[1].details == (("pages", "3-4"),)
+    assert outcome(other) == "Haus"
+
+
+def test_a_document_of_ever_more_pages_ends() -> None:
+    started = time.monotonic()
+    limits = replace(BAD_READER, in_all=1)
+    assert outcomes(order("ever-more"), GOOD, workers=1, limits=limits) == ["reader-timeout", "Haus"]
+    assert time.monotonic() - started < 10
 
 
 def test_many_bad_documents_among_good_ones_in_order() -> None:
