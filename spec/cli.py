@@ -11,13 +11,16 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, FormgenHarvestError, NothingDoneError
 from spec.said import catalogue, in_language, said
 from spec.screen import screen_language
+from spec.workspace import DEFAULT
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 #: Where click's own words are looked up (spec/words/prepare.py).
 _DOMAIN, _CLICKS_WORDS = "click", Path(__file__).parent / "words" / "gettext"
@@ -26,6 +29,17 @@ _DOMAIN, _CLICKS_WORDS = "click", Path(__file__).parent / "words" / "gettext"
 def tell(text: str, *, err: bool = False) -> None:
     """Print a text in the language of the screen."""
     click.echo(in_language(text, screen_language()), err=err)
+
+
+def workspace_option(meaning: str) -> Callable[[_Function], _Function]:
+    """`--workspace`, which every command has."""
+    return click.option(
+        "--workspace",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=DEFAULT,
+        show_default=True,
+        help=meaning,
+    )
 
 
 def print_json(body: object) -> None:

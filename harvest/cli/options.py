@@ -9,23 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from spec.workspace import DEFAULT
+from spec.cli import workspace_option
 
 if TYPE_CHECKING:
     from harvest.progress import Progress
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def workspace(function: _Function) -> _Function:
-    """`--workspace`."""
-    return click.option(
-        "--workspace",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=DEFAULT,
-        show_default=True,
-        help="Folder where the project's files live.",
-    )(function)
+workspace = workspace_option("Folder where the project's files live.")
 
 
 def json(function: _Function) -> _Function:
@@ -57,7 +47,7 @@ def read_passwords(path: Path | None) -> tuple[str, ...]:
 
 def progress(*, shown: bool) -> Progress:
     """A bar on a terminal, nothing in a pipe."""
-    from harvest.progress import silent  # noqa: PLC0415 - heavy libraries load only for the command that needs them
+    from harvest.progress import silent
 
     if not shown or not sys.stderr.isatty():
         return silent

@@ -46,10 +46,10 @@ def run(
     Without SOURCES, reads the workspace's folder `returns`. Files are only read, never moved or changed. The mailbox's
     password comes from HARVEST_IMAP_PASSWORD or the system's keyring, never from the command line.
     """
-    from harvest.run import Request, harvest_returns  # noqa: PLC0415
-    from harvest.say import results as say  # noqa: PLC0415 - heavy libraries load only for the command that needs them
-    from harvest.workspace.where import MailboxOptions  # noqa: PLC0415
-    from harvest.workspace.where import mailbox as mailbox_of  # noqa: PLC0415
+    from harvest.run import Request, harvest_returns
+    from harvest.say import results
+    from harvest.workspace.where import MailboxOptions
+    from harvest.workspace.where import mailbox as mailbox_of
 
     place = Workspace(workspace)
     server = MailboxOptions(mailbox_server, mailbox_user, mailbox_folder)
@@ -62,7 +62,7 @@ def run(
         rows_gone=rows_gone,
     )
     result, words = harvest_returns(request, progress=options.progress(shown=not (as_json or quiet)))
-    return say.run(result, words, as_json=as_json, quiet=quiet)
+    return results.run(result, words, as_json=as_json, quiet=quiet)
 
 
 @command()
@@ -75,14 +75,14 @@ def watch(folder: Path | None, workspace: Path, passwords: Path | None) -> int:
     Default: the workspace's folder `returns`. Network drives and folders of sync clients will do. While the register
     is open, files wait.
     """
-    from harvest.say import results as say  # noqa: PLC0415
-    from harvest.watch import Watch  # noqa: PLC0415
+    from harvest.say import results
+    from harvest.watch import Watch
 
     place = Workspace(workspace)
     watched = folder or place.returns
-    words = say.words_of(place)
-    say.watching(watched, words)
-    told = say.WatchTold(words)
+    words = results.words_of(place)
+    results.watching(watched, words)
+    told = results.WatchTold(words)
     try:
         Watch(place, watched, told.result, told.failed, options.read_passwords(passwords)).run()
     except KeyboardInterrupt:
@@ -97,8 +97,8 @@ def watch(folder: Path | None, workspace: Path, passwords: Path | None) -> int:
 @options.json
 def show(file: Path, workspace: Path, passwords: Path | None, as_json: bool) -> int:
     """Print what one returned file says. Nothing is stored."""
-    from harvest.say import results as say  # noqa: PLC0415
-    from harvest.show import show_file  # noqa: PLC0415
+    from harvest.say import results
+    from harvest.show import show_file
 
     shown, words = show_file(file, Workspace(workspace), options.read_passwords(passwords))
-    return say.show(shown, words, as_json=as_json)
+    return results.show(shown, words, as_json=as_json)

@@ -76,6 +76,11 @@ class Forgotten:
     left: tuple[Path, ...]
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing was found."""
+        return self.plan.empty
+
+    @property
     def exit_code(self) -> int:
         """1 where something needs a person, else 0."""
         look = self.left or (self.register is not None and self.register.exit_code)
