@@ -6,7 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
+import zxingcpp as zxing
 from pikepdf import Name, Object
 
 from formgen.build import build_blank
@@ -109,8 +111,6 @@ def test_the_token_is_in_every_pages_id_field_and_in_its_small_print(copy: bytes
 
 @pytest.mark.parametrize("kind", ["few", "further"])
 def test_the_printed_page_says_who_it_is_by_text_and_by_code(kind: str) -> None:
-    pypdfium2 = pytest.importorskip("pypdfium2")
-    zxing = pytest.importorskip("zxingcpp")
     edition = built().edition_file.edition
     with opened(sample(kind)) as pdf:
         expected = [PageIdentity(edition, TOKEN, category, number) for category, number in keys(pdf)]
@@ -203,7 +203,6 @@ def test_the_page_number_is_that_of_the_copy(file: Path) -> None:
 
 
 def test_sheets_are_counted_with_their_further_pages(tmp_path: Path) -> None:
-    pypdfium2 = pytest.importorskip("pypdfium2")
     document = pypdfium2.PdfDocument(sample("further"))
     try:
         texts = []

@@ -4,25 +4,24 @@ import io
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
+import zxingcpp as zxing
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from formgen.build import Blank
 from formgen.pdf.qr import Code, encode
 from spec.names import DIGITS, PageIdentity, new_token, parse_identity
 
-zxing = pytest.importorskip("zxingcpp")
-numpy = pytest.importorskip("numpy")
-Image = pytest.importorskip("PIL.Image")
-
 
 def pixels(code: Code, scale: int = 3) -> object:
-    grid = numpy.full((code.size + 8, code.size + 8), 255, numpy.uint8)
+    grid = np.full((code.size + 8, code.size + 8), 255, np.uint8)
     for row, runs in enumerate(code.runs):
         for start, length in runs:
             grid[row + 4, start + 4 : start + 4 + length] = 0
-    return numpy.kron(grid, numpy.ones((scale, scale), numpy.uint8))
+    return np.kron(grid, np.ones((scale, scale), np.uint8))
 
 
 @given(st.text(alphabet=f"{DIGITS}/-*", min_size=1, max_size=120))
@@ -64,7 +63,7 @@ def test_the_code_on_a_page_is_read_at_the_resolution_of_a_poor_scan(
             str(source),
         ]
         image = Image.open(io.BytesIO(subprocess.run(command, capture_output=True, check=True).stdout))
-        (found,) = zxing.read_barcodes(numpy.asarray(image))
+        (found,) = zxing.read_barcodes(np.asarray(image))
         key = blank.edition_file.pages[number - 1]
         expected = PageIdentity(blank.edition_file.edition, None, key.category, key.number)
         assert parse_identity(found.text) == expected

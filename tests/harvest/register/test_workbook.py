@@ -26,8 +26,6 @@ from tests.harvest.register.packages import assert_sound, parts
 from tests.harvest.register.samples import checklist, entry, sample_register, sample_view
 from tests.harvest.register.test_text import ANY_TEXT
 
-OFFICE = shutil.which("soffice") or ""
-
 
 def written(tmp_path: Path, register: Register | None = None) -> Path:
     path = tmp_path / "register.xlsx"
@@ -188,14 +186,15 @@ def test_sheets_of_any_name_get_one_that_excel_allows(tmp_path: Path) -> None:
     assert_sound(tmp_path / "x.xlsx")
 
 
-@pytest.mark.skipif(not OFFICE, reason="LibreOffice is not installed")
 def test_libreoffice_keeps_every_text(tmp_path: Path) -> None:
     odd = "\ttab  zwei \n\n=1+1 _x000D_ <&> \x07 'Ende  "
     register = Register(
         (*sample_register().entries, entry(99, "rechtsanwaelte", values={"einrichtung": odd}))
     )
     path = written(tmp_path, register)
-    command = [OFFICE, "--headless", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"]
+    program = shutil.which("soffice")
+    assert program, "LibreOffice is needed here: python3 .ci/start.py test installs it"
+    command = [program, "--headless", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"]
     command += ["--convert-to", "xlsx", "--outdir", str(tmp_path / "again"), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     again = values(tmp_path / "again" / "register.xlsx")
