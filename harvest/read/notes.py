@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 WRITTEN = "/FreeText"
 #: Kinds that are drawings: what they mean only a person sees.
 DRAWN = frozenset({"/Stamp", "/Ink", "/Line", "/PolyLine", "/Polygon", "/Square", "/Circle"})
-#: Kinds that say nothing by themselves. A popup only shows the text of the note that it belongs to.
-_SILENT = frozenset({"/Link", "/Popup", "/PrinterMark", "/TrapNet", "/Watermark", "/FileAttachment"})
+#: Kinds that mark something: what that means only a person sees, unless the mark itself says so.
+_MARKS = frozenset({
+    "/StrikeOut", "/Highlight", "/Underline", "/Squiggly", "/Caret", "/Redact", "/Sound", "/Movie", "/Screen", "/RichMedia",
+})  # fmt: skip
+#: Stands for a text whose words are only drawn.
+_SHOWN = "/Stamp"
+#: Kinds that say nothing at all. A popup only shows the text of the note that it belongs to.
+_SILENT = frozenset({"/Link", "/Popup", "/PrinterMark", "/TrapNet"})
 _HIDDEN = 2  # bit of /F (12.5.3)
 _BLOCKS = frozenset({"p", "br", "div", "li", "tr"})
 
@@ -38,9 +44,13 @@ def note_of(page: int, annotation: pikepdf.Object) -> RawNote | None:
             return None
     except (TypeError, ValueError):  # flags that are no number hide nothing
         pass
-    text = _string(annotation, "/Contents") or plain(_string(annotation, "/RC"))
-    if not text.strip() and kind not in DRAWN:
-        return None
+    text = _string(annotation, "/Contents")
+    text = text if text.strip() else plain(_string(annotation, "/RC"))
+    if not text.strip():
+        if kind == WRITTEN and "/AP" in annotation:
+            kind = _SHOWN
+        elif kind not in DRAWN | _MARKS:
+            return None
     return RawNote(page, kind, text[: limits.CHARACTERS], _rect(annotation))
 
 
@@ -118,7 +128,7 @@ def placed(
             over.setdefault((note.page, hit[0]), []).append((note, hit[1]))
         elif note.text.strip():
             problems.append(problem("note-outside", Severity.CHECK, page=note.page, text=short(note.text)))
-        if note.kind in DRAWN:
+        if note.kind in DRAWN or (note.kind in _MARKS and not note.text.strip()):
             problems.append(problem("drawing-on-page", Severity.CHECK, page=note.page))
     return list(_readings(over)), list(dict.fromkeys(problems))
 

@@ -105,7 +105,7 @@ class _Extract:
         if self._is_damaged():
             lost = Severity.CHECK if found else Severity.LOST
             self._problems.add(problem("damaged", lost, pages=len(pages), fields=len(found)))
-        self._hazards(pages, walk.actions)
+        self._hazards(pages, walk)
         info = self._info()
         return Raw(
             pages=len(pages),
@@ -195,11 +195,11 @@ class _Extract:
             )
         return walk.found
 
-    def _hazards(self, pages: list[Any], actions: set[str]) -> None:
+    def _hazards(self, pages: list[Any], walk: Found) -> None:
         """Report what could run or hide something (12.6.4.5, 12.6.4.16, 7.11.4); nothing of it is followed."""
         root = self._root()
         names = _dictionary(root.get("/Names"))
-        kinds = {*actions, *actions_of(root)}
+        kinds = {*walk.actions, *actions_of(root), *(str(one.get("/Subtype", "")) for _, one in walk.others)}
         for page in pages:
             if "/AA" in page:
                 kinds |= set(actions_of(page))
@@ -207,8 +207,8 @@ class _Extract:
             self._problems.add(problem("javascript-present", Severity.NOTE))
         if "/Launch" in kinds:
             self._problems.add(problem("launch-action", Severity.NOTE))
-        if "/EmbeddedFiles" in names:
-            self._problems.add(problem("embedded-file", Severity.NOTE))
+        if "/EmbeddedFiles" in names or "/FileAttachment" in kinds:
+            self._problems.add(problem("embedded-file", Severity.CHECK))
 
     def _root(self) -> Any:
         return _dictionary(self._pdf.trailer.get("/Root"))

@@ -31,4 +31,23 @@ def decode(data: bytes) -> str:
         return data[2:].decode("utf-16-le", "replace")
     if data.startswith(b"\xef\xbb\xbf"):
         return data[3:].decode("utf-8", "replace")
-    return codecs.charmap_decode(data, "replace", _PDFDOC)[0]
+    return _unmarked(data) or codecs.charmap_decode(data, "replace", _PDFDOC)[0]
+
+
+def _unmarked(data: bytes) -> str | None:
+    """Unicode that lacks its mark, against the standard, where it can be nothing else; None for all others.
+
+    No text has NULs in every other place, and letters that happen to be sound UTF-8 are what a mangled text looks like.
+    """
+    if data.isascii() and b"\0" not in data:
+        return None
+    units = len(data) // 2
+    try:
+        if b"\0" in data and len(data) == 2 * units:
+            for first, encoding in ((0, "utf-16-be"), (1, "utf-16-le")):
+                nuls = data[first::2].count(0)
+                if not data[first] and 0 not in data[1 - first :: 2] and 2 * nuls >= units:
+                    return data.decode(encoding)
+        return None if data.isascii() or b"\0" in data else data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None

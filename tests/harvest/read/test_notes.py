@@ -98,6 +98,34 @@ def test_drawings_are_reported_once_for_each_page(kind: str) -> None:
     assert problems(read(saved(pdf), EDITIONS)) == [("drawing-on-page", Severity.CHECK, {"page": "2"})]
 
 
+@pytest.mark.parametrize("kind", ["StrikeOut", "Highlight", "Underline", "Squiggly", "Caret", "Redact"])
+def test_what_is_marked_or_struck_out_is_for_a_person_to_see(kind: str) -> None:
+    pdf = blank()
+    note(pdf, over(), Subtype=Name(f"/{kind}"))
+    assert problems(read(saved(pdf), EDITIONS)) == [("drawing-on-page", Severity.CHECK, {"page": "2"})]
+
+
+@pytest.mark.parametrize("kind", ["StrikeOut", "Highlight", "FileAttachment", "Watermark", "Text"])
+def test_what_a_mark_says_is_told_as_a_note(kind: str) -> None:
+    pdf = blank()
+    note(pdf, over(), "gibt es nicht mehr", Subtype=Name(f"/{kind}"))
+    told = [one for one in problems(read(saved(pdf), EDITIONS)) if one[0] != "embedded-file"]
+    assert told == [("note-outside", Severity.CHECK, {"page": "2", "text": "gibt es nicht mehr"})]
+
+
+def test_text_that_is_only_drawn_is_for_a_person_to_see() -> None:
+    pdf = blank()
+    shown = pdf.make_stream(b"BT /Helv 8 Tf (Haus) Tj ET", Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
+    note(pdf, over(), AP=Dictionary(N=shown))
+    assert problems(read(saved(pdf), EDITIONS)) == [("drawing-on-page", Severity.CHECK, {"page": "2"})]
+
+
+def test_rich_text_counts_where_the_plain_one_is_blank() -> None:
+    pdf = blank()
+    note(pdf, over(), " ", RC=String("<body><p>Haus <b>Süd</b></p></body>"))
+    assert said(read(saved(pdf), EDITIONS)) == {CELL: ("Haus Süd", Method.ANNOTATION, 0.95)}
+
+
 @pytest.mark.parametrize("kind", ["Link", "Popup"])
 def test_what_says_nothing_is_passed_over(kind: str) -> None:
     pdf = blank()

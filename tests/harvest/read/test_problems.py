@@ -404,10 +404,17 @@ def test_a_launch_action_is_noted() -> None:
     assert problems(read(saved(pdf), EDITIONS)) == [("launch-action", "note")]
 
 
-def test_an_attachment_is_noted() -> None:
+def test_an_attachment_asks_for_a_look() -> None:
     pdf = fill(blank(), VALUES)
     pdf.attachments["anlage.txt"] = b"x"
-    assert problems(read(saved(pdf), EDITIONS)) == [("embedded-file", "note")]
+    assert problems(read(saved(pdf), EDITIONS)) == [("embedded-file", "check")]
+
+
+def test_an_attachment_on_a_page_asks_for_a_look() -> None:
+    pdf = fill(blank(), VALUES)
+    pin = Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=Array([0, 0, 20, 20]))
+    pdf.pages[1].obj.Annots.append(pdf.make_indirect(pin))
+    assert problems(read(saved(pdf), EDITIONS)) == [("embedded-file", "check")]
 
 
 # ------------------------------------------------------------ second opinion

@@ -26,6 +26,13 @@ from harvest.read.text import decode
         (b"\xfe\xff\xd8\x3d\x00A", "\ufffdA"),  # half a surrogate pair
         (b"\xfe\xff\x00A\x00", "A\ufffd"),  # an odd last byte
         (b"\xef\xbb\xbf\xff", "\ufffd"),
+        # without the mark that the standard asks for
+        ("Müller, „Łódź“".encode(), "Müller, „Łódź“"),
+        ("Haus Süd".encode("utf-16-be"), "Haus Süd"),
+        ("Haus Süd".encode("utf-16-le"), "Haus Süd"),
+        (b"Haus\0", "Haus\0"),
+        (b"Haus \xc3 quer", "Haus Ã quer"),
+        (b"\x8cHaus\x8d", "„Haus“"),
     ],
 )
 def test_decoding(data: bytes, text: str) -> None:
