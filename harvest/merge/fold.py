@@ -54,14 +54,16 @@ def statements_of(submissions: Iterable[Submission]) -> Iterator[Statement]:
         said = sorted(grouped[key], key=lambda one: (one.edition, one.file, one.reporter.label))
         for category in sorted({sheet.category for one in said for sheet in one.sheets}):
             sheets = [sheet for one in said for sheet in one.sheets if sheet.category == category]
+            telling = [sheet for sheet in sheets if sheet.nil] or sheets
             yield Statement(
                 said[0],
                 category,
                 tuple(_rows_of(sheets)),
                 nil=any(sheet.nil for sheet in sheets),
-                page=min((sheet.page for sheet in sheets if sheet.page), default=0),
+                page=min((sheet.page for sheet in telling if sheet.page), default=0),
                 # a row that nobody has read yet may be any that seems to be missing
                 complete=all(sheet.complete and not any(row.waits for row in sheet.rows) for sheet in sheets),
+                unread=tuple(sorted({cell for sheet in sheets for cell in sheet.unread})),
             )
 
 

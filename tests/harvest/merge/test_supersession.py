@@ -1,9 +1,11 @@
 """Merge rules 1 to 3: the same reporter again."""
 
+from dataclasses import replace
+
 import pytest
 
 from harvest.merge import is_entry_id, merge
-from harvest.model import Answer, Entry, Method, Status
+from harvest.model import Answer, Entry, Method, Sheet, Status, Submission
 from tests.harvest.merge.build import (
     FIRST,
     LAYOUT,
@@ -302,6 +304,40 @@ def test_forms_joined_into_one_return_are_one_statement() -> None:
     assert registered(*halves) == registered(*reversed(halves))
 
 
+def joined(*sheets: Sheet) -> list[Submission]:
+    """Copies of one form, joined into one file."""
+    return [
+        sent("awo", 1, one, name="joined", edition=f"{letter}00000000")
+        for letter, one in zip("ab", sheets, strict=True)
+    ]
+
+
+def test_of_copies_in_one_file_that_say_the_same_the_surest_reading_counts() -> None:
+    unsure, surer = (sheet([BRUECKE, read_as("Türkisch", Method.OCR, sure)]) for sure in (0.6, 0.9))
+
+    for copies in (joined(unsure, surer), joined(surer, unsure)):
+        assert [check.confidence for check in only(registered(*copies)).checks] == [0.9]
+
+
+def test_what_one_copy_in_a_file_holds_beside_the_same_words_is_not_lost() -> None:
+    doubled = sheet([BRUECKE, read_as("Türkisch", Method.WIDGET, 1.0, "Kurdisch")])
+
+    for copies in (
+        joined(sheet([BRUECKE, "Türkisch"]), doubled),
+        joined(doubled, sheet([BRUECKE, "Türkisch"])),
+    ):
+        (conflict,) = only(registered(*copies)).conflicts
+        assert (conflict.shown.text, [claim.text for claim in conflict.others]) == ("Türkisch", ["Kurdisch"])
+
+
+def test_a_nil_return_in_one_of_the_copies_in_a_file_is_told_with_its_page() -> None:
+    ticked = replace(sheet(nil=True), page=31)
+
+    for copies in (joined(sheet(), ticked), joined(ticked, sheet())):
+        (nil,) = registered(*copies).nils
+        assert [source.page for source in nil.sources] == [31]
+
+
 def test_a_nil_return_is_an_answer() -> None:
     register = registered(sent("awo", 1, sheet(nil=True)))
 
@@ -351,6 +387,37 @@ def test_the_same_words_read_better_later_need_no_check() -> None:
     )
 
     assert entry.checks == ()
+
+
+def test_the_same_words_read_worse_later_need_none_either() -> None:
+    entry = only(
+        registered(
+            sent("awo", 1, sheet([BRUECKE, "Türkisch"])),
+            sent("awo", 2, sheet([BRUECKE, read_as("Türkisch", Method.OCR, 0.8)])),
+        )
+    )
+
+    assert entry.checks == ()
+
+
+def test_a_row_with_a_cell_emptied_and_another_changed_is_told_as_emptied() -> None:
+    entry = only(
+        registered(
+            sent("awo", 1, sheet([BRUECKE, "Türkisch", "Frau Öztürk"])),
+            sent("awo", 2, sheet([BRUECKE, "", "Herr Şahin"])),
+        )
+    )
+
+    assert entry.status is Status.EMPTIED
+    assert (entry.values["experience"], entry.values["contact"]) == ("Türkisch", "Herr Şahin")
+
+
+def test_a_row_that_stays_missing_is_told_once() -> None:
+    returns = [sent("awo", on, sheet("Haus Nord")) for on in (2, 3, 4)]
+    _, gone = registered(sent("awo", 1, sheet("Haus Nord", "Haus Süd")), *returns).entries
+
+    assert gone.status is Status.MISSING
+    assert [kind for kind, column, *_ in changes(gone) if not column] == ["new", "missing"]
 
 
 def test_two_values_in_one_cell_of_one_return_contradict_each_other() -> None:

@@ -172,6 +172,13 @@ def test_a_known_facility_keeps_its_id_when_it_is_typed_from_a_newer_paper() -> 
     assert registered(before, paper).unread[0].id in entry.aliases
 
 
+def test_no_row_is_missing_while_one_on_the_sheet_waits_to_be_read() -> None:
+    before = sent("a", 1, sheet("Haus Nord", "Haus Süd"))
+    paper = sent("a", 2, sheet("Haus Nord", by_hand(2)))
+
+    assert [entry.status for entry in registered(before, paper).entries] == [Status.UNCHANGED, Status.NEW]
+
+
 def test_what_is_typed_changes_no_id_of_a_row_that_was_read() -> None:
     said = sent("a", 1, sheet("Haus Nord", by_hand(2)))
     (known,) = registered(said).entries
