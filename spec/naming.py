@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,8 @@ _Thing = TypeVar("_Thing")
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "ł": "l", "ı": "i"})
 #: Letters of a name's part; what is shorter stands in every other name.
 _FEWEST = 3
+#: Letters of a word that says by itself what is meant.
+_LONG = 6
 
 
 def folded(name: str) -> str:
@@ -36,3 +39,22 @@ def meant(text: str, names: Mapping[_Thing, Iterable[str]]) -> tuple[_Thing, ...
     if len(wanted) < _FEWEST:
         return ()
     return tuple(thing for thing, its in called.items() if any(wanted in name for name in its))
+
+
+def like(text: str, names: Mapping[_Thing, Iterable[str]], least: float = 0.6) -> _Thing | None:
+    """What `text` may be a slip for: the thing whose name, or a long word of it, is most like it.
+
+    Args:
+        text: what somebody wrote.
+        names: each thing and all that it is called.
+        least: how like, from 0 to 1.
+    """
+    spelt: dict[str, _Thing] = {}
+    for thing, its in names.items():
+        for name in map(folded, its):
+            spelt.setdefault(name, thing)
+    for thing, its in names.items():
+        for word in (word for name in its for word in folded(name).split() if len(word) >= _LONG):
+            spelt.setdefault(word, thing)
+    near = difflib.get_close_matches(folded(text), spelt, n=1, cutoff=least)
+    return spelt[near[0]] if near else None

@@ -75,6 +75,7 @@ def drafts(
 
 
 @mail.command()
+@click.argument("partners", nargs=-1)
 @click.option(
     "--after",
     type=click.IntRange(0, 365),
@@ -88,15 +89,29 @@ def drafts(
 @cli_office.workspace_option
 @cli_office.json_option
 def remind(
-    after: int, template: Path | None, round_: str | None, workspace: Path, *, partly: bool, as_json: bool
+    partners: tuple[str, ...],
+    after: int,
+    template: Path | None,
+    round_: str | None,
+    workspace: Path,
+    *,
+    partly: bool,
+    as_json: bool,
 ) -> None:
     """Draft a reminder to those who owe an answer, and to nobody else; `formgen mail send` sends them.
 
     Run `harvest run` first: whoever has answered by then is not reminded.
+
+    PARTNERS: names or parts of names, or e-mail addresses; default: all.
     """
     office = cli_office.open_office(workspace)
-    drafted = office.draft_reminders(round_, template, after=after, partly=partly)
-    _say_drafted(office, drafted, as_json=as_json)
+    reminded = office.draft_reminders(round_, template, after=after, partly=partly, partners=partners)
+    _say_drafted(office, reminded.drafted, as_json=as_json)
+    if not as_json:
+        words = cli_office.words_of(office)
+        click.echo(cli_office.as_of(reminded.status, words))
+        if reminded.passed:
+            click.echo(cli_office.passed_over(reminded.passed, after, words))
 
 
 @mail.command()
@@ -167,20 +182,27 @@ def send(
 
 
 @mail.command()
-@click.argument("tokens", nargs=-1)
+@click.argument("partners", nargs=-1)
 @click.option("--all", "all_", is_flag=True, help="All drafts that were not sent yet.")
 @_kinds
 @cli_office.round_option
 @cli_office.workspace_option
 def sent(
-    tokens: tuple[str, ...], kinds: tuple[str, ...], round_: str | None, workspace: Path, *, all_: bool
+    partners: tuple[str, ...], kinds: tuple[str, ...], round_: str | None, workspace: Path, *, all_: bool
 ) -> None:
-    """Note that drafts were sent by hand, or arrived after all: those to the partners with these TOKENS."""
-    if bool(tokens) == all_:
-        raise wrong_call("Name the partners by their tokens (formgen round status --json), or say --all.")
+    """Note that drafts were sent by hand, or arrived after all: those to these PARTNERS.
+
+    PARTNERS: names or parts of names, or e-mail addresses.
+    """
+    if bool(partners) == all_:
+        raise wrong_call("Name the partners, or say --all.")
     office = cli_office.open_office(workspace)
-    count = office.settle(round_, _of(kinds), tokens, all_=all_)
-    click.echo(cli_office.words_of(office)("mail.say.settled", count=count))
+    words = cli_office.words_of(office)
+    noted = office.settle(round_, _of(kinds), partners, all_=all_)
+    if not all_:
+        for draft in noted:
+            click.echo(_line(draft, words))
+    click.echo(words("mail.say.settled", count=len(noted)))
 
 
 def vars_of(result: SendResult) -> dict[str, object]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,9 +14,13 @@ from spec.screen import on_screen
 from spec.workspace import DEFAULT, Workspace
 
 if TYPE_CHECKING:  # these would make every start wait
+    from formgen.mail.follow_up import Passed
     from formgen.rounds.office import Office
+    from formgen.rounds.status import RoundStatus
     from spec.words import Words
 
+#: so many partners are named for each reason
+_FEW = 3
 Function = TypeVar("Function", bound=Callable[..., Any])
 file_path = click.Path(path_type=Path, dir_okay=False)
 
@@ -60,3 +65,35 @@ def words_of(office: Office) -> Words:
 def print_json(body: object) -> None:
     """Print one JSON object."""
     click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+
+
+def as_of(found: RoundStatus, words: Words) -> str:
+    """How old is what is known of the answers."""
+    if not found.answers_as_of:
+        return words("round.say.no-answers")
+    moment = datetime.fromisoformat(found.answers_as_of).astimezone()
+    return words("round.say.as-of", time=moment.strftime(words.templates["date.minute"]))
+
+
+def named(names: Sequence[str], words: Words) -> str:
+    """Few by name; more are counted."""
+    if len(names) <= _FEW + 1:
+        return ", ".join(names)
+    return words("round.say.and-more", names=", ".join(names[:_FEW]), count=len(names) - _FEW)
+
+
+def passed_over(passed: Sequence[Passed], after: int, words: Words) -> str:
+    """Why nobody else is reminded, reason by reason."""
+    form = words.templates["date.day"]
+    told = []
+    for why in dict.fromkeys(one.why for one in sorted(passed, key=lambda one: one.why.value)):
+        names = [
+            f"{one.partner.organisation} ({one.partner.last_mail.strftime(form)})"
+            if one.partner.last_mail and why.value == "recent"
+            else one.partner.organisation
+            for one in passed
+            if one.why is why
+        ]
+        days = {"after": after} if why.value == "recent" else {}
+        told.append(words(f"mail.why.{why.value}", names=named(names, words), **days))
+    return words("mail.say.not-reminded", reasons="; ".join(told))

@@ -59,13 +59,17 @@ def new(
 
 
 @round_group.command()
+@click.argument("partners", nargs=-1)
 @cli_office.round_option
 @cli_office.workspace_option
 @cli_office.json_option
-def status(round_: str | None, workspace: Path, *, as_json: bool) -> int:
-    """Tell who was written to, who answered what, who was reminded, and whose mail came back."""
+def status(partners: tuple[str, ...], round_: str | None, workspace: Path, *, as_json: bool) -> int:
+    """Tell who was written to, who answered what, who was reminded, and whose mail came back.
+
+    PARTNERS: names or parts of names, or e-mail addresses; default: all.
+    """
     office = cli_office.open_office(workspace)
-    found = office.status(round_, "" if as_json else cli_office.words_of(office).language)
+    found = office.status(round_, "" if as_json else cli_office.words_of(office).language, partners)
     if as_json:
         cli_office.print_json({**found.model_dump(mode="json"), "counts": dict(found.counts)})
     else:
@@ -94,11 +98,7 @@ def _say_status(office: Office, found: RoundStatus) -> None:
     if found.overdue:
         title.append(words("round.say.overdue"))
     click.echo(", ".join(title))
-    if found.answers_as_of:
-        moment = datetime.fromisoformat(found.answers_as_of).astimezone()
-        click.echo(words("round.say.as-of", time=moment.strftime(words.templates["date.minute"])))
-    else:
-        click.echo(words("round.say.no-answers"))
+    click.echo(cli_office.as_of(found, words))
     if not found.partners:
         click.echo(words("round.say.nobody"))
     for partner in found.partners:

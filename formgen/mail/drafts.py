@@ -220,10 +220,11 @@ def write_drafts(
     templates: Mapping[str, Template],
     *,
     replaces: Kind | None = None,
+    of: frozenset[str] | None = None,
 ) -> Drafted:
     """Compose the mails and write them with the list of drafts; what went out already is left alone.
 
-    `replaces`: drafts of this kind that are neither wanted nor gone are removed.
+    `replaces`: drafts of this kind that are neither wanted nor gone are removed; `of`: only those of these tokens.
     """
     workspace, name = studio.workspace, studio.round.name
     book, log = read_book(workspace, name), read_log(workspace)
@@ -245,7 +246,7 @@ def write_drafts(
         _write(place / file, data)
         written[key] = _draft(one, key, file, data, studio.form)
     drafts = [gone.get(_key(studio, one)) or written[_key(studio, one)] for one in wanted]
-    stale = _stale(book, drafts, gone, replaces)
+    stale = [one for one in _stale(book, drafts, gone, replaces) if of is None or one.token in of]
     kept = {draft.file for draft in drafts}
     write_book(workspace, name, book.without(draft.key for draft in stale).with_(drafts))
     for draft in stale:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from formgen.copies.tokens import read_recipients
@@ -15,6 +18,26 @@ from formgen.recipients import Recipient, RecipientList
 from formgen.rounds.status import Answer, Known, PartnerStatus, RoundStatus, problems_of
 from spec.errors import WrongInputError
 from spec.said import said
+
+
+class Why(StrEnum):
+    """Why somebody gets no reminder."""
+
+    ANSWERED = "answered"
+    PARTLY = "partly"
+    BLANK = "blank"
+    UNCLEAR = "unclear"  # something came that could not be read, or says not whose it is
+    UNDELIVERABLE = "undeliverable"
+    RECENT = "recent"  # got a mail within the last days
+    UNSENT = "unsent"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A partner who gets no reminder."""
+
+    why: Why
+    partner: PartnerStatus
 
 
 def owing(status: RoundStatus, today: date, after: int, *, partly: bool) -> tuple[PartnerStatus, ...]:
@@ -31,6 +54,28 @@ def owing(status: RoundStatus, today: date, after: int, *, partly: bool) -> tupl
     )
 
 
+def passed_over(status: RoundStatus, today: date, after: int, *, partly: bool) -> tuple[Passed, ...]:
+    """Who gets no reminder, and why."""
+    reminded = {partner.token for partner in owing(status, today, after, partly=partly)}
+    return tuple(
+        Passed(_why_not(partner, partly=partly), partner)
+        for partner in status.partners
+        if partner.token not in reminded
+    )
+
+
+def _why_not(partner: PartnerStatus, *, partly: bool) -> Why:
+    if partner.answer is Answer.WHOLLY:
+        return Why.ANSWERED
+    if partner.undeliverable:
+        return Why.UNDELIVERABLE
+    if partner.answer in {Answer.PARTLY, Answer.BLANK} and not partly:
+        return Why.PARTLY if partner.answer is Answer.PARTLY else Why.BLANK
+    if partner.answer in {Answer.UNCLEAR, Answer.UNREADABLE}:
+        return Why.UNCLEAR
+    return Why.UNSENT if partner.sent != State.SENT.value else Why.RECENT
+
+
 def _owes_a_part(partner: PartnerStatus) -> bool:
     return partner.answer in {Answer.PARTLY, Answer.BLANK} and not partner.undeliverable
 
@@ -44,9 +89,14 @@ def may_go(draft: Draft, status: RoundStatus) -> bool:
 
 
 def draft_reminders(
-    studio: Studio, given: RecipientList, status: RoundStatus, today: date, *, after: int, partly: bool
+    studio: Studio,
+    given: RecipientList,
+    status: RoundStatus,
+    due: Sequence[PartnerStatus],
+    *,
+    today: date,
 ) -> Drafted:
-    """Write a reminder for everybody who owes an answer; drafts of others, not sent yet, are removed.
+    """Write a reminder for those who are due (`owing`); drafts of others in `status`, not sent yet, are removed.
 
     Raises:
         WrongInputError: a copy is not there any more, or a template has faults.
@@ -55,7 +105,7 @@ def draft_reminders(
     wanted = []
     notes = []
     sent = _sent_reminders(studio)
-    for partner in owing(status, today, after, partly=partly):
+    for partner in due:
         recipient = _recipient(partner, given)
         if recipient is None:
             notes.append(
@@ -88,7 +138,8 @@ def draft_reminders(
             )
         )
     templates = check_templates(studio, Kind.REMINDER, (one.recipient for one in wanted))
-    drafted = write_drafts(studio, wanted, templates, replaces=Kind.REMINDER)
+    theirs = frozenset(partner.token for partner in status.partners)
+    drafted = write_drafts(studio, wanted, templates, replaces=Kind.REMINDER, of=theirs)
     return Drafted(drafted.drafts, drafted.written, (*notes, *drafted.notes))
 
 

@@ -5,22 +5,19 @@ What is not written out is told with what it was taken for; what can mean two of
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from spec.model import Category, Form
-from spec.naming import folded, meant
+from spec.naming import folded, like, meant
 from spec.said import listed, said
 
 _APART = re.compile(r"[;\n\r]+")
 _PAGE = re.compile(r"(?:seite|page|s\.|p\.)\s*(\d{1,4})", re.IGNORECASE)
-#: What is like it at least so much is asked about; so much, and it is the same but for a slip.
-_LIKE, _VERY_LIKE = 0.6, 0.8
-#: Letters of a word that says by itself what is meant.
-_LONG = 6
+#: What is so much like a name is that name but for a slip.
+_VERY_LIKE = 0.8
 _REMEDY = "Write the keys or names of categories, parted by semicolons; leave the cell empty for all."
 _WHOLE = "Write the whole name."
 
@@ -57,7 +54,10 @@ class Offers:
             # names have commas, too: it is parted there only where the whole is none
             if isinstance(whole, Offer) or len(pieces) < 2:
                 yield whole
-            elif all(isinstance(one, Offer) for one in pieces) or not self._like(part, _VERY_LIKE):
+            elif (
+                all(isinstance(one, Offer) for one in pieces)
+                or like(part, self._all_names, _VERY_LIKE) is None
+            ):
                 yield from pieces
             else:
                 yield whole
@@ -101,26 +101,13 @@ class Offers:
         if found:
             names = listed([repr(one.name) for one in found])
             return Unclear(said("{part!r} can mean {names}.", part=text, names=names), _WHOLE)
-        near = self._like(text, _LIKE)
+        near = like(text, self._all_names)
         remedy = said("Did you mean {name!r}?", name=near.name) if near else _REMEDY
         return Unclear(said("The form has no category {part!r}.", part=text), remedy)
 
-    def _like(self, text: str, least: float) -> Category | None:
-        """The category whose name, or a long word of it, `text` is like; `least` from 0 to 1."""
-        found = difflib.get_close_matches(folded(text), self._spelt, n=1, cutoff=least)
-        return self._spelt[found[0]] if found else None
-
     @cached_property
-    def _spelt(self) -> Mapping[str, Category]:
-        whole = {folded(name): one for one in self.form.categories for name in (one.key, *_names(one))}
-        words = {
-            word: one
-            for one in self.form.categories
-            for name in _names(one)
-            for word in folded(name).split()
-            if len(word) >= _LONG
-        }
-        return {**words, **whole}
+    def _all_names(self) -> Mapping[Category, tuple[str, ...]]:
+        return {one: (one.key, *_names(one)) for one in self.form.categories}
 
 
 def _names(category: Category) -> tuple[str, ...]:

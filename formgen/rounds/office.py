@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,26 +10,37 @@ from pathlib import Path
 from formgen.mail.bounces import Bounce, add_bounces, bounces_in_files, read_bounces
 from formgen.mail.draftbook import Draft, DraftBook, Kind, folder, read_book
 from formgen.mail.drafts import Drafted, Studio, check_list, draft_forms, list_path
-from formgen.mail.follow_up import draft_receipts, draft_reminders, may_go
+from formgen.mail.follow_up import Passed, draft_receipts, draft_reminders, may_go, owing, passed_over
 from formgen.mail.login import password_for
 from formgen.mail.mailbox import bounces_in_mailbox
 from formgen.mail.send import Plan, Sender, SendResult, check_files, plan_sending, settled
-from formgen.mail.sentlog import read_log
+from formgen.mail.sentlog import SentLog, read_log
 from formgen.mail.smtp import Outcome
 from formgen.mail.surroundings import Surroundings
 from formgen.recipients import RecipientList, load_recipients
 from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick
+from formgen.rounds.find import find_partners
 from formgen.rounds.status import Known, RoundStatus, partners_file, status_of, with_listed
 from spec.answers import ANSWERS_SHAPE, AnswersFile
 from spec.config import Config, load_config
-from spec.errors import NothingDoneError, WrongInputError
+from spec.errors import Fault, NothingDoneError, WrongInputError
 from spec.files import write_text
 from spec.jsonfiles import read_json_if_any
 from spec.load import default_form, load_form
 from spec.locks import only_mailer
 from spec.model import Form
+from spec.said import said
 from spec.words import words
 from spec.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """What `draft_reminders` drafted, how the partners stand, and who got no reminder."""
+
+    drafted: Drafted
+    status: RoundStatus
+    passed: tuple[Passed, ...]
 
 
 @dataclass(frozen=True)
@@ -100,13 +111,13 @@ class Office:
             today=self.around.today,
         )
 
-    def status(self, name: str | None, language: str = "") -> RoundStatus:
-        """How a round stands; also who is in its list and was not written to yet.
+    def status(self, name: str | None, language: str = "", partners: Sequence[str] = ()) -> RoundStatus:
+        """How a round stands; also who is in its list and was not written to yet. Of `partners`, where some are named.
 
         Its notes are in `language`; without one, in the office's.
 
         Raises:
-            WrongInputError: there is no such round, or its list has faults now.
+            WrongInputError: there is no such round, its list has faults now, or one of `partners` is nobody or several.
             NothingDoneError: a file of the workspace can't be read.
         """
         studio = self.studio(name)
@@ -114,10 +125,10 @@ class Office:
         if found.partners:
             self.keep_partners(studio.round)
         path = found_path(studio.round.recipients, self.workspace)
-        if path is None or not path.exists():
-            return found
-        given = load_recipients(path, studio.form)
-        return with_listed(found, ((one.organisation, one.email) for one in given.recipients))
+        if path is not None and path.exists():
+            given = load_recipients(path, studio.form)
+            found = with_listed(found, ((one.organisation, one.email) for one in given.recipients))
+        return found.only(find_partners(partners, found.partners)) if partners else found
 
     def keep_partners(self, round_: Round) -> None:
         """Write for the harvest how far the round's mails are; what came back, it knows better.
@@ -155,14 +166,28 @@ class Office:
             return drafted
 
     def draft_reminders(
-        self, name: str | None, template: Path | None, *, after: int, partly: bool
-    ) -> Drafted:
-        """Reminders for those who owe an answer."""
+        self,
+        name: str | None,
+        template: Path | None,
+        *,
+        after: int,
+        partly: bool,
+        partners: Sequence[str] = (),
+    ) -> Reminded:
+        """Reminders for those who owe an answer; of `partners`, where some are named.
+
+        Raises:
+            WrongInputError: one of `partners` names nobody, or several.
+        """
         with only_mailer(self.workspace):
             studio = self.studio(name, template)
             status = self._status(self.known(studio.round))
-            given = self._list(studio)
-            return draft_reminders(studio, given, status, self.around.today, after=after, partly=partly)
+            if partners:
+                status = status.only(find_partners(partners, status.partners))
+            today = self.around.today
+            due = owing(status, today, after, partly=partly)
+            drafted = draft_reminders(studio, self._list(studio), status, due, today=today)
+            return Reminded(drafted, status, passed_over(status, today, after, partly=partly))
 
     def draft_receipts(self, name: str | None, template: Path | None) -> Drafted:
         """Receipts for those of whom something arrived."""
@@ -237,30 +262,30 @@ class Office:
             result.stopped,
         )
 
-    def settle(self, name: str | None, kinds: Sequence[Kind], tokens: Sequence[str], *, all_: bool) -> int:
-        """Note that mails were sent by hand, or arrived after all; how many.
+    def settle(
+        self, name: str | None, kinds: Sequence[Kind], partners: Sequence[str], *, all_: bool
+    ) -> tuple[Draft, ...]:
+        """Note that mails were sent by hand, or arrived after all; which.
 
-        `all_`: every draft that is not sent yet; else those of these tokens.
+        `all_`: every draft that is not sent yet; else those to these partners.
 
         Raises:
-            WrongInputError: a token has no such draft.
+            WrongInputError: a partner is nobody or several, or no mail waits for them.
         """
         with only_mailer(self.workspace):
             book = read_book(self.workspace, self.round(name).name)
-            plan = plan_sending(
-                DraftBook(drafts=tuple(draft for draft in book.drafts if draft.kind in kinds)),
-                read_log(self.workspace),
-            )
+            asked = tuple(draft for draft in book.drafts if draft.kind in kinds)
+            log = read_log(self.workspace)
+            plan = plan_sending(DraftBook(drafts=asked), log)
             open_ = [*plan.mails, *plan.uncertain, *plan.refused]
-            for token in tokens:
-                if token not in {draft.token for draft in open_}:
-                    raise WrongInputError(
-                        token, "No mail waits for this partner.", "See formgen round status."
-                    )
-            chosen = [draft for draft in open_ if all_ or draft.token in tokens]
-            settled(read_log(self.workspace), chosen, self.around)
+            named = find_partners(partners, book.drafts)
+            faults = [_nothing_waits(one, asked, log) for one in named if one.token not in _tokens(open_)]
+            if faults:
+                raise WrongInputError.of(faults)
+            chosen = tuple(draft for draft in open_ if all_ or draft.token in _tokens(named))
+            settled(log, chosen, self.around)
             self.keep_partners(self.round(name))
-            return len(chosen)
+            return chosen
 
     def _smtp_password(self) -> str:
         smtp = self.config.smtp
@@ -301,6 +326,21 @@ class Office:
             if all_rounds(self.workspace):
                 self.keep_partners(self.round(name))
             return count
+
+
+def _tokens(drafts: Iterable[Draft]) -> set[str]:
+    return {draft.token for draft in drafts}
+
+
+def _nothing_waits(partner: Draft, asked: Sequence[Draft], log: SentLog) -> Fault:
+    last = log.last()
+    days = [last[one.key].at.astimezone() for one in asked if one.token == partner.token and one.key in last]
+    if days:
+        fault = said("This mail counts as sent already, on {day:%Y-%m-%d}.", day=max(days))
+        return Fault(partner.organisation, fault, "There is nothing to do.")
+    return Fault(
+        partner.organisation, "No mail waits for this partner.", "Draft one first, or name another --kind."
+    )
 
 
 def read_answers(workspace: Workspace) -> AnswersFile | None:

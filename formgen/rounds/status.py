@@ -17,6 +17,7 @@ from formgen.mail.draftbook import Draft, DraftBook, Kind
 from formgen.mail.sentlog import SentLog, State, Step
 from formgen.rounds import Round, round_of_day
 from spec.answers import AnswersFile, WireProblem, WireReturned
+from spec.naming import folded
 from spec.wire import PartnersFile, WirePartner
 
 #: A clock may run ahead by a time zone; a date further ahead is a clock that is wrong.
@@ -79,6 +80,10 @@ class RoundStatus(BaseModel):
     answers_as_of: str
     partners: tuple[PartnerStatus, ...]
     notes: tuple[str, ...]
+
+    def only(self, partners: Collection[PartnerStatus]) -> RoundStatus:
+        """The same for these partners alone."""
+        return self.model_copy(update={"partners": tuple(one for one in self.partners if one in partners)})
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -147,11 +152,11 @@ class _Partner:
 def partners_of(known: Known) -> dict[str, _Partner]:
     """Token -> partner, with what came back."""
     partners = {token: _Partner(drafts[-1]) for token, drafts in known.book.of(Kind.FORM).items()}
-    names = Counter(_plain(partner.draft.organisation) for partner in partners.values())
+    names = Counter(folded(partner.draft.organisation) for partner in partners.values())
     sole = {
-        _plain(partner.draft.organisation): token
+        folded(partner.draft.organisation): token
         for token, partner in partners.items()
-        if names[_plain(partner.draft.organisation)] == 1
+        if names[folded(partner.draft.organisation)] == 1
     }
     for one in returns_of_round(known):
         _sort_in(one, partners, sole, known.note)
@@ -163,7 +168,7 @@ def _sort_in(
 ) -> None:
     tokens = {said.key for said in one.answered if said.kind == "token"}
     for said in one.answered:
-        token = said.key if said.kind == "token" else sole.get(_plain(said.label), "")
+        token = said.key if said.kind == "token" else sole.get(folded(said.label), "")
         if said.kind == "organisation" and token:
             note.add("by-name", file=one.file, organisation=partners[token].draft.organisation)
         if token in partners:
@@ -174,7 +179,10 @@ def _sort_in(
         )
         other = partners.get(one.mail_code)
         claimed = other.draft.organisation if other else one.mail_code
-        note.add("other-code", file=one.file, claimed=claimed, organisation=owners or "?")
+        if owners:
+            note.add("other-code", file=one.file, claimed=claimed, organisation=owners)
+        else:
+            note.add("other-code-nobody", file=one.file, claimed=claimed)
     for token in sorted(tokens - partners.keys()):
         note.add("unknown-token", file=one.file, token=token)
     if not tokens and not any(one.return_id in partner.returns for partner in partners.values()):
@@ -197,7 +205,15 @@ def _unassigned(one: WireReturned, partners: Mapping[str, _Partner], note: Notes
     names = ", ".join(partner.draft.organisation for partner in likely)
     if one.refused and not likely:
         return  # a mailbox holds many mails that are nobody's answer
-    note.add("unassigned", file=one.file, organisation=names or "?")
+    cover = next((said.label for said in one.answered if said.kind == "organisation"), "")
+    if names:
+        note.add("unassigned", file=one.file, organisation=names)
+    elif cover:
+        note.add("unassigned-cover", file=one.file, cover=cover)
+    elif address:
+        note.add("unassigned-sender", file=one.file, sender=address)
+    else:
+        note.add("unassigned-nobody", file=one.file)
 
 
 def _take(partner: _Partner, categories: Mapping[str, str], return_id: str) -> None:
@@ -340,7 +356,3 @@ def problems_of(
             for problem in one.problems:
                 if problem.severity == "lost":
                     yield one.file, problem
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -390,3 +390,168 @@ def test_the_json_has_exactly_the_keys_of_the_readme(office: Desk) -> None:
     body = AnswersFile.model_validate_json(office.workspace.answers.read_bytes())
     assert tuple(json.loads(body.to_json())) == keys("answers")
     assert tuple(json.loads(body.to_json())["returns"][0]) == keys("returned")
+
+
+# ---------------------------------------------------------------- why nobody is reminded, and partners by their names
+
+
+def test_who_is_not_reminded_is_told_with_the_reason(office: Desk) -> None:
+    token = office.tokens
+    answers(office, returned(token["Träger A"], ALL), returned(token["Träger B"], SAWS))
+    office("mail", "remind")
+    office("mail", "sent", "--all", "--kind", "reminder")
+    said = office("mail", "remind")
+    assert "Kein neuer Entwurf nötig." in said
+    assert "Antworten nach dem Stand des Registers vom 01.11.2026" in said
+    assert (
+        "Keine Erinnerung: geantwortet: Träger A; teilweise geantwortet (mit --partly auch sie): Träger B; "
+        "vor weniger als 7 Tagen angeschrieben (doch erinnern: --after 0): Träger C (02.11.2026)." in said
+    )
+
+
+def test_every_reason_is_told(office: Desk) -> None:
+    token = office.tokens
+    answers(
+        office,
+        returned(token["Träger A"], {"saws": "blank"}),
+        returned("", mail_from="b@zwei.example", problems=[], id="x" * 64),
+    )
+    code = subject_code(token["Träger C"])
+    office("round", "bounces", bounce(office, code=code, to="c@drei.example"))
+    said = office("mail", "remind")
+    assert "leer zurückgeschickt (mit --partly auch sie): Träger A" in said
+    assert "nicht lesbar oder nicht zuzuordnen (bitte ansehen): Träger B" in said
+    assert "unzustellbar (bitte die Adresse prüfen): Träger C" in said
+
+
+def test_before_any_harvest_nobody_is_said_to_owe(desk: Desk) -> None:
+    desk.settings()
+    desk("round", "new", "2026", "--spec", SPEC)
+    desk("mail", "drafts", "--recipients", desk.partners(*PARTNERS))
+    said = desk("mail", "remind")
+    assert "Wer geantwortet hat, ist erst nach `harvest run` bekannt." in said
+    assert "Formular noch nicht gesendet: Träger A, Träger B, Träger C." in said
+
+
+def test_many_names_are_counted(desk: Desk) -> None:
+    desk.settings()
+    desk("round", "new", "2026", "--spec", SPEC)
+    rows = [(f"Träger {number}", "", f"t{number}@x.example") for number in range(5)]
+    desk("mail", "drafts", "--recipients", desk.partners(*rows))
+    assert "Träger 0, Träger 1, Träger 2 und 2 weitere." in desk("mail", "remind")
+
+
+def test_only_the_partners_that_are_named_are_reminded(office: Desk) -> None:
+    token = office.tokens
+    assert reminded(office, "träger a", "C@Drei.example") == sorted([token["Träger A"], token["Träger C"]])
+    # the drafts for the others stay
+    assert reminded(office, "träger b") == [token["Träger B"]]
+    waiting = office.json("mail", "send", "--dry-run", "--kind", "reminder")["mails"]
+    assert sorted(one["email"] for one in waiting) == ["a@eins.example", "b@zwei.example", "c@drei.example"]
+
+
+def test_the_status_of_single_partners(office: Desk) -> None:
+    office.partners(*PARTNERS, ("Neue Stelle", "", "neu@vier.example"))
+    said = office("round", "status", "neue", "b@zwei.example")
+    assert "- Träger B: gesendet, keine Antwort" in said
+    assert "- Neue Stelle: noch kein Entwurf, keine Antwort" in said
+    assert "Träger A" not in said
+    assert said.splitlines()[-1].startswith("2 Partner: 1 angeschrieben")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["Träger"], "'Träger': Das kann Träger A <a@eins.example>, Träger B <b@zwei.example> oder Träger C"),
+        (["Trger A"], "'Trger A': So heißt kein Partner dieser Runde. Meinten Sie 'Träger A'?"),
+        (["Feuerwehr"], "`formgen round status` zeigt die Partner."),
+        (["Träger A", "Feuerwehr", "Träger"], "'Feuerwehr': So heißt kein Partner"),
+    ],
+)
+@pytest.mark.parametrize("command", [("mail", "sent"), ("mail", "remind"), ("round", "status")], ids=" ".join)
+def test_nobody_and_several_are_faults_and_nothing_is_done(
+    office: Desk, command: tuple[str, str], words: list[str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORMGEN_LANG", "de")
+    before = office.log()
+    assert told in office(*command, *words, code=2)
+    assert office.log() == before
+
+
+def test_single_drafts_are_noted_by_the_partners_name(desk: Desk) -> None:
+    desk.settings()
+    desk("round", "new", "2026", "--spec", SPEC)
+    rows = [("Sozialwerk Süd e. V.", "", "s@x.example"), ("Sozialwerk Nord", "", "n@x.example")]
+    desk("mail", "drafts", "--recipients", desk.partners(*rows, ("Amt", "", "a@x.example")))
+    # without quotes, as it happens on a command line
+    said = desk("mail", "sent", "SOZIALWERK", "SUED", "e.V.")
+    assert "Formular an Sozialwerk Süd e. V. <s@x.example>" in said
+    assert "1 E-Mail gilt als gesendet." in said
+    assert "2 E-Mails gelten als gesendet." in desk("mail", "sent", "nord", "A@X.example")
+    assert len(desk.log()) == 3
+
+
+def test_what_was_sent_already_is_told_with_its_day(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORMGEN_LANG", "de")
+    said = office("mail", "sent", "Träger A", code=2)
+    assert (
+        "Träger A: Diese E-Mail ist schon als gesendet vermerkt, am 01.10.2026. Es ist nichts zu tun." in said
+    )
+    assert "Träger A: Für diesen Partner wartet keine E-Mail." in office(
+        "mail", "sent", "Träger A", "--kind", "receipt", code=2
+    )
+
+
+# ---------------------------------------------------------------- whose a return is
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (
+            {"kind": "return", "key": "x", "mail_from": "b@zwei.example"},
+            "Der E-Mail nach kommt es von Träger B. Bitte ansehen; bis dahin bekommt Träger B keine Erinnerung.",
+        ),
+        (
+            {"kind": "organisation", "key": "träger x", "label": "Träger X", "mail_from": "x@y.example"},
+            "Auf dem Deckblatt steht „Träger X“, und so heißt kein Partner dieser Runde. Bitte ansehen; solange zählt es",
+        ),
+        (
+            {"kind": "return", "key": "x", "mail_from": "Wer <x@y.example>"},
+            "und die Adresse x@y.example hat kein Partner dieser Runde.",
+        ),
+        (
+            {"kind": "return", "key": "x"},
+            "antwort.pdf: Von wem das ist, steht nicht darin. Bitte ansehen; solange",
+        ),
+    ],
+)
+def test_a_return_of_nobody_is_told_with_what_is_known(office: Desk, more: dict[str, str], told: str) -> None:
+    answers(
+        office,
+        returned(more.get("key", ""), SAWS, **{key: text for key, text in more.items() if key != "key"}),
+    )
+    (note,) = status(office)["notes"]
+    assert told in note
+    assert "?" not in note
+
+
+def test_a_cover_may_spell_the_name_otherwise(desk: Desk) -> None:
+    desk.settings()
+    desk("round", "new", "2026", "--spec", SPEC)
+    desk("mail", "drafts", "--recipients", desk.partners(("Träger Süd e. V.", "", "s@x.example")))
+    desk("mail", "sent", "--all")
+    answers(desk, returned("k", SAWS, kind="organisation", label="TRAEGER Süd e.V."))
+    found = status(desk)
+    assert found["Träger Süd e. V."]["answer"] == "partly"
+    assert found["notes"] == [
+        "antwort.pdf: ein Formular ohne Kennung, nach dem Namen Träger Süd e. V. zugeordnet."
+    ]
+
+
+def test_somebody_elses_code_on_a_form_that_is_nobodys(office: Desk) -> None:
+    answers(office, returned(new_token(), SAWS, mail_code=office.tokens["Träger A"]))
+    assert any(
+        "Im Betreff steht die Kennung von Träger A, das Formular aber gehört niemandem" in note
+        for note in status(office)["notes"]
+    )
