@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from harvest.model import CellPlace, Entry, Mailing, Picture, Problem, Register, Source
 from harvest.parse import Columns
-from harvest.register import charts, gleaned, lists, mailed
+from harvest.register import charts, gleaned, lists, mailed, to_decide
 from harvest.register.sheets import (
     ENTRIES,
     SECTION_PREFIX,
@@ -24,6 +24,7 @@ from harvest.register.sheets import (
 )
 from harvest.register.speech import Speech
 from harvest.register.text import as_written
+from harvest.register.titled import CALM, titled
 from spec.model import Column, Form, Section
 from spec.words import Words
 
@@ -98,9 +99,9 @@ def build_view(
     sheets = (
         _entries_sheet(register, speech, today, mailing),
         *(_section_sheet(register, section, speech, today, mailing) for section in form.sections),
-        lists.duplicates(register, speech),
-        lists.conflicts(register, speech),
-        lists.check(register, speech, pictures),
+        to_decide.duplicates(register, speech),
+        to_decide.conflicts(register, speech),
+        to_decide.check(register, speech, pictures),
         lists.nil(register, speech),
         lists.gaps(register, speech, mailing),
         _returns_sheet(returns, speech),
@@ -115,27 +116,32 @@ def build_view(
         language=form.language,
         made_at=run.at,
         sheets=sheets,
-        say={
-            "long-texts": words("register.sheet.long-texts"),
-            "lists": words("register.sheet.lists"),
-            "removed": words("register.say.removed"),
-            "continued": words.templates["register.say.continued"],
-            "page-of": words.templates["register.say.page-of"],
-            "printed": words("register.say.printed", day=_day(run.at, words, zone)),
-            "mark": words("register.column.mark"),
-            "part": words("register.column.part"),
-            "value": words("register.column.value"),
-            "empty-long-texts": words("register.empty.long-texts"),
-            "empty-removed": words("register.empty.removed"),
-            "run": words("register.about.run"),
-            "set-aside-at": words("register.column.set-aside-at"),
-            "sheet": words("register.column.sheet"),
-            "id": words("register.column.id"),
-            "comment": words("register.say.comment"),
-            "column": words("register.column.column"),
-        },
+        say=_spoken(run, words, zone),
         joined={alias: entry.id for entry in register.entries for alias in entry.aliases},
     )
+
+
+def _spoken(run: RunNote, words: Words, zone: tzinfo) -> dict[str, str]:
+    """What whoever writes the workbook says of its own."""
+    return {
+        "long-texts": words("register.sheet.long-texts"),
+        "lists": words("register.sheet.lists"),
+        "removed": words("register.say.removed"),
+        "continued": words.templates["register.say.continued"],
+        "page-of": words.templates["register.say.page-of"],
+        "printed": words("register.say.printed", day=_day(run.at, words, zone)),
+        "mark": words("register.column.mark"),
+        "part": words("register.column.part"),
+        "value": words("register.column.value"),
+        "empty-long-texts": words("register.empty.long-texts"),
+        "empty-removed": words("register.empty.removed"),
+        "run": words("register.about.run"),
+        "set-aside-at": words("register.column.set-aside-at"),
+        "sheet": words("register.column.sheet"),
+        "id": words("register.column.id"),
+        "comment": words("register.say.comment"),
+        "column": words("register.column.column"),
+    }
 
 
 def _day(moment: datetime, words: Words, zone: tzinfo) -> str:
@@ -289,23 +295,10 @@ def _returns_sheet(returns: Sequence[ReturnNote], speech: Speech) -> SheetView:
 
     def rows() -> Iterator[RowView]:
         for place, note in enumerate(reversed(ordered)):
-            told = [speech.problem(problem) for problem in note.problems]
-            yield RowView(
-                (
-                    as_written(note.file),
-                    speech.local(note.at),
-                    as_written(note.reporter),
-                    speech.known("outcome", note.outcome.value),
-                    "\n".join(fault for fault, _ in told),
-                    "\n".join(dict.fromkeys(remedy for _, remedy in told)),
-                    speech.original(note.return_id) if note.kept else None,
-                    note.return_id,
-                ),
-                place,
-            )
+            yield RowView(_return_cells(note, speech), place)
 
     tones = {Outcome.TAKEN: "good", Outcome.FAILED: "bad", Outcome.BLANK: "warn", Outcome.SUPERSEDED: "quiet"}
-    return lists.sheet(
+    return titled(
         speech,
         "returns",
         (
@@ -320,10 +313,24 @@ def _returns_sheet(returns: Sequence[ReturnNote], speech: Speech) -> SheetView:
         ),
         Rows(rows),
         identity=("return",),
-        colour="#607d8b",
+        colour=CALM,
         frozen=1,
         printed=6,
         tones={"outcome": {speech.known("outcome", key.value): tone for key, tone in tones.items()}},
+    )
+
+
+def _return_cells(note: ReturnNote, speech: Speech) -> tuple[Cell, ...]:
+    told = [speech.problem(problem) for problem in note.problems]
+    return (
+        as_written(note.file),
+        speech.local(note.at),
+        as_written(note.reporter),
+        speech.known("outcome", note.outcome.value),
+        "\n".join(fault for fault, _ in told),
+        "\n".join(dict.fromkeys(remedy for _, remedy in told)),
+        speech.original(note.return_id) if note.kept else None,
+        note.return_id,
     )
 
 
@@ -344,7 +351,7 @@ def _about_sheet(
         ("nils", len(register.nils)),
         ("returns", len(returns)),
         ("reporters", len(register.answers)),
-        ("duplicates", sum(1 for _ in lists.pairs(register))),
+        ("duplicates", sum(1 for _ in to_decide.pairs(register))),
         ("conflicts", sum(len(entry.conflicts) for entry in register.entries)),
         ("checks", sum(1 for _ in register.checks)),
     )

@@ -24,7 +24,7 @@ from harvest.model import (
     Status,
 )
 from harvest.parse import Columns, Freshness, Said, freshness, months_between, said_in
-from harvest.register.lists import pairs
+from harvest.register.to_decide import pairs
 from harvest.register.view import Outcome, ReturnNote
 from spec.model import Category, Form
 from spec.words import Words
