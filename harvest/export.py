@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvest.ledger import Ledger
 from harvest.register.export import export_csv, export_json
+from harvest.register.sheets import RegisterView
 from harvest.register.view import RunNote, build_view
 from harvest.register.workbook import write_new
 from harvest.version import VERSION
-from harvest.workspace.editions import load_editions
+from harvest.workspace.looking import harvested
 from harvest.workspace.notes import return_notes
 from harvest.workspace.state import state_of
-from spec.errors import NothingDoneError, WrongInputError
-from spec.files import cannot_write, take_name, write_bytes
+from spec.errors import WrongInputError
+from spec.files import cannot_write, take_name, unfinished, write_bytes
 from spec.words import words
 from spec.workspace import Workspace
 
@@ -28,12 +28,7 @@ def export_register(workspace: Workspace, kind: str, output: Path | None) -> byt
     """
     if kind == "xlsx" and output is None:
         raise WrongInputError("--output", "A workbook can't go to the screen.", "Name a file with --output.")
-    if not workspace.ledger.exists():
-        raise NothingDoneError(
-            str(workspace.root), "Nothing was harvested here yet.", "Run `harvest run` first."
-        )
-    with Ledger(workspace.ledger, VERSION) as ledger:
-        editions = load_editions(workspace, ledger.editions())
+    with harvested(workspace) as (ledger, editions):
         state = state_of(ledger, editions)
         runs = ledger.runs()
     form, language = editions.newest.form, words(editions.newest.form.language)
@@ -49,16 +44,20 @@ def export_register(workspace: Workspace, kind: str, output: Path | None) -> byt
     )
     if kind == "xlsx":
         assert output is not None
-        draft = output.with_name(f".{output.name}.part")
-        try:
-            write_new(view, draft)
-            take_name(draft, output)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise cannot_write(output, error) from error
+        _write_workbook(view, output)
         return None
     data = export_json(state.register, form).encode() if kind == "json" else export_csv(view).encode()
     if output is None:
         return data
     write_bytes(output, data)
     return None
+
+
+def _write_workbook(view: RegisterView, output: Path) -> None:
+    draft = unfinished(output)
+    try:
+        write_new(view, draft)
+        take_name(draft, output)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise cannot_write(output, error) from error

@@ -8,8 +8,7 @@ from typing import Any
 
 from harvest.ledger import Ledger, UnknownRunError
 from harvest.merge.written import Written
-from harvest.version import VERSION
-from harvest.workspace.editions import load_editions
+from harvest.workspace.looking import looked_into
 from spec.said import said
 from spec.words import Words, words
 from spec.workspace import Workspace
@@ -88,8 +87,8 @@ def difference(workspace: Workspace, before: int, after: int | None = None) -> t
         UnknownRunError: there is no such run.
         NothingDoneError: the workspace knows no form, or the ledger can't be read.
     """
-    with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
-        form = load_editions(workspace, ledger.editions()).newest.form
+    with looked_into(workspace) as (ledger, editions):
+        form = editions.newest.form
         numbers = [run.id for run in ledger.runs()]
         last = numbers[-1] if numbers else 0
         after = last if after is None else after

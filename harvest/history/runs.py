@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from harvest.ledger import Ledger, RunRecord
-from harvest.version import VERSION
-from harvest.workspace.editions import load_editions
+from harvest.ledger import RunRecord
+from harvest.workspace.looking import looked_into
 from spec.words import Words, words
 from spec.workspace import Workspace
 
@@ -17,9 +16,8 @@ def runs_of(workspace: Workspace) -> tuple[tuple[RunRecord, ...], Words]:
     Raises:
         NothingDoneError: the workspace knows no form, or the ledger can't be read.
     """
-    with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
-        language = load_editions(workspace, ledger.editions()).newest.form.language
-        return ledger.runs(), words(language)
+    with looked_into(workspace) as (ledger, editions):
+        return ledger.runs(), words(editions.newest.form.language)
 
 
 def run_as_json(run: RunRecord) -> dict[str, Any]:

@@ -8,9 +8,7 @@ from pathlib import Path
 from harvest.leaves.changed import changed_since, parse_since, then
 from harvest.leaves.content import leaves_of
 from harvest.leaves.printing import print_leaves
-from harvest.ledger import Ledger
-from harvest.version import VERSION
-from harvest.workspace.editions import load_editions
+from harvest.workspace.looking import harvested
 from harvest.workspace.state import state_of
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import write_bytes
@@ -38,13 +36,8 @@ def export_leaves(workspace: Workspace, since: str = "") -> bytes:
         WrongInputError: `since` is neither a day nor a run.
         NothingDoneError: nothing was harvested here yet, or no leaf has changed.
     """
-    if not workspace.ledger.exists():
-        raise NothingDoneError(
-            str(workspace.root), "Nothing was harvested here yet.", "Run `harvest run` first."
-        )
-    wanted = parse_since(since) if since else None
-    with Ledger(workspace.ledger, VERSION) as ledger:
-        editions = load_editions(workspace, ledger.editions())
+    with harvested(workspace) as (ledger, editions):
+        wanted = parse_since(since) if since else None
         state = state_of(ledger, editions)
         runs = ledger.runs()
         past = None if wanted is None else then(ledger, wanted)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from harvest.ledger import Ledger
 from harvest.model import Problem, ReporterKind, Severity
 from harvest.problems import describe
-from harvest.version import VERSION
-from harvest.workspace.editions import load_editions
+from harvest.workspace.looking import looked_into
 from harvest.workspace.state import INSIDE, State, state_of
 from spec.files import write_text
 from spec.words import Words, words
@@ -37,8 +35,7 @@ def letters(workspace: Workspace) -> tuple[Path | None, Words]:
     Raises:
         NothingDoneError: the workspace knows no form, the ledger can't be read, or the disk is full.
     """
-    with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
-        editions = load_editions(workspace, ledger.editions())
+    with looked_into(workspace) as (ledger, editions):
         state = state_of(ledger, editions)
     form, language = editions.newest.form, words(editions.newest.form.language)
     unread = by_sender(state, editions.addresses)

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvest.ledger import Ledger
 from harvest.register.view import RunNote
 from harvest.report.page import render
 from harvest.version import VERSION
-from harvest.workspace.editions import load_editions
+from harvest.workspace.looking import looked_into, must_be_harvested
 from harvest.workspace.notes import return_notes
 from harvest.workspace.state import State, state_of
-from spec.errors import NothingDoneError
 from spec.files import write_text
 from spec.locks import only_run
 from spec.model import Form
@@ -51,12 +49,8 @@ def report_on(workspace: Workspace, clock: Callable[[], datetime] = lambda: date
     Raises:
         NothingDoneError: nothing was harvested here yet, a run is at work, or the file can't be written.
     """
-    if not workspace.ledger.exists():
-        raise NothingDoneError(
-            str(workspace.root), "Nothing was harvested here yet.", "Run `harvest run` first."
-        )
-    with only_run(workspace), Ledger(workspace.ledger, VERSION) as ledger:
-        editions = load_editions(workspace, ledger.editions())
+    must_be_harvested(workspace)
+    with only_run(workspace), looked_into(workspace) as (ledger, editions):
         state = state_of(ledger, editions)
         runs = ledger.runs()
     return write(workspace, editions.newest.form, state, run=str(runs[-1].id) if runs else "", at=clock())
