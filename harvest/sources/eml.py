@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from email.message import EmailMessage, Message
 from typing import Any, TypeAlias
 
-from harvest.model import Provenance
+from harvest.model import Provenance, Severity
 from harvest.model.times import plausible
-from harvest.sources.found import Limits, Nested, Part, Piece, megabytes, refused
+from harvest.sources.found import Limits, Nested, Part, Piece, Refused, megabytes, refused
+from harvest.sources.links import shared
 from harvest.sources.names import inside, shown
 
 #: a header longer than this is nobody's: the standard parser takes quadratic time on some long ones
@@ -55,7 +56,18 @@ def parts(data: bytes, provenance: Provenance, limits: Limits) -> Iterator[Part]
     if message is None:
         yield refused(provenance, problem, limit=limit) if limit else refused(provenance, problem)
         return
-    yield from _part(message, _of_mail(provenance, message), within_text=False)
+    yield from _once(_part(message, _of_mail(provenance, message), within_text=False))
+
+
+def _once(found: Iterator[Part]) -> Iterator[Part]:
+    """`found`; a link that stands in the plain text and in the HTML is told once."""
+    told: set[Refused] = set()
+    for one in found:
+        if isinstance(one, Refused):
+            if one in told:
+                continue
+            told.add(one)
+        yield one
 
 
 def _without_envelope(data: bytes) -> bytes:
@@ -138,6 +150,12 @@ def _of_mail(outer: Provenance, message: _Mail) -> Provenance:
     )
 
 
+def headed(data: bytes, outer: Provenance) -> Provenance:
+    """The provenance of what the mail in `data` says itself, from its headers alone."""
+    head = re.split(rb"\r?\n\r?\n", data[: 8 * _LONGEST_HEADER], maxsplit=1)[0]
+    return _of_mail(outer, email.parser.BytesHeaderParser(policy=_LENIENT).parsebytes(head))
+
+
 def mail_time(text: str) -> datetime | None:
     """A Date header in UTC; None where it is none, or none that can be. `-0000` and no zone at all count as UTC (RFC 5322, 3.3)."""
     try:
@@ -184,7 +202,7 @@ def _mail(part: _Mail, provenance: Provenance) -> Piece | Nested:
     encoded = _encoded_mail(part, child)
     if encoded is not None:
         return Piece(encoded, own, "message/rfc822")
-    return Nested(own, lambda: _part(child, _of_mail(own, child), within_text=False))
+    return Nested(own, lambda: _once(_part(child, _of_mail(own, child), within_text=False)))
 
 
 def _leaf(part: _Mail, provenance: Provenance, mime: str, *, within_text: bool) -> Iterator[Part]:
@@ -193,6 +211,12 @@ def _leaf(part: _Mail, provenance: Provenance, mime: str, *, within_text: bool) 
     data = _decoded(part)
     if mime in {"text/plain", "text/html"} and not name and not attached:
         yield from _in_text(data, provenance)
+        for host in shared(data):
+            yield refused(inside(provenance, host), "mail-external", Severity.CHECK)
+        return
+    if part.get("X-Mozilla-External-Attachment-URL") or part.get("X-Mozilla-Altered"):
+        # Thunderbird took it out of the mail and left a word in its place
+        yield refused(inside(provenance, name or _unnamed(mime)), "mail-external")
         return
     inline = within_text or (bool(header(part, "Content-ID")) and not attached)
     if data or name:

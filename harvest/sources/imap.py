@@ -186,7 +186,7 @@ def _listed(box: Any, account: Account, folder: str) -> tuple[int, list[int]]:
 def _structures(box: Any, uids: Sequence[int]) -> Iterator[Mail]:
     """Size and structure of the mails, by UID; a mail whose structure can't be told may carry anything."""
     wanted = ",".join(map(str, uids))
-    status, answer = box.client.uid("FETCH", wanted, "(UID RFC822.SIZE BODYSTRUCTURE)")
+    status, answer = box.client.uid("FETCH", wanted, "(UID RFC822.SIZE ENVELOPE BODYSTRUCTURE)")
     found = {mail.uid: mail for mail in mails_of(answer)} if status == "OK" else {}
     for uid in uids:
         yield found.get(uid, Mail(uid, 0, promising=True))

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from harvest.sources.kinds import SIDE_MIMES
+from harvest.sources.links import readable
+from spec.names import find_code
 
 _TOKEN = re.compile(rb'\(|\)|"(?:\\.|[^"\\])*"|[^\s()"]+', re.DOTALL)
 #: base64 of a picture that a signature shows; of a text that may hold a uuencoded file
@@ -16,7 +18,7 @@ _LONG_TEXT = 40 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail on the server: `promising` where it may carry a document."""
+    """One mail on the server: `promising` where it may carry a document, or answers one of a round's."""
 
     uid: int
     size: int
@@ -34,7 +36,14 @@ def mails_of(answer: Iterable[object]) -> Iterator[Mail]:
             told = size.isdigit() if isinstance(size, bytes) else False
             structure = pairs.get(b"BODYSTRUCTURE")
             promising = not isinstance(structure, list) or any(map(_promising, _leaves(structure)))
+            promising = promising or _is_answer(pairs.get(b"ENVELOPE"))
             yield Mail(int(uid), int(size) if told and isinstance(size, bytes) else 0, promising)
+
+
+def _is_answer(envelope: object) -> bool:
+    """Whether the subject, second in the envelope (RFC 3501, 7.4.2), carries a round's code."""
+    subject = envelope[1] if isinstance(envelope, list) and len(envelope) > 1 else b""
+    return isinstance(subject, bytes) and find_code(readable(subject.decode("utf-8", "replace"))) is not None
 
 
 def _pairs(item: list[object]) -> Iterator[tuple[bytes, object]]:

@@ -72,6 +72,9 @@ _IMAGES = {
 _IMAGE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\0", b"MM\0*")
 _WEB = {".htm", ".html", ".xhtml", ".mht", ".mhtml", ".url", ".webloc"}
 _SIDE = {".p7s", ".asc", ".sig", ".pgp", ".vcf", ".ics"}
+_SEALED = {".p7m", ".pgp", ".gpg"}
+_SEALED_START, _KEY_START = b"-----BEGIN PGP MESSAGE-----", b"-----BEGIN PGP PUBLIC KEY"
+_APPLE = "application/applefile"  # what macOS tells of a file besides, under the file's own name
 SIDE_MIMES = {
     *("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"),
     *("application/pgp-keys", "application/applefile", "text/vcard", "text/x-vcard", "text/calendar"),
@@ -117,7 +120,7 @@ def kind_of(head: bytes, name: str, mime: str = "") -> Kind:
             return Kind.OFFICE if kind is Kind.ZIP and suffix(name) in _OFFICE else kind
     if _is_mail(head, name, mime):
         return Kind.MBOX if MBOX_LINE.match(head) else Kind.MAIL
-    if b"%PDF" in head[:PDF_HEADER_WITHIN] or claims_pdf(name, mime):
+    if b"%PDF" in head[:PDF_HEADER_WITHIN] or (claims_pdf(name, mime) and mime != _APPLE):
         return Kind.PDF
     return _by_claim(head, name, mime)
 
@@ -147,7 +150,8 @@ def _by_claim(head: bytes, name: str, mime: str) -> Kind:
     end = suffix(name)
     start = head.lstrip()[:256].lower()
     tests = (
-        (Kind.SEALED, mime in _SEALED_MIMES or end == ".p7m"),
+        (Kind.SEALED, mime in _SEALED_MIMES or head.startswith(_SEALED_START)),
+        (Kind.SEALED, end in _SEALED and not head.startswith(_KEY_START)),
         (Kind.SIDE, mime in SIDE_MIMES or end in _SIDE),
         (Kind.IMAGE, head.startswith(_IMAGE_STARTS) or end in _IMAGES or mime.startswith("image/")),
         (Kind.OFFICE, end in _OFFICE),

@@ -16,12 +16,19 @@ from harvest.sources.names import inside
 
 _LINE = 64 * 1024
 _HEADER = re.compile(rb"(?:[!-9;-~]{1,80}[ \t]*:|>From )")
+#: How programs write the line that parts two mails: nothing more, or with a date.
+_DATED = re.compile(rb"From (?:-?[ \t]*\r?$|.*\b[0-9]{4}\b)")
+_KNOWN = re.compile(
+    rb"(?:from|to|cc|subject|date|received|return-path|delivered-to|message-id|mime-version|content-[a-z-]+|x-[a-z0-9-]+)[ \t]*:|>From ",
+    re.IGNORECASE,
+)
 
 
 def mails(source: BinaryIO, longest: int) -> Iterator[bytes | None]:
     """The mails one after another; None stands for one of more than `longest` bytes.
 
-    A line `From ...` parts two mails where a header follows it. Neither a blank line before it (not every
+    A line `From ...` parts two mails where a header follows it: any, if the line has a date or nothing, else one of mails
+    (people write "From Monday on", and below it "Address: ..."). Neither a blank line before it (not every
     program writes one) nor the line alone (it stands in people's letters) tells them apart: to part
     too seldom or too often would lose attachments. Source: RFC 4155, and mbox(5) on its dialects.
     """
@@ -29,7 +36,7 @@ def mails(source: BinaryIO, longest: int) -> Iterator[bytes | None]:
     size, pending, whole = 0, b"", True
     for line in iter(lambda: source.readline(_LINE), b""):
         if pending:
-            if _HEADER.match(line):
+            if (_HEADER if _DATED.match(pending) else _KNOWN).match(line):
                 if size:
                     yield b"".join(lines) if size <= longest else None
                 lines, size = [], 0

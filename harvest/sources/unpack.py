@@ -33,6 +33,7 @@ from harvest.sources.kinds import (
     is_litter,
     kind_of,
 )
+from harvest.sources.links import is_answer
 from spec.errors import FormgenHarvestError
 
 #: takes the PDFs out of a PDF; a caller that isolates readers hands over its own
@@ -112,9 +113,21 @@ class Walk:
         yield from self._safely(hollow(Kind.ZIP, provenance, self._parts(parts, (b"",))))
 
     def mail(self, data: bytes, provenance: Provenance) -> Iterator[Found]:
-        """All that stands in one mail of a mailbox; one that carries nothing is passed over in silence."""
+        """All that stands in one mail of a mailbox; one that carries nothing is passed over, unless it is an answer."""
         parts = eml.parts(data, provenance, self._ways.limits)
-        yield from self._safely(self._parts(parts, (hashlib.sha256(data).digest(),)))
+        worth = False
+        for one in self._safely(self._parts(parts, (hashlib.sha256(data).digest(),))):
+            worth = worth or _is_worth(one)
+            yield one
+        if not worth:
+            yield from self._safely(self._said_in_text(data, provenance))
+
+    @staticmethod
+    def _said_in_text(data: bytes, provenance: Provenance) -> Iterator[Found]:
+        """A word about a mail that carries nothing and yet answers."""
+        if is_answer(data):
+            own, digest = eml.headed(data, provenance), hashlib.sha256(data).hexdigest()
+            yield refused(own, "mail-without-document", Severity.CHECK, sha256=digest)
 
     def _safely(self, found: Iterator[Found]) -> Iterator[Found]:
         """`found`; a fault of ours, should an input lead to one, costs that input and not those after it."""
@@ -216,10 +229,14 @@ def hollow(kind: Kind, provenance: Provenance, found: Iterator[Found]) -> Iterat
     """`found`, and a word where a container that somebody put here held nothing worth a look."""
     worth = False
     for one in found:
-        worth = worth or isinstance(one, Document) or one.problem.severity is not Severity.NOTE
+        worth = worth or _is_worth(one)
         yield one
     if not worth and kind in _HOLLOW:
         yield refused(provenance, _HOLLOW[kind], Severity.CHECK)
+
+
+def _is_worth(one: Found) -> bool:
+    return isinstance(one, Document) or one.problem.severity is not Severity.NOTE
 
 
 def _no_document(piece: Piece, kind: Kind) -> Refused:
