@@ -9,7 +9,7 @@ from typing import Any
 
 from harvest.model import Problem, Severity
 from harvest.results import problem_as_json
-from harvest.status import by_status
+from harvest.summary import by_status
 from harvest.workspace.session import Done, Session
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from spec.words import Words

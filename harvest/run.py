@@ -13,7 +13,7 @@ from harvest.privacy.retention import expired
 from harvest.progress import Progress, silent
 from harvest.results import RunResult
 from harvest.sources.imap import Account
-from harvest.status import by_status, to_do
+from harvest.summary import Summary, keep, kept, key_of
 from harvest.workspace.desk import Draft
 from harvest.workspace.intake import Intake, Sources, Taken
 from harvest.workspace.session import Hand, Session, at_work, now
@@ -56,28 +56,47 @@ def harvest_returns(request: Request, progress: Progress = silent) -> tuple[RunR
     """
     years = load_config(request.workspace).retention.years
     with at_work(request.workspace, request.clock, dry_run=request.dry_run) as session:
-        recorded = _record(request, session, progress)
-        due = expired(recorded.state, session.ledger.forgotten(), years, session.at)
-        result = replace(_result(request, recorded), expired=len(due.returns))
-        if recorded.draft is None:
-            return result, session.words
-        written = session.desk.finish(recorded.draft)
-        side = written.path if written.blocked else None
-        return replace(result, side_file=side, backup=written.backup), session.words
+        recorded = _record(request, session, _known(session, years), progress)
+        result = _result(request, recorded)
+        if recorded.state is not None:
+            due = expired(recorded.state, session.ledger.forgotten(), years, session.at)
+            result = replace(result, expired=len(due.returns))
+        if recorded.draft is not None:
+            written = session.desk.finish(recorded.draft)
+            side = written.path if written.blocked else None
+            result = replace(result, side_file=side, backup=written.backup)
+        if recorded.lasting:
+            keep(request.workspace, key_of(session.ledger, session.editions), recorded.summary)
+        return result, session.words
+
+
+def _known(session: Session, years: int) -> Summary | None:
+    """What an earlier run left of just what lies here now, as far as it tells all that a run has to."""
+    found = kept(session.workspace, key_of(session.ledger, session.editions))
+    return found if found is not None and found.none_expired(years, session.at) is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """What stands in the ledger now, and what is going to be written; `writer` is None where nothing is."""
+    """What stands in the ledger now, and what is going to be written.
+
+    Attributes:
+        summary: of what the register shows.
+        state: None where nothing happened since the summary was left.
+        lasting: whether the summary was counted just now, and holds for what the ledger will be.
+        writer: None where nothing is written.
+    """
 
     taken: Taken
     hand: Hand
-    state: State
+    summary: Summary
+    state: State | None
+    lasting: bool
     writer: Run | None
     draft: Draft | None
 
 
-def _record(request: Request, session: Session, progress: Progress) -> _Recorded:
+def _record(request: Request, session: Session, known: Summary | None, progress: Progress) -> _Recorded:
     """One transaction: the runs with all that they add, and what they are going to write.
 
     A run that has nothing to add and nothing to write is rolled back like a dry run: it leaves no trace.
@@ -92,21 +111,17 @@ def _record(request: Request, session: Session, progress: Progress) -> _Recorded
             with ledger.run(KIND, session.at, after=session.after) as run:
                 intake = Intake(session, run, _sources(request), dry_run=request.dry_run)
                 taken = intake.take(progress)
-                state = state_of(ledger, session.editions)
-                idle = not taken.fresh and not any(one.problems for one in taken.refused)
-                run.discarded = (
-                    idle
-                    and not stranger
-                    and (run.added == 0 if hand.run else not _broken(hand) and session.is_current(state))
-                )
-            if stranger:
+                news = _news(session, run, taken, hand, known)
+                run.discarded = news.none
+            state = news.state
+            if stranger and state is not None:
                 # The returns first: what they say must not be taken for typed by hand.
-                shown = session.written(state)
-                hand = session.take_by_hand(lambda: shown)
+                held = session.written(state)
+                hand = session.take_by_hand(lambda: held)
                 state = state_of(ledger, session.editions)
             writer = hand.run if run.discarded or (stranger and hand.run) else run
             whole.discarded = writer is None
-            if writer is not None and not request.dry_run:
+            if state is not None and writer is not None and not request.dry_run:
                 draft = session.draft(writer, state)
                 ledger.remember_mails(intake.mails.fresh)
         if writer is None and not request.dry_run and intake.mails.fresh:
@@ -115,7 +130,42 @@ def _record(request: Request, session: Session, progress: Progress) -> _Recorded
         if draft is not None:
             draft.discard()
         raise
-    return _Recorded(taken, hand, state, writer, draft)
+    if state is None:
+        assert known is not None  # that is why the state was not needed
+        return _Recorded(taken, hand, known, None, lasting=False, writer=None, draft=None)
+    shown = news.shown if draft is None else draft.snapshot["fingerprint"]
+    trace = run.trace if run.discarded else ""
+    summary = Summary.of(state, session.at, shown, trace or "")
+    lasting = trace is not None and not request.dry_run
+    return _Recorded(taken, hand, summary, state, lasting, writer, draft)
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """Whether a run brought any.
+
+    Attributes:
+        none: the register shows all of it already.
+        state: what the ledger stands for with this run; None where an earlier run has counted the same.
+        shown: its fingerprint; empty where it was not asked for.
+    """
+
+    none: bool
+    state: State | None
+    shown: str = ""
+
+
+def _news(session: Session, run: Run, taken: Taken, hand: Hand, known: Summary | None) -> _News:
+    idle = not session.desk.stranger and not taken.fresh and not any(one.problems for one in taken.refused)
+    settled = idle and hand.run is None and not _broken(hand)
+    same = known is not None and known.added == run.trace
+    if known is not None and same and settled and session.desk.is_current(known.shown):
+        return _News(none=True, state=None, shown=known.shown)
+    state = state_of(session.ledger, session.editions)
+    if not settled:
+        return _News(none=idle and hand.run is not None and run.added == 0, state=state)
+    shown = session.shown(state)
+    return _News(none=session.desk.is_current(shown), state=state, shown=shown)
 
 
 #: What is wrong with a register that says nothing new, and is put right by writing it again.
@@ -138,15 +188,15 @@ def _sources(request: Request) -> Sources:
 
 
 def _result(request: Request, recorded: _Recorded) -> RunResult:
-    state, faults = recorded.state, recorded.hand.faults
-    waiting = to_do(state)
+    summary, faults = recorded.summary, recorded.hand.faults
+    waiting = dict(summary.to_do)
     waiting["documents"] += recorded.taken.passing
     waiting["register"] = sum(one.severity is not Severity.NOTE for one in faults)
     return RunResult(
         run=None if request.dry_run or recorded.writer is None else recorded.writer.id,
         dry_run=request.dry_run,
         outcomes=recorded.taken.outcomes,
-        entries=by_status(state.register),
+        entries=summary.entries,
         to_do=waiting,
         register=request.workspace.register,
         changed=recorded.writer is not None,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from harvest.ledger import Ledger
-from harvest.model import Register, Severity
 from harvest.privacy.retention import expired
 from harvest.results import StatusResult
+from harvest.summary import Summary, kept, key_of
 from harvest.version import VERSION
 from harvest.workspace.editions import load_editions
 from harvest.workspace.session import now
-from harvest.workspace.state import State, state_of
+from harvest.workspace.state import state_of
 from spec.config import load_config
 from spec.words import Words, words
 from spec.workspace import Workspace
@@ -27,42 +26,24 @@ def status_of(workspace: Workspace, *, clock: Callable[[], datetime] = now) -> t
         NothingDoneError: the workspace knows no form, or the ledger can't be read.
     """
     years = load_config(workspace).retention.years
+    at = clock()
     with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
         editions = load_editions(workspace, ledger.editions())
-        state = state_of(ledger, editions)
-        runs, gone = ledger.runs(), ledger.forgotten()
-    register = state.register
+        summary = kept(workspace, key_of(ledger, editions))
+        due = summary.none_expired(years, at) if summary and not summary.added else None
+        if summary is None or due is None:
+            state = state_of(ledger, editions)
+            summary, due = Summary.of(state, at), expired(state, ledger.forgotten(), years, at)
+        runs = ledger.runs()
     result = StatusResult(
-        returns=len(state.returns),
-        latest_return=max((one.moment.at for one in state.returns), default=None),
+        returns=summary.returns,
+        latest_return=summary.latest_return,
         runs=len(runs),
         latest_run=runs[-1].at if runs else None,
-        entries=by_status(register),
-        nils=len(register.nils),
-        reporters=len({one.reporter for one in state.submissions}),
-        to_do=to_do(state),
-        expired=expired(state, gone, years, clock()),
+        entries=summary.entries,
+        nils=summary.nils,
+        reporters=summary.reporters,
+        to_do=summary.to_do,
+        expired=due,
     )
     return result, words(editions.newest.form.language)
-
-
-def by_status(register: Register) -> Mapping[str, int]:
-    """How many entries stand how, by status."""
-    return Counter(entry.status.value for entry in register.entries)
-
-
-def to_do(state: State) -> dict[str, int]:
-    """What waits for a person, by kind; a pair of possible duplicates counts once."""
-    entries = state.register.entries
-    pairs = {frozenset((one.entry_id, one.other)) for entry in entries for one in entry.duplicates}
-    lost = [
-        one
-        for one in state.returns
-        if any(problem.severity is not Severity.NOTE for problem in one.reading.problems)
-    ]
-    return {
-        "documents": len(lost) + len(state.refusals),
-        "duplicates": len(pairs),
-        "conflicts": sum(len(entry.conflicts) for entry in entries),
-        "checks": sum(1 for _ in state.register.checks),
-    }

@@ -84,6 +84,11 @@ class Workspace:
         return self.root / "backups"
 
     @property
+    def summary(self) -> Path:
+        """What the harvest counted last, so that a run without news need not count again; may always be deleted."""
+        return self.root / ".summary"
+
+    @property
     def lock(self) -> Path:
         """Held while a run writes."""
         return self.root / ".lock"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ from harvest.model import CellPlace, Picture
 _MEMORY = ":memory:"
 # Another run holds the workspace's lock, so waiting longer than this means that something else is wrong.
 _PATIENCE_SECONDS = 5.0
+_PIECE = 1 << 20
 
 
 @dataclass(slots=True)
@@ -304,6 +306,27 @@ class Ledger:
                 loading.recorded(self._connection, ids),
                 loading.returns(self._connection, returns, active_only=False),
             )
+
+    def digest(self) -> str | None:
+        """A hash of the file's bytes, of which everything that is read here is made.
+
+        None where it has no meaning: in memory, within a transaction, while a journal lies there (somebody is writing,
+        or was killed), where the file can't be read.
+        """
+        # On POSIX, closing the file a second time ends the locks that this process has on it: never within a transaction.
+        if self._path == _MEMORY or self._connection.in_transaction:
+            return None
+        journal = Path(f"{self._path}-journal")
+        found = hashlib.sha256()
+        try:
+            if journal.exists():
+                return None
+            with Path(self._path).open("rb") as stream:
+                while piece := stream.read(_PIECE):
+                    found.update(piece)
+            return None if journal.exists() else found.hexdigest()
+        except OSError:
+            return None
 
     def check(self) -> None:
         """Read the whole file for damage; slow for a large one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -43,6 +44,23 @@ class Run:
         self.at = at
         self.discarded = False
         self.added = 0
+        self._traced = 0
+        self._trace = hashlib.sha256()
+
+    @property
+    def trace(self) -> str | None:
+        """Tells what the run added, as long as that is editions and new ways of known documents only.
+
+        Two runs of one trace add the same. Empty where nothing was added, None where anything else was.
+        """
+        if self.added != self._traced:
+            return None
+        return self._trace.hexdigest() if self.added else ""
+
+    def _added(self, *what: object) -> None:
+        self.added += 1
+        self._traced += 1
+        self._trace.update(repr(what).encode("utf-8", "backslashreplace"))
 
     # ------------------------------------------------------------ what came in
 
@@ -52,7 +70,8 @@ class Run:
             "INSERT INTO editions SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM editions WHERE edition = ?)",
             (edition, self.id, codec.text_in(text), edition),
         )
-        self.added += cursor.rowcount
+        if cursor.rowcount:
+            self._added(edition, text)
 
     def add_document(
         self, document: Document, reading: Reading, fate: str = "new", *, again: bool = False
@@ -93,7 +112,8 @@ class Run:
                 AND mail_time IS ? AND mail_from IS ? AND mail_subject IS ? AND run IN active_runs)""",
             (self.id, sha256, *row, sha256, *row),
         )
-        self.added += cursor.rowcount
+        if cursor.rowcount:
+            self._added(sha256, row)
 
     def add_problem(self, path: str, problem: Problem) -> None:
         """Keep a problem of something that never became a document (refused before it had a hash)."""

@@ -92,6 +92,25 @@ def expired(state: State, gone: Collection[str], years: int, now: datetime) -> E
     )
 
 
+def none_expired(longest: datetime | None, years: int, now: datetime) -> Expired | None:
+    """What `expired` says where no return has been kept that long; None where one has been.
+
+    Args:
+        longest: what `longest_kept` said, at `now` or before; None without returns.
+        years: how long returns are to be kept.
+        now: the moment from which that is counted.
+    """
+    if not years:
+        return Expired(None, {}, 0)
+    before = _years_ago(now, years)
+    return Expired(before, {}, 0) if longest is None or longest >= before else None
+
+
+def longest_kept(state: State, now: datetime) -> datetime | None:
+    """When the return came that was kept longest; as time goes on, no other return can come to be older than that."""
+    return min((_newest(one, now) for one in state.returns), default=None)
+
+
 def _rests_on(sources: Collection[Any], old: Collection[str]) -> bool:
     return bool(sources) and all(source.return_id in old for source in sources)
 

@@ -113,10 +113,10 @@ class Session:
             raise
         return draft
 
-    def is_current(self, state: State) -> bool:
-        """Whether the register that lies there shows this already."""
-        notes = return_notes(state.returns, state.submissions, state.refusals)
-        return self.desk.is_current(fingerprint(state, notes))
+    @staticmethod
+    def shown(state: State) -> str:
+        """The fingerprint of what the register of a state shows."""
+        return fingerprint(state, return_notes(state.returns, state.submissions, state.refusals))
 
 
 def add_changes(run: Run, changes: HandChanges, base: int | None) -> dict[str, int]:

@@ -67,7 +67,7 @@ def states(workspace: Workspace) -> tuple[bytes, bytes, bytes]:
 
 
 def litter(workspace: Workspace) -> list[str]:
-    return [path.name for path in workspace.root.rglob(".*") if path.name != ".lock"]
+    return [path.name for path in workspace.root.rglob(".*") if path.name not in {".lock", ".summary"}]
 
 
 def check(office: Office, undisturbed: list[dict[str, object]]) -> None:

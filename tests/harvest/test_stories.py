@@ -18,6 +18,7 @@ from harvest.history.undo import redo, undo
 from harvest.history.why import why
 from harvest.ledger import Ledger
 from harvest.run import Request, harvest_returns
+from harvest.status import status_of
 from harvest.version import VERSION
 from harvest.workspace.editions import load_editions
 from harvest.workspace.state import said_in
@@ -130,6 +131,10 @@ class Story:
     def nothing_is_left_to_do(self) -> None:
         self.ids |= {entry["id"] for entry in self.listed()}
         assert not self.run().changed
+        quick, look = self.run(), status_of(self.office.workspace)
+        self.office.workspace.summary.unlink()
+        assert status_of(self.office.workspace) == look
+        assert self.run() == quick
 
     def every_text_can_be_traced(self) -> None:
         told = set()
