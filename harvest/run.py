@@ -172,8 +172,8 @@ def _news(session: Session, run: Run, taken: Taken, hand: Hand, known: Summary |
 _MENDED = frozenset(
     f"register-{what}"
     for what in (
-        "category-changed", "column-missing", "formula-blind", "id-doubled", "id-erased", "many-rows-gone", "row-gone-but-edited",
-        "row-gone-elsewhere",
+        "category-changed", "column-emptied", "formula-blind", "id-doubled", "id-erased", "many-rows-gone", "merged",
+        "row-gone-but-edited", "row-gone-elsewhere", "row-repeated",
     )
 )  # fmt: skip
 

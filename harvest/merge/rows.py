@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harvest.merge.layout import Layout
@@ -13,6 +13,7 @@ from harvest.merge.written import Written
 from harvest.model import Problem, Severity, SheetRow
 
 DOUBLED = "register-id-doubled"
+REPEATED = "register-row-repeated"
 ERASED = "register-id-erased"
 UNKNOWN = "register-id-unknown"
 
@@ -47,10 +48,15 @@ def recognise(rows: Iterable[SheetRow], written: Written, layout: Layout) -> Rec
                 nameless.append(row)
         else:
             by_id[identity].append(row)
-    for identity, same in by_id.items():
-        _tell_doubles(identity, same, written, found)
-    if nameless:
+    doubles = [
+        (identity, row)
+        for identity, same in by_id.items()
+        for row in _doubles(identity, same, written, found)
+    ]
+    if nameless or doubles:
         absent = _Absent(written, found.known, layout)
+        for identity, row in doubles:
+            _tell_double(identity, row, absent, found)
         standing = {_said(row) for row in found.known.values()}
         for row in nameless:
             # Word for word what stands in another row is that entry, and says nothing new however often it is read.
@@ -108,21 +114,28 @@ def closeness(row: SheetRow, values: Mapping[str, str]) -> int:
     return sum(unchanged(values.get(column, ""), text) for column, text in row.values.items())
 
 
-def _tell_doubles(identity: str, same: list[SheetRow], written: Written, found: Recognised) -> None:
-    """Of rows with one id, the one closest to what was written is the entry; a changed copy is a new row.
-
-    People make a new row by copying one and typing over it, and do not think of the id.
-    """
+def _doubles(identity: str, same: list[SheetRow], written: Written, found: Recognised) -> Iterator[SheetRow]:
+    """Of rows with one id, the one closest to what was written is the entry. Yields the others."""
     values = written.entries[identity]
     # max takes the first of equals: the original stands above its copy more often than not
     original = max(same, key=lambda row: closeness(row, values))
     found.known[identity] = original
-    for row in same:
-        if row is original:
-            continue
+    yield from (row for row in same if row is not original)
+
+
+def _tell_double(identity: str, row: SheetRow, absent: _Absent, found: Recognised) -> None:
+    """A row with an id that another has: an entry whose id was filled over, a copy, or a new row.
+
+    People make a new row by copying one and typing over it, and do not think of the id.
+    """
+    if (own := absent.take(row)) is not None:
+        found.known[own] = row
+        found.note(ERASED, Severity.NOTE, row, id=own)
+    elif row.blank or closeness(row, found.known[identity].values) >= len(row.values):
+        found.note(REPEATED, Severity.CHECK, row, id=identity)
+    else:
         found.note(DOUBLED, Severity.CHECK, row, id=identity)
-        if not row.blank and closeness(row, original.values) < len(row.values):
-            found.added.append(row)
+        found.added.append(row)
 
 
 def _tell_nameless(row: SheetRow, absent: _Absent, found: Recognised, *, put_back: bool) -> None:

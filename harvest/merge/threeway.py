@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from harvest.merge.ids import entry_id
 from harvest.merge.layout import Layout
 from harvest.merge.rows import Recognised, fault, recognise, words
+from harvest.merge.slipped import emptied, slipped
 from harvest.merge.typed import as_typed, unchanged
 from harvest.merge.written import Written
 from harvest.model import (
@@ -45,9 +46,15 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
         "id",
     ),  # a reported entry can't move; add a row there, delete this one
     "register-edited-twice": ("column", "id"),  # two sheets were corrected differently; the main sheet counts
+    "register-column-emptied": ("column",),  # nothing is concluded where a whole column is empty at once
     "register-many-rows-gone": ("gone", "rows"),  # no row is taken for deleted
     "register-row-gone-but-edited": ("id",),  # deleted on the main sheet, corrected on another: it stays
     "register-row-gone-elsewhere": ("id",),  # deleted on a section's sheet only: it stays
+    "register-merged": (
+        "id",
+    ),  # words lie under a merged cell; they stay, and nothing is concluded from the gap
+    "register-row-repeated": ("id",),  # a row stands there twice word for word; once is enough
+    "register-texts-moved": ("column", "rows"),  # the texts of a column changed places among the entries
     "register-same-as-unknown": ("said",),  # no entry of this register
     "register-cell-unknown": ("said",),  # typed for a cell that does not wait for a person
 }
@@ -90,7 +97,10 @@ def compare(
     found = {key: recognise(rows, written, layout) for key, rows in sheets.items()}
     faults = [problem for key in sorted(found) for problem in found[key].faults]
     faults += _missing_columns(written, stands.rows)
+    if not many_gone:
+        faults += emptied(written, found)
     edits = list(_edits(written, found, at, faults))
+    faults += [*slipped(edits, MAIN), *_covered(written, found)]
     main = found.get(MAIN, Recognised())
     edited = {edit.entry_id for edit in edits}
     deletions = tuple(_deletions(written, found, edited, at, faults, many_gone=many_gone))
@@ -113,7 +123,7 @@ def _missing_columns(written: Written, rows: Iterable[SheetRow]) -> Iterator[Pro
     wanted = {column for values in written.entries.values() for column in values}
     if seen:
         for column in sorted(wanted - seen):
-            yield Problem("register-column-missing", Severity.CHECK, MAIN, (("column", column),))
+            yield Problem("register-column-missing", Severity.NOTE, MAIN, (("column", column),))
 
 
 def _edits(
@@ -140,6 +150,14 @@ def _edits(
                 # Both stay in the history; a microsecond decides which one is shown.
                 when = written.heard(at, identity) + timedelta(microseconds=step)
                 yield HandEdit(identity, column, old, text, when)
+
+
+def _covered(written: Written, found: Mapping[str, Recognised]) -> Iterator[Problem]:
+    """Entries of which a merged cell hides what was written."""
+    for key in sorted(found):
+        for identity, row in found[key].known.items():
+            if any(written.entries[identity].get(column) for column in row.covered):
+                yield fault("register-merged", Severity.CHECK, row, id=identity)
 
 
 # ---------------------------------------------------------------- rows

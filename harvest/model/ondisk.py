@@ -21,7 +21,8 @@ class SheetRow:
         category_text: those words.
         values: column key -> text. A column that somebody removed from the sheet is left out: no edit.
         same_as: what stands under "Gleich wie".
-        untold: columns that are there, but hold a formula without a result: no edit either.
+        untold: columns that are there, but hold a formula without a result, or lie under a merged cell: no edit either.
+        covered: those of them that a merged cell covers.
     """
 
     sheet: str
@@ -32,6 +33,7 @@ class SheetRow:
     values: Mapping[str, str]
     same_as: str = ""
     untold: frozenset[str] = frozenset()
+    covered: frozenset[str] = frozenset()
 
     @property
     def blank(self) -> bool:

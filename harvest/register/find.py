@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from harvest.register.book import Book, BookSheet
 from harvest.register.grid import Grid, RawRow, cells_of
 from harvest.register.marks import column_mark, safe_title, sheet_mark
-from harvest.register.sheets import SheetView
+from harvest.register.sheets import ENTRIES, SheetView
+from harvest.register.theirs import totals
 
 _LOOK_INTO = 40  # rows at the top among which the headings are looked for
 
@@ -20,6 +21,7 @@ class FoundSheet:
     Attributes:
         header: row number of the headings.
         columns: column key -> place from 0; columns that somebody deleted are left out.
+        totals: numbers of rows that add up others; people's, not ours.
     """
 
     view: SheetView
@@ -27,6 +29,7 @@ class FoundSheet:
     grid: Grid
     header: int
     columns: Mapping[str, int]
+    totals: frozenset[int] = frozenset()
 
 
 def find_sheets(book: Book, views: Sequence[SheetView]) -> dict[str, FoundSheet]:
@@ -34,12 +37,37 @@ def find_sheets(book: Book, views: Sequence[SheetView]) -> dict[str, FoundSheet]
     found: dict[str, FoundSheet] = {}
     taken: set[str] = set()
     titles: set[str] = set()
-    for view in views:
-        sheet = _sheet(book, view, safe_title(view.title, titles), taken)
+    wanted = [(view, safe_title(view.title, titles)) for view in views]
+    for view, title in wanted:
+        sheet = _sheet(book, view, title, taken)
         if sheet is not None:
             taken.add(sheet.part)
             found[view.key] = _found(book, view, sheet)
-    return found
+    for view, title in wanted:
+        if view.key not in found and (renamed := _renamed(book, view, title, taken)) is not None:
+            taken.add(renamed.sheet.part)
+            found[view.key] = renamed
+    return {view.key: found[view.key] for view, _ in wanted if view.key in found}
+
+
+def _renamed(book: Book, view: SheetView, title: str, taken: set[str]) -> FoundSheet | None:
+    """A sheet that lost both mark and title, known by its headings.
+
+    Numbers appends the name of its table to the title, other programs a number; only the sheet with all entries, without
+    which nothing goes, is sought under any title at all.
+    """
+    headings = {column.heading.casefold() for column in view.columns}
+    candidates = []
+    for sheet in book.sheets:
+        alike = sheet.title.casefold().startswith(title.casefold())
+        if sheet.part in taken or not (alike or view.key == ENTRIES):
+            continue
+        found = _found(book, view, sheet)
+        head = next((row for row in found.grid.rows if row.number == found.header), None)
+        texts = texts_of(book, head).values() if head is not None else ()
+        if len(headings & {text.casefold() for text in texts}) * 5 >= len(headings) * 4:
+            candidates.append((alike, len(found.grid.rows), -sheet.index, found))
+    return max(candidates, key=lambda one: one[:3])[3] if candidates else None
 
 
 def _sheet(book: Book, view: SheetView, title: str, taken: set[str]) -> BookSheet | None:
@@ -62,7 +90,7 @@ def _found(book: Book, view: SheetView, sheet: BookSheet) -> FoundSheet:
             marks[column.key] = (target.place, target.row)
     header, texts = _header(book, view, grid, [row for _, row in marks.values()])
     columns = _columns(view, texts, {key: place for key, (place, row) in marks.items() if row == header})
-    return FoundSheet(view, sheet, grid, header, columns)
+    return FoundSheet(view, sheet, grid, header, columns, totals(book, sheet, grid, header, columns))
 
 
 def _header(book: Book, view: SheetView, grid: Grid, marked: Sequence[int]) -> tuple[int, dict[int, str]]:
@@ -101,15 +129,27 @@ def _columns(view: SheetView, texts: Mapping[int, str], marks: Mapping[str, int]
         by_text.setdefault(text.casefold(), []).append(place)
     agreeing = sum(texts.get(place, "").casefold() == headings[key] for key, place in marks.items())
     trusted = agreeing * 5 >= len(marks) * 4
+    ours = set(headings.values())
+
+    def strange(key: str, heading: str) -> bool:
+        """Whether the mark of a column that is gone was left over another one of ours."""
+        there = texts.get(marks[key], "").casefold()
+        return there != heading and there in ours and by_text[there] == [marks[key]]
+
     found: dict[str, int] = {}
     for key, heading in headings.items():
         places = by_text.get(heading, [])
-        if key in marks and (trusted or marks[key] in places):
+        if key in marks and ((trusted and not strange(key, heading)) or marks[key] in places):
             found[key] = marks[key]
         elif len(places) >= 1:
             found[key] = places[0]
     for key, place in marks.items():  # a renamed heading in a workbook whose marks are otherwise off
-        if key not in found and place not in found.values() and texts.get(place):
+        if (
+            key not in found
+            and place not in found.values()
+            and texts.get(place)
+            and not strange(key, headings[key])
+        ):
             found[key] = place
     return _unique(found)
 

@@ -16,6 +16,7 @@ from harvest.register.refs import RowMap
 from harvest.register.sheets import Cell, Link, Role, RowView, SheetView
 
 Identity = tuple[str, ...]
+_LEAST_CELLS = 2  # of a row of ours: its id, and what it is about
 _KEY_LENGTH = 2_000  # a long text is told apart by its beginning
 
 
@@ -129,7 +130,7 @@ class Matcher:
             there = wanted.get(self.identity(line.raw)) if line.raw and line.raw.inside else None
             if there:
                 line.view = there.pop(0)
-            elif line.raw and line.raw.inside:
+            elif line.raw and line.raw.inside and line.raw.number not in self.found.totals:
                 orphans.append(line)
         added = self._adopted(orphans, [row for rows in wanted.values() for row in rows])
         removed, leftovers = self._retired(
@@ -208,11 +209,15 @@ class Matcher:
             if self.is_note(raw):
                 if any_rows:
                     gone.append(raw)
-            elif key := self.identity(raw)[0]:
+            elif (key := self.identity(raw)[0]) and not self._is_note_of_theirs(raw):
                 leftovers += self._set_aside(raw, key, heirs.get(self.joined.get(key, "")))
                 gone.append(raw)
             # a row without identity is somebody's own and stays
         return tuple(gone), tuple(leftovers)
+
+    def _is_note_of_theirs(self, raw: RawRow) -> bool:
+        """Whether somebody wrote a line below the list, where ids stand: rows of ours hold more than that."""
+        return sum(cell.letters in self._ours and bool(cell.inside) for cell in cells_of(raw)) < _LEAST_CELLS
 
     def is_note(self, raw: RawRow) -> bool:
         """Whether a row holds the sentence of an empty sheet and nothing else."""

@@ -177,7 +177,15 @@ def _mended_breaks(xml: str, rows: RowMap) -> str:
 
 def mend_table(xml: str, rows: RowMap) -> str:
     """A table (18.5.1.2) and the filter in it."""
-    return _AREA_ATTRIBUTE.sub(lambda found: f'{found[1]}="{list_area(found[2], rows)}"', xml)
+
+    def mended(found: re.Match[str]) -> str:
+        area = list_area(found[2], rows)
+        end = re.search(r"\d+\Z", area)
+        if end and rows.ends_list(int(re.findall(r"\d+", found[2])[-1])) and int(end[0]) < rows.first:
+            area = f"{area[: end.start()]}{rows.first}"  # Excel knows no table without a row
+        return f'{found[1]}="{area}"'
+
+    return _AREA_ATTRIBUTE.sub(mended, xml)
 
 
 def mend_comments(xml: str, rows: RowMap) -> tuple[str, tuple[str, ...]]:

@@ -35,6 +35,7 @@ from harvest.register.sheets import (
     SheetView,
 )
 from harvest.register.text import as_written
+from harvest.register.theirs import is_covered, merged
 from harvest.register.view import RunNote, build_view
 from spec.model import Form
 from spec.said import said
@@ -212,10 +213,16 @@ class _Reader:
             if column.role is Role.EDITABLE and column.key != "category" and column.key in found.columns
         ]
         categories = self._categories()
+        areas = merged(found.grid.tail)
         for row, texts in read_rows(self.book, found, {*editable, "id", "category", "same-as"}):
-            if self._is_note(found.view, texts):
+            if self._is_note(found.view, texts) or row.number in found.totals:
                 continue
-            blind: set[str] = set()
+            covered = {
+                key
+                for key in (editable if areas else ())
+                if not texts.get(key) and is_covered(areas, found.columns[key], row.number)
+            }
+            blind = set(covered)
             if row.inside.count(b"<f") != row.inside.count(_OUR_LINK):
                 faults += self._formulas(found, row, blind)
             offer = texts.get("category", "").strip()
@@ -232,6 +239,7 @@ class _Reader:
                 },
                 same_as=texts.get("same-as", "").strip(),
                 untold=frozenset(blind),
+                covered=frozenset(covered),
             )
 
     def _categories(self) -> dict[str, str]:

@@ -41,6 +41,7 @@ from harvest.register.quick import QuickLook
 from harvest.register.refs import RowMap, translate
 from harvest.register.sheets import Cell, Link, PictureView, Role, RowView
 from harvest.register.text import fits_cell, from_xml, to_xml, unescape_xml
+from harvest.register.values import is_date
 
 _SPANS = re.compile(r'\sspans="[^"]*"')
 _HEIGHT = re.compile(r'\sht="[^"]*"')
@@ -229,8 +230,14 @@ class Splicer:
         styled = _HAS_STYLE.search(old.attributes) is not None
         if cell is None or cell == "":
             return f'<c r="{plan.letter}{number}" s="{old.style}"/>' if styled else ""
-        keeping = Plan(plan.letter, old.style if styled else plan.style, plan.column, plan.wraps)
+        kept = styled and (not isinstance(cell, date) or self._shows_days(old.style))
+        keeping = Plan(plan.letter, old.style if kept else plan.style, plan.column, plan.wraps)
         return shown_cell(keeping, number, cell, self.shorten)
+
+    def _shows_days(self, style: int) -> bool:
+        """Whether a look shows a number as a day; where a program made texts of all dates, none does."""
+        code = self.book.formats[style] if style < len(self.book.formats) else ""
+        return is_date(code)
 
 
 def _evidently_same(cell: Cell, attributes: str, inside: str, shared: Sequence[str]) -> bool:

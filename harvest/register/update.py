@@ -25,6 +25,7 @@ from harvest.register.furniture import furnished, renewed
 from harvest.register.grid import cells_of
 from harvest.register.layout import DECLARATION, Where
 from harvest.register.lines import Leftover
+from harvest.register.linked import mend_anchors, mended_ties
 from harvest.register.longtexts import LongTexts, never, stamp
 from harvest.register.marks import (
     FORM,
@@ -255,6 +256,7 @@ class _Updater:
             head, tail = moves.mend_rules(head, maps, own), moves.mend_rules(tail, maps, own)
         if spliced.map.changes:
             head, tail = moves.mend_areas(head, spliced.map), moves.mend_areas(tail, spliced.map)
+            tail = mend_anchors(tail, spliced.map)
         tail = renewed(tail, found, self.lists)
         if done.new_columns:
             head = with_columns(head, [*done.new_columns.values()])
@@ -283,6 +285,8 @@ class _Updater:
                     ours.add(name)
                     self._change(name, text)
         for name, text in moves.mended_parts(self.package, self._text, maps, ours):
+            self._change(name, text)
+        for name, text in mended_ties(self.book, self._text, maps):
             self._change(name, text)
 
     def _pictured(self, done: _Done) -> _Done:

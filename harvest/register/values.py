@@ -33,9 +33,17 @@ def as_typed(value: str, kind: str, code: str) -> str:
     return _formatted(number, code)
 
 
+def is_date(code: str) -> bool:
+    """Whether a number format shows days or hours; `date` for a built-in one of a date."""
+    plain = _QUOTED.sub("", code).lower()
+    return code == "date" or bool(
+        set(plain) & set("ymdh") and "general" not in plain and "standard" not in plain
+    )
+
+
 def _formatted(number: Decimal, code: str) -> str:
     plain = _QUOTED.sub("", code).lower()
-    if code == "date" or (set(plain) & set("ymdh") and "general" not in plain and "standard" not in plain):
+    if is_date(code):
         return _moment(number, plain)
     if plain.endswith("%"):
         return f"{_decimal(number * 100)} %"

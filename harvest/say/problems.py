@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from harvest.model import Severity
+from harvest.model import Problem, Severity
 from harvest.problems import describe
 from harvest.results import Outcome
 from spec.errors import Fault
@@ -13,6 +13,8 @@ from spec.words import Words
 #: More different problems than these, and more files with one of them, stand in the register only;
 #: unless it is a single one, which takes no more room than saying so.
 _MOST_KINDS, _MOST_NAMES = 5, 3
+#: Rows of the register that are named when they have a problem in common; `--json` has all.
+_MOST_ROWS = 12
 #: What waits for a person -> the sheet that has it.
 _SHEETS = {"documents": "returns", "duplicates": "duplicates", "conflicts": "conflicts", "checks": "check"}
 
@@ -34,6 +36,23 @@ def problem_lines(outcomes: Sequence[Outcome], words: Words, sheet: str) -> Iter
             yield f"  {_too([fault.place for fault in others], words, sheet)}"
     if rest := sum(len(group) for group in groups[shown:]):
         yield words("say.run.more-problems", count=rest, sheet=sheet)
+
+
+def register_lines(faults: Sequence[Problem], words: Words) -> Iterator[str]:
+    """What is wrong in the register; what many rows have is told once, with the numbers of the others."""
+    alike: dict[tuple[str, str], list[Fault]] = {}
+    for problem in faults:
+        fault = describe(problem, words)
+        alike.setdefault((problem.code, fault.remedy), []).append(fault)
+    for group in alike.values():
+        shown = group if len(group) <= _MOST_NAMES + 1 else group[:1]
+        yield from map(str, shown)
+        places = [fault.place for fault in group[len(shown) :]]
+        if len(places) > _MOST_ROWS:
+            others = words("say.run.more-rows", count=len(places) - _MOST_ROWS)
+            places = [*places[:_MOST_ROWS], others]
+        if places:
+            yield f"  {words('say.run.too', files='; '.join(places))}"
 
 
 def _told(fault: Fault, words: Words) -> str:

@@ -12,7 +12,7 @@ from harvest.model import Method, Submission
 from harvest.problems import describe
 from harvest.results import Fate, RunResult, Shown, StatusResult
 from harvest.say.printing import print_lines
-from harvest.say.problems import problem_lines, to_do_line
+from harvest.say.problems import problem_lines, register_lines, to_do_line
 from harvest.workspace.editions import load_editions
 from spec.cli import print_json, tell_faults
 from spec.errors import EXIT_DONE, NothingDoneError
@@ -68,8 +68,7 @@ def _needs_person(result: RunResult, words: Words, of_the_form: Words) -> Iterat
     if result.side_file is not None:
         yield words("say.run.side-file", path=result.side_file)
     yield from problem_lines(result.outcomes, words, of_the_form("register.sheet.returns"))
-    for problem in result.faults:
-        yield str(describe(problem, words))
+    yield from register_lines(result.faults, words)
     yield to_do_line(result.to_do, words, of_the_form)
 
 

@@ -27,6 +27,8 @@ from harvest.register.view import ReturnNote, RunNote, build_view
 from harvest.register.workbook import write_new
 from harvest.report.page import render
 from harvest.version import VERSION
+from harvest.workspace.beside import beside
+from harvest.workspace.places import named
 from harvest.workspace.state import State, fingerprint
 from spec.files import cannot_write, flush, take_name, unfinished
 from spec.model import Form
@@ -124,7 +126,8 @@ class Desk:
         """What people did in the register since `written` was written into it."""
         if self.on_disk is None:
             return HandChanges()
-        return compare(written, self.on_disk, layout, self.read_at, many_gone=many_gone, no=self._no)
+        found = compare(written, self.on_disk, layout, self.read_at, many_gone=many_gone, no=self._no)
+        return replace(found, faults=named(found.faults, self.form, self.words))
 
     @property
     def _no(self) -> frozenset[str]:
@@ -145,8 +148,8 @@ class Desk:
 
     @property
     def faults(self) -> tuple[Problem, ...]:
-        """What could not be taken as it stands in the register: formulas, unknown choices."""
-        return () if self.on_disk is None else self.on_disk.faults
+        """What could not be taken as it stands in the register: formulas, unknown choices; and copies beside it."""
+        return (*beside(self.workspace.register), *(() if self.on_disk is None else self.on_disk.faults))
 
     # ------------------------------------------------------------ what is written
 

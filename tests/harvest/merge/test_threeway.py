@@ -268,7 +268,7 @@ def test_a_copied_row_is_a_new_one_and_the_original_stays() -> None:
 def test_a_row_copied_without_a_change_adds_nothing() -> None:
     found = changes(*stands(*BOTH, BOTH[0]))
 
-    assert (found.edits, found.rows, codes(found)) == ((), (), ["register-id-doubled"])
+    assert (found.edits, found.rows, codes(found)) == ((), (), ["register-row-repeated"])
 
 
 def test_a_row_whose_id_was_erased_is_recognised_by_its_words() -> None:

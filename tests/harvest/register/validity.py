@@ -75,10 +75,10 @@ class Parts:
     def __init__(self, trees: Mapping[str, Any], names: list[str]) -> None:
         self.trees, self.names = trees, names
         types = trees["[Content_Types].xml"]
-        self._kinds = {
+        self._kinds: dict[str, str] = {
             one.get("PartName").lstrip("/"): one.get("ContentType") for one in types if one.get("PartName")
         }
-        self._defaults = {
+        self._defaults: dict[str, str] = {
             one.get("Extension").lower(): one.get("ContentType") for one in types if one.get("Extension")
         }
         self.book = next(name for name in trees if name.endswith("xl/workbook.xml"))
@@ -209,7 +209,8 @@ def _assert_chain(parts: Parts) -> None:
 
 
 def _assert_cells(name: str, tree: Any, shared: int) -> None:
-    masters, users = set(), set()
+    masters: set[str] = set()
+    users: set[str] = set()
     for cell in tree.iter(f"{MAIN}c"):
         value = cell.find(f"{MAIN}v")
         if cell.get("t") == "s":
