@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formgen.cli import options
 from formgen.cli.mail import mail
 from formgen.cli.round import round_group
-from spec.cli import group, never_stop_at_letters, run, tell, wrong_call
+from spec.cli import group, never_stop_at_letters, run, tell, workspace_option, wrong_call
 from spec.said import in_language, said
 from spec.screen import screen_language
-from spec.workspace import DEFAULT
+from spec.workspace import Workspace
 
 if TYPE_CHECKING:  # these would make every start wait
     from formgen.copies.personalise import CopyPlan
@@ -44,26 +45,16 @@ spec_path = click.Path(path_type=Path)
 list_path = click.Path(path_type=Path)
 
 
-def _form(spec: Path | None) -> Form:
-    """The form that `spec` names: TOML, an Excel workbook, or the built-in one."""
-    from spec.load import default_form  # noqa: PLC0415  start-up
-
-    if spec is None:
-        return default_form()
-    from formgen.spec_xlsx import load_spec  # noqa: PLC0415
-
-    return load_spec(spec)
-
-
 @cli.command()
 @click.argument("spec", required=False, type=spec_path)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--quiet", is_flag=True, help="Print faults only.")
+@options.json
+@options.quiet
 def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
     """Look for faults in SPEC (default: the built-in checklists), also for text that does not fit its page."""
-    from formgen.build import check_form  # noqa: PLC0415  start-up
+    from formgen.build import check_form
+    from formgen.forms import chosen_form
 
-    result = check_form(_form(spec))
+    result = check_form(chosen_form(spec))
     if as_json:
         click.echo(result.model_dump_json(indent=2))
     elif not quiet:
@@ -92,15 +83,9 @@ def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
     help="Fill in what each recipient reported, from register.json.",
 )
 @click.option("--dry-run", is_flag=True, help="Tell which copies would be made; write nothing.")
-@click.option(
-    "--workspace",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=DEFAULT,
-    show_default=True,
-    help="The project's folder; it is made if it is not there.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--quiet", is_flag=True, help="Print faults only.")
+@workspace_option("The project's folder; it is made if it is not there.")
+@options.json
+@options.quiet
 def build(
     spec: Path | None,
     recipients: Path | None,
@@ -112,8 +97,8 @@ def build(
     quiet: bool,
 ) -> None:
     """Write the blank form and what the harvest needs to read it; with --recipients, a copy for each of them."""
-    from formgen.build import build as build_files  # noqa: PLC0415  start-up
-    from spec.workspace import Workspace  # noqa: PLC0415
+    from formgen.build import build as build_files
+    from formgen.forms import chosen_form
 
     if recipients is None and (prefill or dry_run):
         option = "--prefill" if prefill else "--dry-run"
@@ -122,7 +107,7 @@ def build(
                 "{option} is about copies: name the list of recipients with --recipients FILE.", option=option
             )
         )
-    form = _form(spec)
+    form = chosen_form(spec)
     if recipients is not None:
         _build_copies(form, workspace, recipients, prefill, dry_run=dry_run, as_json=as_json, quiet=quiet)
         return
@@ -160,10 +145,9 @@ def _build_copies(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from formgen.copies.batch import build_copies  # noqa: PLC0415  start-up
-    from formgen.copies.prefill import load_prefill  # noqa: PLC0415
-    from formgen.recipients import load_recipients  # noqa: PLC0415
-    from spec.workspace import Workspace  # noqa: PLC0415
+    from formgen.copies.batch import build_copies
+    from formgen.copies.prefill import load_prefill
+    from formgen.recipients import load_recipients
 
     given = load_recipients(recipients, form)
     entries = load_prefill(prefill, form) if prefill else None
@@ -225,9 +209,10 @@ def spec() -> None:
 )
 def export_spec(target: Path, source: Path | None) -> None:
     """Write the form as an Excel workbook to edit; `formgen build --spec TARGET` reads it."""
-    from formgen.spec_xlsx import export  # noqa: PLC0415  start-up
+    from formgen.forms import chosen_form
+    from formgen.spec_xlsx import export
 
-    form = _form(source)
+    form = chosen_form(source)
     export(form, target)
     tell(said("The form “{title}” is ready to edit: {file}", title=form.title, file=target))
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli import office as cli_office
-from spec.cli import agreed, group, tell, wrong_call
+from formgen.cli import options
+from formgen.cli.office import as_of, open_office, passed_over, words_of
+from spec.cli import agreed, group, print_json, tell, wrong_call
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from spec.said import in_language, said
 from spec.screen import screen_language
@@ -25,16 +26,16 @@ if TYPE_CHECKING:  # these would make every start wait
 _KINDS = ("form", "reminder", "receipt")
 
 
-def _template(function: cli_office.Function) -> cli_office.Function:
+def _template(function: options.Function) -> options.Function:
     return click.option(
         "--template",
-        type=cli_office.file_path,
+        type=options.file_path,
         metavar="T",
         help="A Jinja2 template of your own; default: the office's or the product's, in the partner's language.",
     )(function)
 
 
-def _kinds(function: cli_office.Function) -> cli_office.Function:
+def _kinds(function: options.Function) -> options.Function:
     return click.option(
         "--kind",
         "kinds",
@@ -45,7 +46,7 @@ def _kinds(function: cli_office.Function) -> cli_office.Function:
 
 
 def _of(kinds: Sequence[str]) -> list[Kind]:
-    from formgen.mail.draftbook import Kind  # noqa: PLC0415  start-up
+    from formgen.mail.draftbook import Kind
 
     return [Kind(kind) for kind in kinds or _KINDS]
 
@@ -58,19 +59,19 @@ def mail() -> None:
 @mail.command()
 @click.option(
     "--recipients",
-    type=cli_office.file_path,
+    type=options.file_path,
     metavar="FILE",
     help="The list of partners; default: the round's or formgen.toml's.",
 )
 @_template
-@cli_office.round_option
-@cli_office.workspace_option
-@cli_office.json_option
+@options.round_
+@options.workspace
+@options.json
 def drafts(
     recipients: Path | None, template: Path | None, round_: str | None, workspace: Path, *, as_json: bool
 ) -> None:
     """Build every partner's form and write a mail with it that opens as a draft."""
-    office = cli_office.open_office(workspace)
+    office = open_office(workspace)
     _say_drafted(office, office.draft_forms(round_, recipients, template), as_json=as_json)
 
 
@@ -85,9 +86,9 @@ def drafts(
 )
 @click.option("--partly", is_flag=True, help="Also those who answered in part, about what is missing.")
 @_template
-@cli_office.round_option
-@cli_office.workspace_option
-@cli_office.json_option
+@options.round_
+@options.workspace
+@options.json
 def remind(
     partners: tuple[str, ...],
     after: int,
@@ -104,24 +105,24 @@ def remind(
 
     PARTNERS: names or parts of names, or e-mail addresses; default: all.
     """
-    office = cli_office.open_office(workspace)
+    office = open_office(workspace)
     reminded = office.draft_reminders(round_, template, after=after, partly=partly, partners=partners)
     _say_drafted(office, reminded.drafted, as_json=as_json)
     if not as_json:
-        words = cli_office.words_of(office)
-        click.echo(cli_office.as_of(reminded.status, words))
+        words = words_of(office)
+        click.echo(as_of(reminded.status, words))
         if reminded.passed:
-            click.echo(cli_office.passed_over(reminded.passed, after, words))
+            click.echo(passed_over(reminded.passed, after, words))
 
 
 @mail.command()
 @_template
-@cli_office.round_option
-@cli_office.workspace_option
-@cli_office.json_option
+@options.round_
+@options.workspace
+@options.json
 def receipts(template: Path | None, round_: str | None, workspace: Path, *, as_json: bool) -> None:
     """Draft a mail to everybody of whom something arrived: what it was, and what could not be read."""
-    office = cli_office.open_office(workspace)
+    office = open_office(workspace)
     _say_drafted(office, office.draft_receipts(round_, template), as_json=as_json)
 
 
@@ -134,9 +135,9 @@ def receipts(template: Path | None, round_: str | None, workspace: Path, *, as_j
     is_flag=True,
     help="Also send again what may have arrived; the partner may get it twice.",
 )
-@cli_office.round_option
-@cli_office.workspace_option
-@cli_office.json_option
+@options.round_
+@options.workspace
+@options.json
 def send(
     kinds: tuple[str, ...],
     round_: str | None,
@@ -148,8 +149,8 @@ def send(
     as_json: bool,
 ) -> int:
     """Send the drafts that were not sent yet, each at most once; the list must not have changed since."""
-    office = cli_office.open_office(workspace)
-    words = cli_office.words_of(office)
+    office = open_office(workspace)
+    words = words_of(office)
     if dry_run:
         _, plan = office.plan(round_, _of(kinds), retry_uncertain=retry_uncertain)
         _say_plan(plan, words, as_json=as_json)
@@ -175,7 +176,7 @@ def send(
 
     result = office.send(round_, _of(kinds), retry_uncertain=retry_uncertain, agree=agree, tell=told)
     if as_json:
-        cli_office.print_json(vars_of(result))
+        print_json(vars_of(result))
     else:
         _say_result(result, names, words)
     return EXIT_NEEDS_PERSON if result.needs_person else EXIT_DONE
@@ -185,8 +186,8 @@ def send(
 @click.argument("partners", nargs=-1)
 @click.option("--all", "all_", is_flag=True, help="All drafts that were not sent yet.")
 @_kinds
-@cli_office.round_option
-@cli_office.workspace_option
+@options.round_
+@options.workspace
 def sent(
     partners: tuple[str, ...], kinds: tuple[str, ...], round_: str | None, workspace: Path, *, all_: bool
 ) -> None:
@@ -196,8 +197,8 @@ def sent(
     """
     if bool(partners) == all_:
         raise wrong_call("Name the partners, or say --all.")
-    office = cli_office.open_office(workspace)
-    words = cli_office.words_of(office)
+    office = open_office(workspace)
+    words = words_of(office)
     noted = office.settle(round_, _of(kinds), partners, all_=all_)
     if not all_:
         for draft in noted:
@@ -217,11 +218,11 @@ def vars_of(result: SendResult) -> dict[str, object]:
 
 
 def _say_drafted(office: Office, drafted: Drafted, *, as_json: bool) -> None:
-    words = cli_office.words_of(office)
+    words = words_of(office)
     if as_json:
         files = [path.as_posix() for path in drafted.written]
         keys = [draft.key for draft in drafted.drafts]
-        cli_office.print_json({"drafts": keys, "written": files, "notes": list(drafted.notes)})
+        print_json({"drafts": keys, "written": files, "notes": list(drafted.notes)})
         return
     for note in drafted.notes:
         tell(said("Note: {note}", note=said(note)))
@@ -249,7 +250,7 @@ def _say_plan(plan: Plan, words: Words, *, as_json: bool) -> None:
             name: [{"key": one.key, "email": one.email, "file": one.file} for one in drafts]
             for name, drafts in groups.items()
         }
-        cli_office.print_json({**shown, "sent": plan.sent})
+        print_json({**shown, "sent": plan.sent})
         return
     for draft in plan.mails:
         click.echo(_line(draft, words))

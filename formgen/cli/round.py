@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from formgen.cli import office as cli_office
-from spec.cli import group
+from formgen.cli import options
+from formgen.cli.office import as_of, open_office, words_of
+from spec.cli import group, print_json
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
 if TYPE_CHECKING:  # these would make every start wait
@@ -43,35 +44,35 @@ _date = click.DateTime(formats=["%Y-%m-%d", "%d.%m.%Y"])
 )
 @click.option(
     "--spec",
-    type=cli_office.file_path,
+    type=options.file_path,
     metavar="FILE",
     help="The form as .toml or .xlsx; default: the built-in one.",
 )
 @click.option("--empty", is_flag=True, help="Send empty forms even where the register knows answers.")
-@cli_office.workspace_option
+@options.workspace
 def new(
     name: str, due: date | None, opened: date | None, spec: Path | None, workspace: Path, *, empty: bool
 ) -> None:
     """Open the round NAME. Its forms will show what each partner reported last, from the register."""
-    office = cli_office.open_office(workspace)
+    office = open_office(workspace)
     office.new_round(name, due, opened, spec, prefilled=not empty)
-    click.echo(cli_office.words_of(office)("round.say.opened", name=name))
+    click.echo(words_of(office)("round.say.opened", name=name))
 
 
 @round_group.command()
 @click.argument("partners", nargs=-1)
-@cli_office.round_option
-@cli_office.workspace_option
-@cli_office.json_option
+@options.round_
+@options.workspace
+@options.json
 def status(partners: tuple[str, ...], round_: str | None, workspace: Path, *, as_json: bool) -> int:
     """Tell who was written to, who answered what, who was reminded, and whose mail came back.
 
     PARTNERS: names or parts of names, or e-mail addresses; default: all.
     """
-    office = cli_office.open_office(workspace)
-    found = office.status(round_, "" if as_json else cli_office.words_of(office).language, partners)
+    office = open_office(workspace)
+    found = office.status(round_, "" if as_json else words_of(office).language, partners)
     if as_json:
-        cli_office.print_json({**found.model_dump(mode="json"), "counts": dict(found.counts)})
+        print_json({**found.model_dump(mode="json"), "counts": dict(found.counts)})
     else:
         _say_status(office, found)
     person = any(one.undeliverable or one.sent in {"sending", "failed"} for one in found.partners)
@@ -80,17 +81,17 @@ def status(partners: tuple[str, ...], round_: str | None, workspace: Path, *, as
 
 @round_group.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@cli_office.round_option
-@cli_office.workspace_option
+@options.round_
+@options.workspace
 def bounces(paths: tuple[Path, ...], round_: str | None, workspace: Path) -> None:
     """Read mails that came back: from saved mails and folders in PATHS, else from the mailbox in formgen.toml."""
-    office = cli_office.open_office(workspace)
+    office = open_office(workspace)
     count = office.take_bounces(round_, paths)
-    click.echo(cli_office.words_of(office)("round.say.bounces", count=count))
+    click.echo(words_of(office)("round.say.bounces", count=count))
 
 
 def _say_status(office: Office, found: RoundStatus) -> None:
-    words = cli_office.words_of(office)
+    words = words_of(office)
     form = words.templates["date.day"]
     title = [words("round.say.title", name=found.round, opened=found.opened.strftime(form))]
     if found.due:
@@ -98,7 +99,7 @@ def _say_status(office: Office, found: RoundStatus) -> None:
     if found.overdue:
         title.append(words("round.say.overdue"))
     click.echo(", ".join(title))
-    click.echo(cli_office.as_of(found, words))
+    click.echo(as_of(found, words))
     if not found.partners:
         click.echo(words("round.say.nobody"))
     for partner in found.partners:

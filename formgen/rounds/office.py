@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from formgen.forms import chosen_form
 from formgen.mail.bounces import Bounce, add_bounces, bounces_in_files, read_bounces
 from formgen.mail.draftbook import Draft, DraftBook, Kind, folder, read_book
 from formgen.mail.drafts import Drafted, Studio, check_list, draft_forms, list_path
@@ -26,9 +27,7 @@ from spec.config import Config, load_config
 from spec.errors import Fault, NothingDoneError, WrongInputError
 from spec.files import write_text
 from spec.jsonfiles import read_json_if_any
-from spec.load import default_form, load_form
 from spec.locks import only_mailer
-from spec.model import Form
 from spec.said import said
 from spec.words import words
 from spec.workspace import Workspace
@@ -72,7 +71,7 @@ class Office:
             NothingDoneError: the workspace can't be written to.
         """
         check_name(name)
-        _form(spec)
+        chosen_form(spec)
         register = self.workspace.register_json
         prefill = register if prefilled and register.exists() else None
         wanted = Round(
@@ -96,7 +95,7 @@ class Office:
     def studio(self, name: str | None, template: Path | None = None) -> Studio:
         """What drafts are made with."""
         round_ = self.round(name)
-        form = _form(found_path(round_.spec, self.workspace))
+        form = chosen_form(found_path(round_.spec, self.workspace))
         return Studio(self.workspace, self.config, form, round_, template)
 
     def known(self, round_: Round, book: DraftBook | None = None) -> Known:
@@ -366,14 +365,3 @@ def read_answers(workspace: Workspace) -> AnswersFile | None:
     if found.shape > ANSWERS_SHAPE:
         raise NothingDoneError(str(path), "A newer version of harvest wrote this file.", "Update formgen.")
     return found
-
-
-def _form(spec: Path | None) -> Form:
-    if spec is None:
-        return default_form()
-    if spec.suffix.lower() in {".xlsx", ".xlsm"}:
-        # Imported late: a TOML file does not wait for openpyxl.
-        from formgen.spec_xlsx import load_spec  # noqa: PLC0415
-
-        return load_spec(spec)
-    return load_form(spec)

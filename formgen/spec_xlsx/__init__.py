@@ -11,21 +11,11 @@ from formgen.spec_xlsx.sheets import FIELD_ENTRIES, FIELDS, KINDS, SHEETS, Holds
 from formgen.spec_xlsx.write import export
 from spec.errors import Fault, SpecError
 from spec.findings import Finding, findings_of
-from spec.load import load_form
 from spec.model import Form
 from spec.rules import Path as Way
 from spec.said import Said, listed, said
 
-__all__ = ["export", "load_spec", "load_xlsx"]
-
-
-def load_spec(path: Path) -> Form:
-    """The form in `path`, a workbook or TOML, as its name says.
-
-    Raises:
-        SpecError: the file can't be read or has faults; all of them are listed.
-    """
-    return load_xlsx(path) if path.suffix.lower() == ".xlsx" else load_form(path)
+__all__ = ["export", "load_xlsx"]
 
 
 def load_xlsx(path: Path) -> Form:

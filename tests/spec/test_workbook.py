@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from openpyxl import Workbook, load_workbook
 
-from formgen.spec_xlsx import export, load_spec, load_xlsx
+from formgen.forms import chosen_form
+from formgen.spec_xlsx import export, load_xlsx
 from spec.errors import SpecError
 from spec.load import default_form, load_form
 from spec.model import Form
@@ -34,13 +35,13 @@ def test_any_form_is_the_same_after_a_workbook(tmp_path: Path, form: Form) -> No
 def test_the_checklists_are_the_same_to_the_byte(tmp_path: Path) -> None:
     form = default_form()
     export(form, tmp_path / "form.xlsx")
-    assert load_spec(tmp_path / "form.xlsx").model_dump_json() == form.model_dump_json()
+    assert chosen_form(tmp_path / "form.xlsx").model_dump_json() == form.model_dump_json()
     assert [path.name for path in tmp_path.iterdir()] == ["form.xlsx"]
 
 
 def test_the_workbook_speaks_the_form_s_language(tmp_path: Path) -> None:
     export(default_form(), tmp_path / "de.xlsx")
-    export(load_spec(SURVEY), tmp_path / "en.xlsx")
+    export(chosen_form(SURVEY), tmp_path / "en.xlsx")
     german, english = load_workbook(tmp_path / "de.xlsx"), load_workbook(tmp_path / "en.xlsx")
     assert german.sheetnames == ["Formular", "Spalten", "Bereiche", "Angebote", "Deckblatt", "Rückmeldung"]
     assert english.sheetnames == ["Form", "Columns", "Sections", "Categories", "Cover", "Feedback"]
@@ -70,7 +71,7 @@ def test_the_workbook_explains_itself(tmp_path: Path) -> None:
 def edited(tmp_path: Path, edit: Callable[[Workbook], object]) -> Path:
     """The survey's workbook after somebody's edit; cells are counted on below."""
     path = tmp_path / "my.xlsx"
-    export(load_spec(SURVEY), path)
+    export(chosen_form(SURVEY), path)
     book = load_workbook(path)
     edit(book)
     book.save(path)
