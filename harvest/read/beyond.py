@@ -169,7 +169,10 @@ def _with_notes(raw: Raw, found: _Recovered) -> Raw:
 
 
 def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: _Recovered) -> None:
-    bare = number in raw.besides.bare
+    places = raw.besides.boxes.get(number, {})
+    written = number in raw.besides.written
+    # a page with somebody's signature on it, and no field of ours any more
+    bare = number in raw.besides.bare or (written and not places)
     try:
         content = document.content(number)
         all_seen = list(printed_identities(content.pieces))
@@ -179,15 +182,15 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: _Rec
     except UnreadableError:
         found.problems.append(_unknown(number))
         return
-    if number in raw.besides.written:
-        _written_on(content, number, raw.besides.boxes.get(number, {}), found)
+    if written and not bare:
+        _written_on(content, number, {**_fixed(all_seen, blanks), **places}, found)
     for seen in all_seen:
-        boxes = blanks.boxes(seen.identity)
+        boxes, paper = blanks.boxes(seen.identity), blanks.size(seen.identity)
         if bare:
             found.take(number, seen, boxes)
-            found.print(number, printed.cells(content, seen.lies, boxes, number))
+            found.print(number, printed.cells(content, seen.lies, boxes, number, paper=paper))
         if raw.besides.signed:
-            found.print(number, printed.cells(content, seen.lies, boxes, number, signed=True))
+            found.print(number, printed.cells(content, seen.lies, boxes, number, paper=paper, signed=True))
 
 
 def _written_on(content: Content, number: int, places: Mapping[str, Rect], found: _Recovered) -> None:
@@ -197,6 +200,15 @@ def _written_on(content: Content, number: int, places: Mapping[str, Rect], found
     found.print(number, read)
     if any(shape.picture or _drawn_in(shape, boxes.values()) for shape in content.shapes):
         found.problems.append(problem("drawing-on-page", Severity.CHECK, page=number))
+
+
+def _fixed(all_seen: Iterable[Seen], blanks: Blanks) -> Mapping[str, Rect]:
+    """Where fields of the page were that are print now: some programs fix only those that are filled."""
+    return {
+        name: place
+        for seen in all_seen
+        for name, place in _on_page(seen, blanks.boxes(seen.identity)).items()
+    }
 
 
 def _drawn_in(shape: Shape, boxes: Iterable[Box]) -> bool:
@@ -235,7 +247,7 @@ def _pictured(document: Document, number: int, content: Content, blanks: Blanks,
         if not _is_picture(content):  # its foot was cut off, but its text is there
             seen = Seen(code.identity, picture.lies.inverse.then(lies))
             found.take(number, seen, boxes)
-            found.print(number, printed.cells(content, seen.lies, boxes, number))
+            found.print(number, printed.cells(content, seen.lies, boxes, number, paper=size))
             continue
         seen = Seen(code.identity, scan.exact(picture.image, lies, size))
         _scanned(picture, seen, number, blanks, found)

@@ -51,6 +51,8 @@ _TOUCH = 0.4
 #: Points from a page's lower edge to which programs print their own lines. A place without edges.
 _EDGES = 20.0
 _ANYWHERE = Box(-1e9, -1e9, 1e9, 1e9)
+_ENDLESS = (1e9, 1e9)
+Size = tuple[float, float] | None
 
 
 @dataclass(slots=True)
@@ -82,7 +84,13 @@ class _Cell:
 
 
 def cells(
-    content: Content, lies: Similarity, boxes: Mapping[str, Box], page: int, *, signed: bool = False
+    content: Content,
+    lies: Similarity,
+    boxes: Mapping[str, Box],
+    page: int,
+    *,
+    paper: Size = None,
+    signed: bool = False,
 ) -> Printed:
     """What stands in the boxes, in the order of the page's content, and what was written outside.
 
@@ -91,6 +99,7 @@ def cells(
         lies: how it lies: from places on it to the blank's.
         boxes: the blank's, by full field name.
         page: its number.
+        paper: the blank's size; what stands beyond it is another page's, printed on the same sheet. None for no edges.
         signed: only what Fill & Sign wrote; else only the rest.
     """
     pieces = _once(piece for piece in content.pieces if piece.signed == signed)
@@ -107,10 +116,12 @@ def cells(
         for name in _ticked(content, pieces, lies, boxes)
     }
     boxed = [box for name, box in boxes.items() if name in ticks]
-    return Printed(found + list(ticks.values()), _outside(rest, lies, boxed))
+    return Printed(found + list(ticks.values()), _outside(rest, lies, boxed, paper or _ENDLESS))
 
 
-def _outside(rest: Iterable[Piece], lies: Similarity, ticks: Sequence[Box]) -> str:
+def _outside(
+    rest: Iterable[Piece], lies: Similarity, ticks: Sequence[Box], paper: tuple[float, float]
+) -> str:
     """What stands in no field and is not the form's own print, which its fonts tell.
 
     Signs of ticks are none, nor is what programs print at a page's foot.
@@ -120,7 +131,9 @@ def _outside(rest: Iterable[Piece], lies: Similarity, ticks: Sequence[Box]) -> s
         for piece in rest
         if (piece.signed or family(piece.font) not in FAMILIES) and piece.text.strip()
         for line in (_line(piece, lies),)
-        if line.y > _EDGES and not any(_near(box, line) for box in ticks)
+        if 0 <= line.x < paper[0]
+        and _EDGES < line.y < paper[1]
+        and not any(_near(box, line) for box in ticks)
     ]
     return _text(lines, _ANYWHERE).strip()
 

@@ -17,6 +17,8 @@ from spec.names import PageIdentity, parse_identity
 
 #: What could be an identity; `parse_identity` decides. Some tools part its characters.
 _CANDIDATE = re.compile(r"[a-z0-9]{9}/(?:-|[a-z0-9]{9})/[a-z0-9-]+/[0-9]+/[0-9a-z-]")
+#: Points between the small prints of two pages on one sheet at least.
+_APART = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +30,19 @@ class Seen:
 
 
 def printed_identities(pieces: Sequence[Piece]) -> Iterator[Seen]:
-    """All that a page's text says; a page with two printed side by side gives two."""
+    """All that a page's text says; a page with two printed side by side gives two, also where both say the same."""
     starts = [(piece, index) for piece in pieces for index in range(len(piece.starts))]
     text = "".join(_even(piece) for piece in pieces).lower()
-    met = set()
+    met: set[tuple[PageIdentity, int, int]] = set()
     for match in _CANDIDATE.finditer(text):
         identity = parse_identity(match[0])
-        if identity is None or identity in met:
+        if identity is None:
             continue
         piece, index = starts[match.start()]
-        if piece.size > 0:
-            met.add(identity)
+        x, y = piece.starts[index]
+        place = identity, round(x / _APART), round(y / _APART)
+        if piece.size > 0 and place not in met:
+            met.add(place)
             dx, dy = piece.across
             unit = (dx / PRINT_SIZE, dy / PRINT_SIZE)
             yield Seen(identity, from_direction(piece.starts[index], unit, PRINT_AT))

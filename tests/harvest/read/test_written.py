@@ -17,7 +17,7 @@ from harvest.read import read
 from harvest.read.content import FAMILIES, family, is_as_sent
 from harvest.read.pdfium import Document
 from tests.harvest.read.forms import fill, saved
-from tests.specimens.form import small_form
+from tests.specimens.form import RETURNS, edition, small_form
 
 CELL, BESIDE = "kontaktstelle_r01_einrichtung", "kontaktstelle_r01_kontakt"
 
@@ -153,3 +153,61 @@ def test_the_blank_is_as_it_was_sent_and_shows_no_other_fonts(blank: Blank) -> N
     fonts = {piece.font for number in range(1, count + 1) for piece in document.content(number).pieces}
     document.close()
     assert {family(font) for font in fonts} == FAMILIES
+
+
+def fixed(blank: Blank, pdf: Pdf) -> None:
+    """One filled field becomes print, the others stay, as with programs that fix what was filled in."""
+    page = pdf.pages[number_of(blank)].obj
+    name = f"{blank.edition_file.edition}_{CELL}"
+    x0, y0, *_ = blank.edition_file.fields[CELL].box
+    page.Annots = Array([one for one in page.Annots if str(one.get("/T", "")) != name])
+    pdf.Root.AcroForm.Fields = Array(
+        [one for one in pdf.Root.AcroForm.Fields if str(one.get("/T", "")) != name]
+    )
+    shows = f"q 1 0 0 1 {x0} {y0} cm BT /F1+0 8 Tf 4 40 Td <01> Tj ET Q".encode()
+    page.Contents = Array([page.Contents, pdf.make_indirect(Stream(pdf, shows))])
+
+
+def test_a_field_that_is_print_now_is_read_among_fields(blank: Blank) -> None:
+    pdf = returned(blank)
+    fixed(blank, pdf)
+    (field,) = said(reading_of(blank, saved(pdf))).items()
+    assert (field[0], field[1][1]) == (CELL, Method.FLATTENED)
+
+
+@pytest.mark.parametrize("specimen", ["printed-pdfjs-gs", "scan-200"])
+def test_a_signature_hides_nothing_of_a_page_without_fields(specimen: str) -> None:
+    editions = {edition().edition: edition()}
+    data = (RETURNS / f"{specimen}.pdf").read_bytes()
+    with Pdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            seal = Dictionary(
+                Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T=pikepdf.String("Unterschrift"),
+                V=Dictionary(Type=Name.Sig), Rect=Array([10, 10, 60, 40]),
+            )  # fmt: skip
+            page.obj.Annots = Array([pdf.make_indirect(seal)])
+        sealed = read(saved(pdf), editions)
+    assert said(sealed) == said(read(data, editions))
+    assert len(said(sealed)) > 5
+
+
+def test_two_of_the_same_page_on_one_sheet_are_both_read(blank: Blank) -> None:
+    page = number_of(blank)
+    x0, _, _, y1 = blank.edition_file.fields[CELL].box
+    width, height = blank.edition_file.page_size
+    with Pdf.new() as sheet:
+        sheet.add_blank_page(page_size=(width, height))
+        for index, text in enumerate(("Haus Nord", "Haus Süd")):
+            with Pdf.open(io.BytesIO(blank.pdf)) as one:
+                with Pdf.open(io.BytesIO(drawn(blank, text, x0 + 4, y1 - 12))) as over:
+                    one.pages.append(over.pages[0])
+                one.pages[page].add_overlay(one.pages[-1], None)
+                del one.pages[page].obj.Annots
+                sheet.pages.append(one.pages[page])
+            half = pikepdf.Rectangle(index * width / 2, 0, (index + 1) * width / 2, height)
+            sheet.pages[0].add_overlay(sheet.pages[-1], half)
+            del sheet.pages[-1]
+        reading = reading_of(blank, saved(sheet))
+    assert [field.text for field in reading.fields] == ["Haus Nord", "Haus Süd"]
+    assert {field.name.local for field in reading.fields} == {CELL}
+    assert reading.problems == ()
