@@ -8,7 +8,6 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 from urllib.parse import unquote_to_bytes
 
-from harvest.sources.names import shown
 from spec.names import find_code
 
 #: How far into a text links are looked for, bytes; a letter has some thousand.
@@ -27,6 +26,7 @@ _SHARED = re.compile(
 )
 _ANSWERS = re.compile(r"\s*(?:re|aw|antw|antwort|fw|fwd|wg|sv)\s*:", re.IGNORECASE)
 _HEADERS = 64 * 1024
+_LONGEST = 4 * 1024  # of a header; decoding takes quadratic time
 
 
 def shared(text: bytes) -> Iterator[str]:
@@ -61,10 +61,10 @@ def is_answer(mail: bytes) -> bool:
 
 
 def readable(header: str) -> str:
-    """A header with its encoded words decoded; as it stands where that fails."""
+    """A header with its encoded words decoded, cut where it is too long; as it stands where that fails."""
     from email.header import decode_header, make_header  # noqa: PLC0415 - asked of few mails
 
     try:
-        return shown(str(make_header(decode_header(header))), 400)
+        return str(make_header(decode_header(header[:_LONGEST])))
     except Exception:  # noqa: BLE001 - header parsing fails in many ways
         return header

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harvest.sources.links import shared
+from harvest.sources.links import is_answer, readable, shared
 from spec.names import check_character, subject_code
 from tests.harvest.sources import dovecot
 from tests.harvest.sources.made import PDF, found, mail, raw, said
@@ -180,6 +180,11 @@ def test_on_a_server_too(server: dovecot.Mailbox) -> None:
         "#2: mail-without-document (check)",
         "#3: mail-without-document (check)",
     ]
+
+
+def test_a_subject_without_end_costs_no_time() -> None:
+    assert not is_answer(b"Subject: AW: " + b"=?utf-8?q?a?= " * 1_000_000 + b"\n\n")
+    assert len(readable("=?utf-8?q?a?= " * 500_000)) < 10_000
 
 
 # ---------------------------------------------------------------- where a mail ends
