@@ -11,7 +11,8 @@ from harvest.clean import clean
 from harvest.entries import find, find_named, names_in, wanted_entry
 from harvest.ledger import Run
 from harvest.merge.written import after, newest_word
-from harvest.model import Decision, DecisionKind, Entry, Register
+from harvest.model import NIL_BOX, Decision, DecisionKind, Entry, Register
+from harvest.nilbox import answer, called, name_of
 from harvest.rewritten import Rewritten
 from harvest.workspace.session import at_work, now, rewrite
 from harvest.workspace.state import state_of
@@ -100,7 +101,7 @@ def decide(
             register = state_of(session.ledger, session.editions).register
             form = session.desk.form
             meant = _meant(wanted, register, form)
-            decided.decisions = tuple(_decisions(meant, register, form, run.at))
+            decided.decisions = tuple(_decisions(meant, register, form, session.words, run.at))
             decided.headings = {column.key: column.heading for column in form.columns}
             decided.names = names_in(register, form)
             run.add_decisions(decided.decisions)
@@ -123,8 +124,13 @@ def _meant(wanted: Wanted, register: Register, form: Form) -> Wanted:
     return wanted if find(register, wanted.entry) else replace(wanted, entry=entry.id)
 
 
-def _decisions(wanted: Wanted, register: Register, form: Form, now: datetime) -> Iterator[Decision]:
+def _decisions(
+    wanted: Wanted, register: Register, form: Form, spoken: Words, now: datetime
+) -> Iterator[Decision]:
     unread = _unread(register, wanted.entry.strip().lower())
+    if NIL_BOX in unread:
+        yield from _on_box(wanted, unread[NIL_BOX], spoken, now)
+        return
     typed = dict(_typed(wanted, unread, form))
     for (cell, return_id, column, at), text in typed.items():
         yield Decision(DecisionKind.TYPED, cell, after(now, at), return_id, column, text)
@@ -136,6 +142,26 @@ def _decisions(wanted: Wanted, register: Register, form: Form, now: datetime) ->
     )
     if rest.anything or not typed:
         yield from _on_entry(rest, register, form, now)
+
+
+def _on_box(wanted: Wanted, cell: _Cell, spoken: Words, now: datetime) -> Iterator[Decision]:
+    """Whether a box for "nothing here" is ticked; looked at and right means: it is empty."""
+    told = [*wanted.choose, *((one, spoken("register.say.no")) for one in wanted.checked)]
+    identity, return_id, column, at = cell
+    for named, text in told:
+        value = answer(text, spoken) if called(named, spoken) else None
+        if value is None:
+            break
+        yield Decision(DecisionKind.TYPED, identity, after(now, at), return_id, column, value)
+    else:
+        if told and not (wanted.same_as or wanted.different_from):
+            return
+    yes, no = spoken("register.say.yes"), spoken("register.say.no")
+    raise WrongInputError(
+        wanted.entry,
+        "Here only yes or no can be said: whether the box is ticked.",
+        said("Write --choose {name} {yes}, or {no}.", name=name_of(spoken), yes=yes, no=no),
+    )
 
 
 #: A cell that waits for a person to read it: its id, its return, its column, when that came.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from harvest.clean import clean
 from harvest.model import (
+    NIL_BOX,
     FieldReading,
     Method,
     Moment,
@@ -125,13 +126,22 @@ def _sheets(
         numbers = numbers or [field.place.page for field in own if field.place.page]
         # rows on pages that did not come back are not missing: nobody has said anything about them
         complete = category.pages == 1 or came[category.key] >= set(range(1, category.pages + 1))
-        yield Sheet(category.key, tuple(_rows(own, edition)), _is_nil(own), min(numbers, default=0), complete)
+        nil = _is_nil(own)
+        unread = () if nil else tuple(sorted(_boxes(own)))
+        yield Sheet(category.key, tuple(_rows(own, edition)), nil, min(numbers, default=0), complete, unread)
 
 
 def _is_nil(fields: Iterable[FieldReading]) -> bool:
     states = [_value(field) for field in fields if isinstance(field.name, NilField)]
     # where two copies of the box disagree, the tick is the statement; the reading names the conflict
     return any(state.text.strip() not in _NOT_TICKED for state in states)
+
+
+def _boxes(fields: Iterable[FieldReading]) -> Iterable[Unread]:
+    """Boxes for "nothing here" of which no program could tell whether they are ticked."""
+    for field in fields:
+        if isinstance(field.name, NilField) and field.method is Method.OCR and not field.text.strip():
+            yield Unread(NIL_BOX, field.place.page)
 
 
 def _rows(fields: Iterable[FieldReading], edition: EditionFile) -> Iterable[Row]:

@@ -7,7 +7,7 @@ rules for was chosen or typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,8 @@ from harvest.merge.typed import unchanged
 from harvest.merge.written import Written, after, newest_word
 from harvest.model import (
     EPOCH,
+    NIL_BOX,
+    TICK,
     Decision,
     DecisionKind,
     Entry,
@@ -81,10 +83,18 @@ def typed(twin: Twin, register: Register) -> HandChanges:
         source = check.source
         item = shown.get((entry.category, (source.return_id, source.page, source.row)))
         text = item.values.get(check.column, "") if item and check.unread else ""
+        if check.column == NIL_BOX and any(nil.id == entry.id for nil in _says(twin.nils, source.return_id)):
+            at = after(twin.at, source.at)
+            said.append(Decision(DecisionKind.TYPED, check.unread, at, source.return_id, check.column, TICK))
         if text.strip() and not unchanged(entry.values.get(check.column, ""), text):
             at = after(twin.at, source.at)
             said.append(Decision(DecisionKind.TYPED, check.unread, at, source.return_id, check.column, text))
     return HandChanges(decisions=tuple(said))
+
+
+def _says(nils: Iterable[WireEntry], return_id: str) -> Iterator[WireEntry]:
+    """The nil returns that rest on a return."""
+    return (nil for nil in nils if any(one.return_id == return_id for one in nil.sources))
 
 
 def structure(twin: Twin, register: Register) -> HandChanges:

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from harvest.entries import find, find_named, names_in, unknown
+from harvest.history.why_nil import nil_of, waiting_row
 from harvest.ledger import HandEvents, Ledger, Recorded, StoredReturn
 from harvest.merge import cell_id, typed_over
 from harvest.merge.fold import filled
 from harvest.merge.text import plain
 from harvest.model import (
+    NIL_BOX,
     CellPlace,
     Change,
     Decision,
@@ -26,6 +28,7 @@ from harvest.model import (
     Submission,
     Value,
 )
+from harvest.nilbox import name_of
 from harvest.version import VERSION
 from harvest.workspace.editions import Editions, load_editions
 from harvest.workspace.state import State, layout_of, merged, said_in, state_of
@@ -53,7 +56,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One column: what stands there, which rule chose it (`hand`, `chosen`, `newest`, `agreed`), all that was said."""
+    """One column: what stands there, which rule chose it, all that was said.
+
+    Attributes:
+        rule: `hand`, `chosen`, `newest`, `agreed`; `waits`: a person still has to look.
+    """
 
     column: str
     heading: str
@@ -112,6 +119,9 @@ def why(workspace: Workspace, named: str) -> tuple[Because, Words]:
         editions = load_editions(workspace, ledger.editions())
         everything = ledger.why((), tuple(ledger.known())).returns
         state = state_of(ledger, editions)
+        known = _besides(ledger, state, editions, everything, named)
+        if known is not None:
+            return known, words(editions.newest.form.language)
         entry, stands, whole = _found(ledger, state, editions, everything, named)
         ids = tuple(sorted({entry.id, named.strip().lower(), *entry.aliases, *whole.aliases, whole.id}))
         events = ledger.why((*ids, *_cell_ids(whole, editions)), ()).events
@@ -138,6 +148,38 @@ def why(workspace: Workspace, named: str) -> tuple[Because, Words]:
         headings,
         names_in(state.register, form),
     ), words(form.language)
+
+
+def _besides(
+    ledger: Ledger, state: State, editions: Editions, everything: tuple[StoredReturn, ...], named: str
+) -> Because | None:
+    """What has an id but is no entry: a nil return, a box or a row that waits for a person."""
+    form = editions.newest.form
+    names = {category.key: category.name for category in form.categories}
+    headings = {column.key: column.heading for column in form.columns}
+    row = waiting_row(state.register, named)
+    if row is not None:
+        told = tuple(
+            Told(one.column, headings.get(one.column, one.column), "", "waits", (), ()) for one in row.checks
+        )
+        return Because(row, "shown", names.get(row.category, row.category), told, (), (), headings)
+    nil = nil_of(ledger, state.register, everything, said_in(everything, editions), named)
+    if nil is None:
+        return None
+    pictured = ledger.pictured({one.source.return_id for one in nil.boxes})
+    spoken = words(form.language)
+    yes = spoken("register.say.yes")
+    said = tuple(
+        Said(
+            yes if one.text else "", one.source, one.source.method.value, one.confidence, one.run, one.active,
+            chosen=True, pictured=one.cell in pictured,
+        )
+        for one in nil.boxes
+    )  # fmt: skip
+    shown = yes if nil.text else "" if nil.rule == "waits" else spoken("register.say.no")
+    told = (Told(NIL_BOX, name_of(spoken), shown, nil.rule, said, ()),)
+    category = names.get(nil.entry.category, nil.entry.category)
+    return Because(nil.entry, nil.stands, category, told, nil.events, (), headings)
 
 
 def _found(

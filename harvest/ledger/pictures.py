@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from harvest.ledger import codec
 from harvest.ledger.loading import newest_readings, rows
 from harvest.model import CellPicture, CellPlace, Picture
-from spec.names import RowField, parse_field_name
+from spec.names import parse_field_name
 
 
 def add(connection: sqlite3.Connection, reading: int, pictures: Iterable[CellPicture]) -> None:
@@ -32,9 +32,10 @@ def known(
     heads = dict(newest_readings(connection, returns, active_only=active_only))
     sql = "SELECT reading, name, page, sha256 FROM picture_places WHERE {} ORDER BY reading, place"
     return {
-        CellPlace(heads[reading], page, name.category, name.row, name.column): sha256
+        place: sha256
         for reading, text, page, sha256 in rows(connection, sql, "reading", heads.keys())
-        if isinstance(name := parse_field_name(codec.text_out(text)), RowField)
+        if (name := parse_field_name(codec.text_out(text)))
+        and (place := CellPlace.of(heads[reading], page, name))
     }
 
 

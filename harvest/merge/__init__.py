@@ -1,6 +1,6 @@
 """Identity, supersession, duplicates, conflicts: pure functions from what is known to the register."""
 
-from harvest.merge.ids import cell_id, entry_id, is_entry_id
+from harvest.merge.ids import cell_id, entry_id, is_entry_id, nil_id
 from harvest.merge.layout import Layout
 from harvest.merge.plan import merge
 from harvest.merge.threeway import HandChanges, compare
@@ -8,5 +8,6 @@ from harvest.merge.unread import typed_over
 from harvest.merge.written import Written
 
 __all__ = [
-    "HandChanges", "Layout", "Written", "cell_id", "compare", "entry_id", "is_entry_id", "merge", "typed_over",
+    "HandChanges", "Layout", "Written", "cell_id", "compare", "entry_id", "is_entry_id", "merge", "nil_id",
+    "typed_over",
 ]  # fmt: skip

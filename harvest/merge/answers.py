@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from harvest.merge.chains import Statement
 from harvest.merge.fold import Topic
-from harvest.merge.ids import entry_id
+from harvest.merge.ids import nil_id
 from harvest.merge.layout import Layout
-from harvest.model import Answer, NilReturn
+from harvest.model import Answer, Method, NilReturn, Source, Value
 
 
 def nils_of(statements: Mapping[Topic, list[Statement]], layout: Layout) -> tuple[NilReturn, ...]:
@@ -24,16 +24,22 @@ def nils_of(statements: Mapping[Topic, list[Statement]], layout: Layout) -> tupl
         newest, last = nil[-1], [statement for statement in said if not _blank(statement)][-1]
         found.append(
             NilReturn(
-                entry_id("nil", category, reporter.kind, reporter.key),
+                nil_id(category, reporter),
                 category,
                 newest.submission.reporter.label,
-                tuple(statement.source(0, None) for statement in nil),
+                tuple(_source(statement) for statement in nil),
                 newest.at,
                 contradicted=any(not row.blank for row in newest.rows),
                 withdrawn=last is not newest,
             )
         )
     return tuple(sorted(found, key=lambda nil: (layout.rank(nil.category), nil.reporter, nil.id)))
+
+
+def _source(statement: Statement) -> Source:
+    """A box that a person had to look at says who saw the tick."""
+    seen = next((cell for cell in statement.unread if cell.answered), None)
+    return statement.source(0, Value("", Method.HAND, page=seen.page) if seen else None)
 
 
 def answers_of(statements: Mapping[Topic, list[Statement]], layout: Layout) -> dict[str, dict[str, Answer]]:

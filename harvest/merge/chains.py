@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harvest.merge.text import Content, loose, plain
-from harvest.model import TRUST, Claim, HandRow, Row, Source, Status, Submission, Value
+from harvest.model import TRUST, Claim, HandRow, Row, Source, Status, Submission, Unread, Value
 
 #: The kind of a change that tells of a second value in the same cell of the same return.
 ALTERNATIVE = "alternative"
@@ -23,6 +23,12 @@ class Statement:
     nil: bool
     page: int
     complete: bool
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def blank(self) -> bool:
+        """Whether it says nothing at all."""
+        return not self.nil and all(row.silent for row in self.rows)
 
     @property
     def at(self) -> datetime:

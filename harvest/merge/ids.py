@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 
-from harvest.model import CellPlace, Row
+from harvest.model import CellPlace, Reporter, Row
 from spec.names import DIGITS, LETTERS, check_character
 
 LENGTH = 9
@@ -42,6 +42,11 @@ def row_id(return_id: str, category: str, row: Row) -> str:
 def cell_id(cell: CellPlace) -> str:
     """The id of a cell of a return: what people say about it is recorded under it, whatever becomes of its row."""
     return entry_id("cell", cell.return_id, str(cell.page), cell.category, str(cell.row), cell.column)
+
+
+def nil_id(category: str, reporter: Reporter) -> str:
+    """The id of what a reporter says about a whole offer: that there is none."""
+    return entry_id("nil", category, reporter.kind, reporter.key)
 
 
 def is_entry_id(text: str) -> bool:

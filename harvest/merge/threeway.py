@@ -312,6 +312,7 @@ def _choices(written: Written, stands: OnDisk, at: datetime, faults: list[Proble
     by_place = {(row, column): cell for cell, (_, row, column) in written.unread.items()}
     for choice in stands.choices:
         cell = choice.entry_id if choice.kind is DecisionKind.TYPED else ""
+        cell = "" if cell in {row for _, row, _ in written.unread.values()} else cell
         if not cell and choice.entry_id not in written.entries:
             # the column with the cell's id was deleted
             cell = by_place.get((choice.entry_id, choice.column), "")

@@ -13,9 +13,10 @@ from dataclasses import replace
 from harvest.merge.chains import Chain, Statement
 from harvest.merge.fold import Folded
 from harvest.merge.group import Group
-from harvest.merge.ids import cell_id, row_id
+from harvest.merge.ids import cell_id, nil_id, row_id
 from harvest.merge.layout import Layout
 from harvest.model import (
+    NIL_BOX,
     CellPlace,
     Check,
     Decision,
@@ -23,6 +24,7 @@ from harvest.model import (
     Entry,
     Method,
     Row,
+    Sheet,
     Status,
     Submission,
     Unread,
@@ -56,8 +58,21 @@ def _typed(submission: Submission, said: Mapping[str, str]) -> Submission:
         }
         return _read(one, texts, pages) if texts else one
 
+    def box(sheet: Sheet) -> Sheet:
+        pages = {cell.page for cell in sheet.unread} or {sheet.page}
+        texts = {
+            page: text
+            for page in pages
+            if (text := said.get(cell_id(CellPlace(submission.return_id, page, sheet.category, 0, NIL_BOX))))
+            is not None
+        }
+        if not texts:
+            return sheet
+        answered = tuple(replace(cell, answered=cell.page in texts) for cell in sheet.unread)
+        return replace(sheet, nil=any(text.strip() for text in texts.values()), unread=answered)
+
     sheets = tuple(
-        replace(sheet, rows=tuple(row(sheet.category, one) for one in sheet.rows))
+        replace(box(sheet), rows=tuple(row(sheet.category, one) for one in sheet.rows))
         for sheet in submission.sheets
     )
     return replace(submission, sheets=sheets)
@@ -100,6 +115,7 @@ def waiting(
     ordered = {
         one: tuple(sorted(checks, key=lambda check: _place(check, layout))) for one, checks in entries.items()
     }
+    rows |= {entry.id: entry for entry in _boxes(folded)}
     return ordered, tuple(
         sorted(rows.values(), key=lambda one: (layout.rank(one.category), _place(one.checks[0], layout)))
     )
@@ -112,6 +128,21 @@ def _rows(folded: Folded) -> Iterator[tuple[Statement, Sequence[Statement], Row]
             for row in statement.rows:
                 if row.waits:
                     yield statement, said[place + 1 :], row
+
+
+def _boxes(folded: Folded) -> Iterator[Entry]:
+    """Nil returns to be: whose box may be ticked or not, as long as no later sheet of the same reporter says anything."""
+    for (reporter, category), said in folded.statements.items():
+        for place, statement in enumerate(said):
+            open_cells = [cell for cell in statement.unread if not cell.answered]
+            if not open_cells or any(not later.blank or later.unread for later in said[place + 1 :]):
+                continue
+            identity = nil_id(category, reporter)
+            checks = tuple(_check(identity, statement, 0, cell) for cell in open_cells)
+            label = statement.submission.reporter.label
+            yield Entry(
+                identity, category, {}, Status.NEW, (label,), (checks[0].source,), None, checks=checks
+            )
 
 
 def _own_id(statement: Statement, row: Row) -> str:
@@ -142,14 +173,14 @@ def _to_be(statement: Statement, row: Row, layout: Layout) -> Entry:
 
 
 def _checks(identity: str, statement: Statement, row: Row, layout: Layout) -> list[Check]:
-    said = statement.submission
-    found = []
-    for cell in row.unread:
-        if not cell.answered:
-            source = statement.source(row.number, Value("", Method.OCR, page=cell.page))
-            place = CellPlace(said.return_id, cell.page, statement.category, row.number, cell.column)
-            found.append(Check(identity, cell.column, "", Method.OCR, 0.0, (), source, cell_id(place)))
+    found = [_check(identity, statement, row.number, cell) for cell in row.unread if not cell.answered]
     return sorted(found, key=lambda check: _place(check, layout))
+
+
+def _check(identity: str, statement: Statement, row: int, cell: Unread) -> Check:
+    source = statement.source(row, Value("", Method.OCR, page=cell.page))
+    place = CellPlace(source.return_id, cell.page, statement.category, row, cell.column)
+    return Check(identity, cell.column, "", Method.OCR, 0.0, (), source, cell_id(place))
 
 
 def _place(check: Check, layout: Layout) -> tuple[object, ...]:

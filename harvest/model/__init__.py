@@ -6,7 +6,7 @@ document -> (read) -> Reading -> (choose, normalise) -> Submission -> (merge) ->
 from harvest.model.intake import Document, Problem, Provenance, Severity
 from harvest.model.mailing import Mailed, Mailing
 from harvest.model.ondisk import OnDisk, SheetChoice, SheetRow
-from harvest.model.picture import PICTURE_KINDS, PICTURE_MARK, CellPicture, CellPlace, Picture
+from harvest.model.picture import NIL_BOX, PICTURE_KINDS, PICTURE_MARK, TICK, CellPicture, CellPlace, Picture
 from harvest.model.reading import TRUST, FieldReading, Method, PageFound, Place, Reading
 from harvest.model.register import (
     EPOCH,
@@ -41,8 +41,10 @@ from harvest.model.submission import (
 
 __all__ = [
     "EPOCH",
+    "NIL_BOX",
     "PICTURE_KINDS",
     "PICTURE_MARK",
+    "TICK",
     "TRUST",
     "Answer",
     "CellPicture",

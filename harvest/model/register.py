@@ -214,7 +214,7 @@ class Register:
         deleted: ids of entries that were removed by hand; they stay in the ledger.
         answers: reporter label -> category -> newest answer.
         unread: rows of which nobody has read anything yet, as the entries that they will be: without values, with
-            their cells among the checks.
+            their cells among the checks. Likewise nil returns of which no program could tell whether they are any.
     """
 
     entries: tuple[Entry, ...]

@@ -101,6 +101,8 @@ class Sheet:
     """One category in one return. Rows that were never touched are left out; emptied ones are blank rows.
 
     `complete` is false where only some of the category's pages came back: rows on the others are not missing.
+    `unread`: boxes for "nothing here" of which no program could tell whether they are ticked; a tick that a person saw
+    stands in `nil`.
     """
 
     category: str
@@ -108,6 +110,12 @@ class Sheet:
     nil: bool = False
     page: int = 0
     complete: bool = True
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person still has to look at its box for "nothing here"."""
+        return any(not cell.answered for cell in self.unread)
 
     @property
     def blank(self) -> bool:

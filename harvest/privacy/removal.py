@@ -19,7 +19,6 @@ from harvest.merge.text import plain
 from harvest.model import CellPlace, Entry, Register, Submission
 from harvest.workspace.session import Session
 from harvest.workspace.state import INSIDE, merged, said_in, state_of
-from spec.names import RowField
 from spec.workspace import Workspace
 
 
@@ -105,9 +104,10 @@ def _kept_cells(session: Session, parts: Mapping[str, frozenset[str]]) -> Mappin
     returns, _ = everything(session)
     return {
         one.document.sha256: frozenset(
-            cell_id(CellPlace(one.document.sha256, field.place.page, name.category, name.row, name.column))
+            cell_id(place)
             for field in one.reading.fields
-            if isinstance(name := field.name, RowField) and str(name) in parts[one.document.sha256]
+            if (place := CellPlace.of(one.document.sha256, field.place.page, field.name))
+            and str(field.name) in parts[one.document.sha256]
         )
         for one in returns
         if one.document.sha256 in parts

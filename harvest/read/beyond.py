@@ -24,7 +24,7 @@ from harvest.read.similarity import Similarity
 from harvest.read.tesseract import NoTesseractError, TesseractFailedError
 from harvest.read.whose import Seen, printed_identities
 from spec.geometry import Box
-from spec.names import RowField
+from spec.names import NilField, RowField
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -79,7 +79,7 @@ class _Recovered:
     ) -> None:
         """Keep how these cells of a facility look on a straightened page, as long as there is room for more."""
         for name in names:
-            if not isinstance(parsed_name(name), RowField):
+            if not isinstance(parsed_name(name), RowField | NilField):
                 continue
             picture = cut_out(page, boxes[name], size)
             if picture is not None and len(picture.data) <= self.room:
@@ -315,9 +315,9 @@ def _recognise(
 
 
 def _inked(names: Iterable[str], boxes: Mapping[str, Box], number: int) -> Iterator[RawField]:
-    """Cells of a facility that hold something, without words: a person will read them."""
+    """Cells of a facility that hold something, without words, and boxes of which nobody knows: a person will read them."""
     for name in names:
-        if isinstance(parsed_name(name), RowField):
+        if isinstance(parsed_name(name), RowField | NilField):
             yield RawField(name, "", Method.OCR, number, boxes[name].as_tuple(), 0.0)
 
 
@@ -328,7 +328,7 @@ def _unread(names: Iterable[str], number: int) -> Iterator[Problem]:
     """
     rows = dict.fromkeys(name.row for name in map(parsed_name, names) if isinstance(name, RowField))
     yield from (problem("ocr-nothing", Severity.NOTE, page=number, row=row) for row in rows)
-    if any(not isinstance(parsed_name(name), RowField) for name in names):
+    if any(not isinstance(parsed_name(name), RowField | NilField) for name in names):
         yield problem("ocr-nothing-beside", Severity.CHECK, page=number)
 
 

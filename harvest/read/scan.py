@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from heapq import nlargest
 from math import ceil, floor
@@ -53,8 +54,11 @@ _EDGE = (0.5, 0.5)
 _BORDER = (2.0, 2.0)
 #: The lowest part of a page, where its small print stands.
 _FOOT = 0.12
-#: Share of a checkbox's inside that is ink when it is ticked.
-_TICKED = 0.04
+#: Shares of a checkbox's inside that are ink: when it is ticked beyond doubt, and from when on a person has to look:
+#: a slip of the pen, a pencil's touch, a tick that was blotted out. Of paper alone none is as dark as `_FAINT`.
+_TICKED = (0.08, 0.7)
+_TOUCHED = 0.004
+_FAINT, _FAINTLY = 180, 0.02
 
 
 def straightened(
@@ -251,12 +255,12 @@ def _cut(page: Image, box: Box, size: tuple[float, float], dpi: int = DPI) -> Im
     return page.crop((left, top, right, bottom))
 
 
-def _ink(picture: Image) -> Image:
+def _ink(picture: Image, darker: int = _INK) -> Image:
     """White where there is ink, black where there is paper; single specks are none."""
     from PIL import ImageFilter  # noqa: PLC0415
 
     # of nine pixels, most: their mean says it as their median does, and is ten times as fast
-    dark = picture.point([255 if grey < _INK else 0 for grey in range(256)])
+    dark = picture.point([255 if grey < darker else 0 for grey in range(256)])
     return dark.filter(ImageFilter.BoxBlur(1)).point([255 if share > 127 else 0 for share in range(256)])
 
 
@@ -264,6 +268,8 @@ def cells(
     page: Image, boxes: Mapping[str, Box], size: tuple[float, float], number: int, cut: Collection[str] = ()
 ) -> tuple[list[RawField], list[str]]:
     """What stands in the boxes of a straightened page, and the names of those whose ink gave no characters, or none to trust.
+
+    Among the latter are boxes for "nothing here" that may be ticked or not.
 
     Args:
         page: straightened, at `DPI`.
@@ -275,10 +281,15 @@ def cells(
     Raises:
         NoTesseractError, TesseractFailedError: nothing could be recognised.
     """
-    ticks = [
-        RawField(name, TICKED, Method.OCR, number, box.as_tuple(), trust.SCANNED_MARK)
+    marks = {
+        name: _mark(_cut(page, box.inset(*_BORDER), size), whole=name not in cut)
         for name, box in boxes.items()
-        if name.endswith(NIL) and _ink_share(_cut(page, box.inset(*_BORDER), size)) > _TICKED
+        if name.endswith(NIL)
+    }
+    ticks = [
+        RawField(name, TICKED, Method.OCR, number, boxes[name].as_tuple(), trust.SCANNED_MARK)
+        for name, mark in marks.items()
+        if mark is _Mark.TICK
     ]
     written: dict[str, Image] = {}
     for name, box in boxes.items():
@@ -291,7 +302,8 @@ def cells(
         for name, one in zip(written, recognised, strict=True)
         if one.text.strip() and one.confidence >= trust.SCANNED_AT_LEAST
     }
-    unread = [name for name in written if name not in sure]
+    unread = [name for name, mark in marks.items() if mark is _Mark.DOUBT]
+    unread += [name for name in written if name not in sure]
     read = [
         RawField(
             name, one.text, Method.OCR, number, boxes[name].as_tuple(), sure[name]
@@ -324,15 +336,30 @@ def read_identity(picture: Image) -> PageIdentity | None:
     return None
 
 
-def is_white(picture: Image) -> bool:
+def is_white(picture: Image, darker: int = _INK) -> bool:
     """Whether nothing on it is as dark as ink."""
-    return not any(picture.histogram()[:_INK])
+    return not any(picture.histogram()[:darker])
 
 
-def _ink_share(picture: Image) -> float:
-    if is_white(picture):
+class _Mark(Enum):
+    """What a checkbox shows."""
+
+    NONE = "none"
+    TICK = "tick"
+    DOUBT = "doubt"
+
+
+def _mark(inside: Image, *, whole: bool) -> _Mark:
+    share = _ink_share(inside)
+    if _TICKED[0] < share < _TICKED[1] and whole:
+        return _Mark.TICK
+    return _Mark.DOUBT if share > _TOUCHED or _ink_share(inside, _FAINT) > _FAINTLY else _Mark.NONE
+
+
+def _ink_share(picture: Image, darker: int = _INK) -> float:
+    if is_white(picture, darker):
         return 0.0
-    histogram = _ink(picture).histogram()
+    histogram = _ink(picture, darker).histogram()
     return histogram[255] / max(sum(histogram), 1)
 
 

@@ -7,7 +7,18 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvest.model import EPOCH, DecisionKind, OnDisk, Problem, Register, Severity, SheetChoice, SheetRow
+from harvest.model import (
+    EPOCH,
+    NIL_BOX,
+    DecisionKind,
+    OnDisk,
+    Problem,
+    Register,
+    Severity,
+    SheetChoice,
+    SheetRow,
+)
+from harvest.nilbox import answer, called
 from harvest.register.book import Book
 from harvest.register.cells import letters
 from harvest.register.errors import (
@@ -314,6 +325,9 @@ class _Reader:
         said, right = texts.get("checked", "").strip(), texts.get("right-value", "")
         entry, column = texts.get("id", "").strip(), self._column(texts.get("column", ""))
         cell = texts.get("cell", "").strip()
+        if called(texts.get("column", ""), self.words) and (not column or cell):
+            yield from self._box(number, cell, entry, right.strip() or said, faults)
+            return
         if not (entry or cell) or not column or not (said or right.strip()):
             return
         if right.strip():
@@ -327,6 +341,18 @@ class _Reader:
             yield SheetChoice(CHECK, number, DecisionKind.CHECKED, entry, column=column, value=value)
         else:
             faults.append(self._unknown(CHECK, number, said))
+
+    def _box(
+        self, number: int, cell: str, entry: str, said: str, faults: list[Problem]
+    ) -> Iterator[SheetChoice]:
+        """What was said of a box for "nothing here"; that nothing stood there is right means: it is empty."""
+        if not said or not (cell or entry):
+            return
+        value = "" if self._says(said, "right") else answer(said, self.words)
+        if value is None:
+            faults.append(self._unknown(CHECK, number, said))
+        else:
+            yield SheetChoice(CHECK, number, DecisionKind.TYPED, cell or entry, column=NIL_BOX, value=value)
 
     def _column(self, heading: str) -> str:
         wanted = heading.strip().casefold()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 
-from harvest.model import Change, Check, Entry, Method, Problem, Source
+from harvest.model import NIL_BOX, Change, Check, Entry, Method, Problem, Source
+from harvest.nilbox import name_of
 from harvest.register.sheets import ColumnView, Kind, Link, Role
 from harvest.register.text import as_written
 from spec.model import Form
@@ -100,8 +101,8 @@ class Speech:
         return as_written(entry.values.get(self.form.identifying_column.key, ""))
 
     def form_column(self, key: str) -> str:
-        """Heading of a column of the form."""
-        return self.headings.get(key, key)
+        """Heading of a column of the form; of the box for "nothing here" its word."""
+        return name_of(self.words) if key == NIL_BOX else self.headings.get(key, key)
 
     def reason(self, reason: str) -> str:
         """Why two entries may be one facility."""
@@ -117,9 +118,11 @@ class Speech:
         return templates.get(f"register.change.{change.kind}") or self.known("status", change.kind)
 
     def place(self, source: Source | None) -> str:
-        """File, page and row of a source in one line."""
+        """File, page and row of a source in one line; no row where it is about the whole page."""
         if source is None:
             return self.known("method", Method.HAND.value)
+        if not source.row:
+            return self.say("page-place", file=as_written(source.file), page=source.page)
         return self.say("place", file=as_written(source.file), page=source.page, row=source.row)
 
     def pictured(self, doubt: Check) -> str:

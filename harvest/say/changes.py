@@ -12,7 +12,7 @@ from harvest.history.rebuild import Rebuilt
 from harvest.history.runs import run_as_json
 from harvest.history.undo import Undone
 from harvest.ledger import RunRecord
-from harvest.model import Decision, DecisionKind
+from harvest.model import NIL_BOX, Decision, DecisionKind
 from harvest.privacy.expire import Removed
 from harvest.privacy.forget import Forgotten
 from harvest.problems import describe
@@ -89,6 +89,8 @@ def decision(
     one: Decision, words: Words, headings: Mapping[str, str], names: Mapping[str, str] = NOBODY
 ) -> str:
     """One decision in a sentence; columns by their headings, entries with their facility where `names` has it."""
+    if one.column == NIL_BOX:
+        return words("say.decide.nil-yes" if one.value else "say.decide.nil-no")
     nothing = one.kind is DecisionKind.TYPED and not one.value
     key = "say.decide.nothing" if nothing else f"say.decide.{one.kind.value}"
     values = {

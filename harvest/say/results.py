@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from harvest.model import Method, Submission
+from harvest.model import Method, Sheet, Submission
 from harvest.problems import describe
 from harvest.results import Fate, RunResult, Shown, StatusResult
 from harvest.say.printing import print_lines
@@ -105,13 +105,12 @@ def _submission_lines(submission: Submission, shown: Shown, words: Words) -> Ite
                 for key, value in values.items()
                 if value.text
             )
-    told = [sheet for sheet in submission.sheets if not sheet.blank]
+    told = [sheet for sheet in submission.sheets if not sheet.blank or sheet.waits]
     if not told:
         yield f"  {words('say.show.blank')}"
     for sheet in told:
         yield f"  {shown.names.get(sheet.category, sheet.category)}"
-        if sheet.nil:
-            yield f"    {words('say.show.nil')}"
+        yield from _box_lines(sheet, words)
         for row in sheet.rows:
             yield f"    {words('say.show.row', row=row.number)}"
             for column, value in row.values.items():
@@ -123,6 +122,13 @@ def _submission_lines(submission: Submission, shown: Shown, words: Words) -> Ite
             for cell in row.unread:
                 heading = shown.headings.get(cell.column, cell.column)
                 yield f"      {heading}: ({words('register.method.unread')})"
+
+
+def _box_lines(sheet: Sheet, words: Words) -> Iterator[str]:
+    if sheet.nil:
+        yield f"    {words('say.show.nil')}"
+    elif sheet.waits:
+        yield f"    {words('say.show.nil')}: ({words('register.method.unread')})"
 
 
 def _indented(text: str) -> str:

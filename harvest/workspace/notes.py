@@ -66,9 +66,9 @@ def _outcome(
     told = [(one.reporter, sheet.category) for one in said for sheet in one.sheets if not sheet.blank]
     if not said:
         return Outcome.FAILED
-    if not told:
+    if not told and not any(sheet.waits for one in said for sheet in one.sheets):
         lost = any(problem.severity is Severity.LOST for problem in document.problems)
         return Outcome.FAILED if lost else Outcome.BLANK
-    if all(rules[key] != document.sha256 for key in told):
+    if told and all(rules[key] != document.sha256 for key in told):
         return Outcome.SUPERSEDED
     return Outcome.TAKEN

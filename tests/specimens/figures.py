@@ -89,6 +89,7 @@ GROUPS = (
     ("photo, from not quite above", "photo*"),
     ("two pages on one sheet", "two-up*"),
     ('box for "nothing here" crossed by pen, scanned', "pen-nil"),
+    ("the same box touched by a pencil", "pencil-nil"),
     ("typed, with a row by hand, scanned", "pen-[ls]*"),
     ("scan that shows a part of the page", "cropped*"),
     ("fax without its code and most rules", "faint*"),

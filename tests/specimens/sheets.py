@@ -95,6 +95,16 @@ def nil_by_pen(maker: Maker, target: Path) -> None:
     Truth({}, (maker.second,), (maker.pages[2],)).save(target)
 
 
+def touched(maker: Maker, target: Path) -> None:
+    """The same box with one short stroke of a pencil in it: a tick that was not meant, or a timid one."""
+    sheet = Sheet(page_of(maker.blank, 2, DPI), DPI)
+    _, box = maker.box(f"{maker.second}_nil")
+    sheet.stroke([(box.x0 + 3.2, box.y0 + 4), (box.x0 + 7, box.y0 + 7)], 0.9, 120)
+    half = on_scanner(sheet.page.reduce(2), DPI // 2, 0.5, noise=0)
+    save(half, target, dpi=DPI // 2, quality=20)
+    Truth({}, (), (maker.pages[2],), (f"{maker.second}_nil",)).save(target)
+
+
 def handwritten(maker: Maker, target: Path, *, scrawl: bool) -> None:
     """One row typed, one by hand: letters at odd angles, or a scrawl."""
     values = maker.cells(maker.first, GERMAN[:5])
@@ -165,6 +175,7 @@ def jobs() -> dict[str, Callable[[Maker, Path], None]]:
         "fax-200-code-folded": code_folded,
         "faint-fax": faint,
         "pen-nil": nil_by_pen,
+        "pencil-nil": touched,
         "pen-letters": partial(handwritten, scrawl=False),
         "pen-scrawl": partial(handwritten, scrawl=True),
         "two-up-cairo": partial(two_up, scan=False),
