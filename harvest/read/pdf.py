@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import pikepdf
 
 
-#: What qpdf warns of although nothing is lost; PDFBox writes such files.
-_HARMLESS = re.compile(r"xref entry for the xref stream itself is missing")
+#: What qpdf warns of although nothing is lost; PDFBox and pdfunite write such files.
+_HARMLESS = re.compile(r"xref entry for the xref stream itself is missing|reported number of objects \(")
 
 
 def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:

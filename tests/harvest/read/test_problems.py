@@ -404,6 +404,15 @@ def test_a_launch_action_is_noted() -> None:
     assert problems(read(saved(pdf), EDITIONS)) == [("launch-action", "note")]
 
 
+def test_a_number_of_objects_that_is_too_small_is_no_damage() -> None:
+    """Poppler's pdfunite writes such a one; nothing is lost by it."""
+    data = saved(fill(blank(), VALUES), object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    smaller = re.sub(rb"/Size (\d+)", lambda size: b"/Size %0*d" % (len(size[1]), int(size[1]) - 9), data)
+    assert smaller != data
+    reading = read(smaller, EDITIONS)
+    assert (texts(reading), problems(reading)) == (VALUES, [])
+
+
 def test_an_attachment_asks_for_a_look() -> None:
     pdf = fill(blank(), VALUES)
     pdf.attachments["anlage.txt"] = b"x"
