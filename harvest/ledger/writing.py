@@ -62,15 +62,23 @@ class Run:
         self._traced += 1
         self._trace.update(repr(what).encode("utf-8", "backslashreplace"))
 
+    def _was_new(self) -> bool:
+        """Whether the statement before added a row.
+
+        Python's `rowcount` does not tell: it looks for the word INSERT with the computer's own pairs of letters, and
+        where Turkish is spoken `I` and `i` are none.
+        """
+        return bool(self._connection.execute("SELECT changes()").fetchone()[0])
+
     # ------------------------------------------------------------ what came in
 
     def add_edition(self, edition: str, text: str) -> None:
         """Keep an edition's `edition.json`, so that the ledger explains its returns without the workspace."""
-        cursor = self._connection.execute(
+        self._connection.execute(
             "INSERT INTO editions SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM editions WHERE edition = ?)",
             (edition, self.id, codec.text_in(text), edition),
         )
-        if cursor.rowcount:
+        if self._was_new():
             self._added(edition, text)
 
     def add_document(
@@ -105,14 +113,14 @@ class Run:
         """Keep on which way a known document came, unless that way is known."""
         row = _way(provenance)
         # Only ways of runs that count: one that was undone must not hide the same way found again.
-        cursor = self._connection.execute(
+        self._connection.execute(
             """INSERT INTO sightings (run, sha256, path, name, file_time, mail_time, mail_from, mail_subject)
             SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (
                 SELECT 1 FROM sightings WHERE sha256 = ? AND path IS ? AND name IS ? AND file_time IS ?
                 AND mail_time IS ? AND mail_from IS ? AND mail_subject IS ? AND run IN active_runs)""",
             (self.id, sha256, *row, sha256, *row),
         )
-        if cursor.rowcount:
+        if self._was_new():
             self._added(sha256, row)
 
     def add_problem(self, path: str, problem: Problem) -> None:
@@ -131,7 +139,7 @@ class Run:
         Returns:
             False where that is known, also from a run that was undone.
         """
-        cursor = self._connection.execute(
+        self._connection.execute(
             """INSERT INTO refusals (run, key, sha256, path, name, file_time, mail_time, mail_from, mail_subject,
                 code, severity, place, details)
             SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM refusals WHERE key = ?)""",
@@ -147,8 +155,9 @@ class Run:
                 key,
             ),
         )
-        self.added += cursor.rowcount
-        return cursor.rowcount > 0
+        new = self._was_new()
+        self.added += new
+        return new
 
     def _add_reading(self, sha256: str, reading: Reading, fate: str) -> None:
         cursor = self._connection.execute(
