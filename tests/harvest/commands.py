@@ -21,6 +21,8 @@ from spec.wire import EditionFile
 from spec.workspace import Workspace
 
 COLUMNS = ("einrichtung", "kontakt")
+#: The register's sheets that show entries.
+ENTRIES, SECTION = "Alle Einträge", "Bereich Eins"
 
 FORM = Form.model_validate(
     {
@@ -132,6 +134,21 @@ class Office:
 
     def book(self) -> Any:
         return openpyxl.load_workbook(self.workspace.register)
+
+    def write(self, facility: str, heading: str, text: str) -> None:
+        """Somebody writes into the register."""
+        book = self.book()
+        headings, ids = sheet_rows(book[ENTRIES])
+        book[ENTRIES].cell(ids[self.entries()[facility]["id"]], headings[heading]).value = text
+        book.save(self.workspace.register)
+
+    def delete(self, facility: str, *sheets: str) -> None:
+        """Somebody deletes a facility's row, on these sheets; default: on the one with all entries."""
+        book = self.book()
+        identity = self.entries()[facility]["id"]
+        for name in sheets or (ENTRIES,):
+            book[name].delete_rows(sheet_rows(book[name])[1][identity])
+        book.save(self.workspace.register)
 
     def copy(self, to: Path) -> Office:
         shutil.copytree(self.workspace.root, to)

@@ -17,7 +17,7 @@ from harvest.say.results import show as shown
 from harvest.say.why import because
 from harvest.show import show_file
 from spec.errors import WrongInputError
-from tests.harvest.commands import Office, filled, sheet_rows
+from tests.harvest.commands import Office, filled
 
 
 @pytest.fixture
@@ -77,11 +77,7 @@ def test_who_misspells_a_name_is_told_the_right_one(office: Office) -> None:
 
 
 def test_a_deleted_entry_is_found_by_its_name(office: Office) -> None:
-    gone = office.entries()["Haus Müller-Straße"]["id"]
-    book = office.book()
-    sheet = book["Alle Einträge"]
-    sheet.delete_rows(sheet_rows(sheet)[1][gone])
-    book.save(office.workspace.register)
+    office.delete("Haus Müller-Straße")
     harvest_returns(Request(office.workspace))
     assert why(office.workspace, "Müller")[0].stands == "deleted"
 

@@ -27,12 +27,8 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Office:
     office = Office.at(tmp_path_factory.mktemp("killed") / "office")
     office.drop("a.pdf", filled("Träger A", {"wohnheim": [("Haus am Markt", "Frau A"), ("Haus B", "x")]}))
     harvest_returns(Request(office.workspace))
-    book = office.book()
-    sheet = book["Alle Einträge"]
-    headings, ids = sheet_rows(sheet)
-    sheet.cell(ids[office.entries()["Haus am Markt"]["id"]], headings["Kontakt"]).value = "Frau Neu"
-    sheet.delete_rows(ids[office.entries()["Haus B"]["id"]])
-    book.save(office.workspace.register)
+    office.write("Haus am Markt", "Kontakt", "Frau Neu")
+    office.delete("Haus B")
     office.drop("b.pdf", filled("Träger B", {"wohnheim": [("Haus am Markt", "Herr C")]}, day=2), day=2)
     office.drop("c.pdf", filled("Träger C", {"praxis": [("Praxis Nord", "Dr. D")]}, day=3), day=3)
     office.drop("liste.docx", b"PK\x03\x04 no zip at all", day=3)

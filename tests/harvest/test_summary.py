@@ -35,7 +35,7 @@ from spec.wire import EditionFile
 from spec.words import Words
 from spec.workspace import Workspace
 from tests.harvest.commands import Office, filled, sheet_rows
-from tests.harvest.test_mailing import open_round, send
+from tests.harvest.workspace.mailed import open_round, send
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -184,17 +184,11 @@ def refuse(office: Office) -> None:
 
 
 def edit(office: Office) -> None:
-    book = office.book()
-    columns, rows = sheet_rows(book["Alle Einträge"])
-    book["Alle Einträge"].cell(rows[office.entries()["Haus B"]["id"]], columns["Kontakt"]).value = "von Hand"
-    book.save(office.workspace.register)
+    office.write("Haus B", "Kontakt", "von Hand")
 
 
 def delete(office: Office) -> None:
-    book = office.book()
-    _, rows = sheet_rows(book["Alle Einträge"])
-    book["Alle Einträge"].delete_rows(rows[office.entries()["Haus B"]["id"]])
-    book.save(office.workspace.register)
+    office.delete("Haus B")
 
 
 def add(office: Office) -> None:

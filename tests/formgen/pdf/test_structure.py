@@ -1,8 +1,6 @@
 """What a screen reader relies on and veraPDF does not see."""
 
 import io
-from collections.abc import Iterator
-from typing import Any
 
 import pikepdf
 import pytest
@@ -10,18 +8,8 @@ from pikepdf import Name, Object
 
 from formgen.build import Blank, build_blank
 from spec.load import default_form
+from tests.formgen.pdf.structure import elements
 from tests.formgen.samples import english_form
-
-
-def elements(node: Object) -> Iterator[Object]:
-    """All structure elements below `node`, in reading order."""
-    kids: Any = node.get("/K")
-    if kids is None or isinstance(kids, int):
-        return
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield kid
-            yield from elements(kid)
 
 
 @pytest.fixture(scope="module")

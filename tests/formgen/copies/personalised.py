@@ -127,16 +127,5 @@ def fields(pdf: pikepdf.Pdf) -> dict[str, Object]:
     return {str(widget.T).partition("_")[2]: widget for widget in widgets(pdf)}
 
 
-def elements(node: Object) -> Iterator[Object]:
-    """All structure elements below `node`, in reading order."""
-    kids: Any = node.get("/K")
-    if kids is None or isinstance(kids, int):
-        return
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield kid
-            yield from elements(kid)
-
-
 def on_state(widget: Object) -> bool:
     return widget["/AS"] != Name.Off

@@ -16,11 +16,10 @@ from formgen.layout import blank_layout
 from spec.load import default_form
 from spec.names import IdField, PageIdentity, find_identities, parse_field_name, parse_identity
 from tests.formgen import verapdf
-from tests.formgen.personalised import (
+from tests.formgen.copies.personalised import (
     SAMPLES,
     TOKEN,
     built,
-    elements,
     fields,
     made,
     on_state,
@@ -30,6 +29,7 @@ from tests.formgen.personalised import (
     sample,
     widgets,
 )
+from tests.formgen.pdf.structure import elements
 from tests.formgen.samples import english_form, small_form, with_category
 
 

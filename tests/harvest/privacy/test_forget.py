@@ -25,7 +25,8 @@ from harvest.privacy.removal import Removal, Without
 from harvest.results import Fate
 from harvest.run import Request, harvest_returns
 from spec.errors import WrongInputError
-from tests.harvest.commands import Office, filled, sheet_rows
+from tests.harvest.commands import ENTRIES, SECTION, Office, filled, sheet_rows
+from tests.harvest.privacy.remains import everything
 
 
 @pytest.fixture
@@ -43,19 +44,6 @@ def office(tmp_path: Path) -> Office:
     )  # fmt: skip
     harvest_returns(Request(made.workspace))
     return made
-
-
-def everything(office: Office) -> str:
-    """All bytes of the workspace but the forms, zip files unpacked."""
-    texts = []
-    for path in office.workspace.root.rglob("*"):
-        if path.is_file() and office.workspace.forms not in path.parents and path.suffix != ".pdf":
-            if path.suffix == ".xlsx":
-                with zipfile.ZipFile(path) as package:
-                    texts += [package.read(name).decode("utf-8", "replace") for name in package.namelist()]
-            else:
-                texts.append(path.read_bytes().decode("utf-8", "replace"))
-    return "\n".join(texts)
 
 
 def test_a_partner_is_forgotten_with_all_returns(office: Office) -> None:
@@ -189,17 +177,9 @@ def together(tmp_path: Path, second: str = "Haus Gemeinsam", contact: str = "1")
     return made
 
 
-def write(office: Office, name: str, heading: str, text: str) -> None:
-    book = office.book()
-    sheet = book["Alle Einträge"]
-    headings, ids = sheet_rows(sheet)
-    sheet.cell(ids[office.entries()[name]["id"]], headings[heading]).value = text
-    book.save(office.workspace.register)
-
-
 def test_a_correction_stays_where_another_partner_reported_the_same(tmp_path: Path) -> None:
     office = together(tmp_path)
-    write(office, "Haus Gemeinsam", "Kontakt", "von Hand")
+    office.write("Haus Gemeinsam", "Kontakt", "von Hand")
     harvest_returns(Request(office.workspace))
 
     forget(office.workspace, "Wegfall e. V.")
@@ -214,7 +194,7 @@ def test_a_correction_stays_where_somebody_decided_that_two_are_one(tmp_path: Pa
     one, two = (office.entries()[name]["id"] for name in ("Haus Gemeinsam", "Heim an der Brücke"))
     decide(office.workspace, Wanted(one, same_as=(two,)))
     [name] = office.entries()
-    write(office, name, "Kontakt", "von Hand")
+    office.write(name, "Kontakt", "von Hand")
 
     forget(office.workspace, "Wegfall e. V.")
 
@@ -225,12 +205,7 @@ def test_a_correction_stays_where_somebody_decided_that_two_are_one(tmp_path: Pa
 
 def test_what_somebody_deleted_does_not_come_back_under_another_id(tmp_path: Path) -> None:
     office = together(tmp_path)
-    book = office.book()
-    for name in ("Alle Einträge", "Bereich Eins"):
-        sheet = book[name]
-        _, ids = sheet_rows(sheet)
-        sheet.delete_rows(next(iter(ids.values())))
-    book.save(office.workspace.register)
+    office.delete("Haus Gemeinsam", ENTRIES, SECTION)
     harvest_returns(Request(office.workspace))
     assert office.entries() == {}
 

@@ -8,7 +8,7 @@ import pytest
 
 from spec.load import default_form
 from spec.names import IdField, parse_field_name, parse_identity
-from tests.formgen.personalised import ANY_SCRIPT, GERMAN, TOKEN, built, sample
+from tests.formgen.copies.personalised import ANY_SCRIPT, GERMAN, TOKEN, built, sample
 from tests.readers import read_back
 from tests.readers.engines import renderer, require
 

@@ -14,7 +14,7 @@ from formgen.filenames import LONGEST, file_names, folded, safe_name
 from spec.errors import NothingDoneError
 from spec.names import is_token
 from spec.wire import RECIPIENTS_SHAPE, RecipientsFile
-from tests.formgen.personalised import recipient
+from tests.formgen.copies.personalised import recipient
 
 EMPTY = RecipientsFile(shape=RECIPIENTS_SHAPE, recipients=())
 FORBIDDEN = set('<>:"/\\|?*') | set(map(chr, range(32)))

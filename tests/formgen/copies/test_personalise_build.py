@@ -20,7 +20,7 @@ from spec.load import default_form
 from spec.names import is_token
 from spec.wire import RecipientsFile
 from spec.workspace import Workspace
-from tests.formgen.personalised import fields, opened, recipient, wire_entry
+from tests.formgen.copies.personalised import fields, opened, recipient, wire_entry
 from tests.formgen.samples import small_form
 
 LIST = (

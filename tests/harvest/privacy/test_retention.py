@@ -23,8 +23,8 @@ from harvest.run import Request, harvest_returns
 from harvest.status import status_of
 from harvest.version import VERSION
 from spec.errors import EXIT_NEEDS_PERSON, EXIT_WRONG_CALL, WrongInputError
-from tests.harvest.commands import Office, filled, sheet_rows
-from tests.harvest.test_forget import everything
+from tests.harvest.commands import ENTRIES, SECTION, Office, filled
+from tests.harvest.privacy.remains import everything
 
 A, B = "Träger A", "Träger B"
 
@@ -110,14 +110,6 @@ def forget_expired(office: Office, day: int = 10) -> None:
     remove_expired(office.workspace, clock=lambda: at(day))
 
 
-def write(office: Office, facility: str, heading: str, text: str) -> None:
-    book = office.book()
-    sheet = book["Alle Einträge"]
-    headings, ids = sheet_rows(sheet)
-    sheet.cell(ids[office.entries()[facility]["id"]], headings[heading]).value = text
-    book.save(office.workspace.register)
-
-
 def test_old_returns_go_with_what_rests_on_them_alone(office: Office) -> None:
     office.drop("noch einmal.pdf", (office.workspace.returns / "A.pdf").read_bytes(), 2)
     harvest_returns(Request(office.workspace))
@@ -173,7 +165,7 @@ def test_an_old_return_that_somebody_sends_again_stays_out(office: Office) -> No
 
 def test_what_a_newer_return_says_stays_with_its_corrections_and_decisions(office: Office) -> None:
     """Its id was made from the old return's words."""
-    write(office, "Praxis A", "Kontakt", "von Hand")
+    office.write("Praxis A", "Kontakt", "von Hand")
 
     forget_expired(office)
 
@@ -183,7 +175,7 @@ def test_what_a_newer_return_says_stays_with_its_corrections_and_decisions(offic
 
 
 def test_an_entry_that_somebody_corrected_stays_as_it_was(office: Office) -> None:
-    write(office, "Haus A", "Kontakt", "von Hand")
+    office.write("Haus A", "Kontakt", "von Hand")
     harvest_returns(Request(office.workspace))
     before = office.entries()["Haus A"]
     keep(office, 3)
@@ -218,12 +210,7 @@ def test_what_somebody_decided_about_stays(office: Office) -> None:
 
 
 def test_what_somebody_deleted_stays_away(office: Office) -> None:
-    book = office.book()
-    for name in ("Alle Einträge", "Bereich Eins"):
-        sheet = book[name]
-        _, ids = sheet_rows(sheet)
-        sheet.delete_rows(ids[office.entries()["Praxis A"]["id"]])
-    book.save(office.workspace.register)
+    office.delete("Praxis A", ENTRIES, SECTION)
     harvest_returns(Request(office.workspace))
 
     forget_expired(office)
@@ -234,14 +221,9 @@ def test_what_somebody_deleted_stays_away(office: Office) -> None:
 
 
 def test_a_corrected_entry_that_somebody_deleted_goes(office: Office) -> None:
-    write(office, "Haus A", "Kontakt", "0241 999")
+    office.write("Haus A", "Kontakt", "0241 999")
     forget_expired(office)
-    book = office.book()
-    for name in ("Alle Einträge", "Bereich Eins"):
-        sheet = book[name]
-        _, ids = sheet_rows(sheet)
-        sheet.delete_rows(ids[office.entries()["Haus A"]["id"]])
-    book.save(office.workspace.register)
+    office.delete("Haus A", ENTRIES, SECTION)
 
     forget_expired(office)
 
@@ -250,7 +232,7 @@ def test_a_corrected_entry_that_somebody_deleted_goes(office: Office) -> None:
 
 
 def test_of_an_old_return_that_row_alone_stays_and_who_sent_it(office: Office) -> None:
-    write(office, "Haus A", "Kontakt", "von Hand")
+    office.write("Haus A", "Kontakt", "von Hand")
     forget_expired(office)
 
     with Ledger(office.workspace.ledger, VERSION) as ledger:
