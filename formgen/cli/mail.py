@@ -123,7 +123,8 @@ def remind(
 def receipts(template: Path | None, round_: str | None, workspace: Path, *, as_json: bool) -> None:
     """Draft a mail to everybody of whom something arrived: what it was, and what could not be read."""
     office = open_office(workspace)
-    _say_drafted(office, office.draft_receipts(round_, template), as_json=as_json)
+    drafted = office.draft_receipts(round_, template)
+    _say_drafted(office, drafted, as_json=as_json, nothing="mail.say.nothing-arrived")
 
 
 @mail.command()
@@ -217,7 +218,9 @@ def vars_of(result: SendResult) -> dict[str, object]:
     }
 
 
-def _say_drafted(office: Office, drafted: Drafted, *, as_json: bool) -> None:
+def _say_drafted(
+    office: Office, drafted: Drafted, *, as_json: bool, nothing: str = "mail.say.nothing-drafted"
+) -> None:
     words = words_of(office)
     if as_json:
         files = [path.as_posix() for path in drafted.written]
@@ -230,7 +233,7 @@ def _say_drafted(office: Office, drafted: Drafted, *, as_json: bool) -> None:
         place = drafted.written[0].parent.parent.as_posix()
         click.echo(words("mail.say.drafted", count=len(drafted.written), folder=place))
     else:
-        click.echo(words("mail.say.nothing-drafted"))
+        click.echo(words(nothing))
 
 
 def _line(draft: Draft, words: Words) -> str:

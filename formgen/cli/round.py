@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,17 +103,18 @@ def _say_status(office: Office, found: RoundStatus) -> None:
     click.echo(as_of(found, words))
     if not found.partners:
         click.echo(words("round.say.nobody"))
+    offers = office.offers(found.round)
     for partner in found.partners:
-        click.echo(f"- {partner.organisation}: {', '.join(_parts(partner, words))}")
+        click.echo(f"- {partner.organisation}: {', '.join(_parts(partner, offers, words))}")
     click.echo(_counts(found, words))
     for note in found.notes:
         click.echo(f"! {note}")
 
 
-def _parts(partner: PartnerStatus, words: Words) -> list[str]:
+def _parts(partner: PartnerStatus, offers: Mapping[str, str], words: Words) -> list[str]:
     parts = [words(f"round.sent.{partner.sent}"), words(f"round.answer.{partner.answer.value}")]
     if partner.answer.value == "partly":
-        parts.append(_missing(partner, words))
+        parts.append(_missing(partner, offers, words))
     if partner.undeliverable:
         parts.append(words("round.say.undeliverable", reason=partner.undeliverable))
     if partner.reminded:
@@ -120,10 +122,10 @@ def _parts(partner: PartnerStatus, words: Words) -> list[str]:
     return parts
 
 
-def _missing(partner: PartnerStatus, words: Words) -> str:
+def _missing(partner: PartnerStatus, offers: Mapping[str, str], words: Words) -> str:
     """Few by name; most partners have one offer or two, and all others left blank."""
     if len(partner.missing) <= _FEW:
-        return words("round.say.missing", names=", ".join(partner.missing))
+        return words("round.say.missing", names=", ".join(offers.get(key, key) for key in partner.missing))
     return words("round.say.missing-many", count=len(partner.missing), asked=len(partner.categories))
 
 

@@ -143,7 +143,7 @@ def _moved(before: RecipientsFile, after: RecipientsFile, fresh: Sequence[str]) 
         if old is not None and old.email and recipient.token in fresh:
             notes.append(
                 said(
-                    "{organisation}: {email} is new, {old} is no longer in the list. If the address has changed, write the new one into forms/recipients.json beside {token} and build again.",
+                    "{organisation}: {email} is new, {old} is no longer in the list. It counts as a new partner now, and its form shows nothing of what was reported before. If only the address has changed, write the new one into forms/recipients.json beside {token} and build again.",
                     organisation=recipient.organisation,
                     email=recipient.email,
                     old=old.email,

@@ -76,7 +76,8 @@ def plan_sending(book: DraftBook, log: SentLog, *, retry_uncertain: bool = False
     uncertain: list[Draft] = []
     refused: list[Draft] = []
     sent = 0
-    for draft in book.drafts:
+    # in the order in which people look for names
+    for draft in sorted(book.drafts, key=lambda one: (one.kind.value, one.organisation.casefold(), one.key)):
         step = last.get(draft.key)
         state = State.PLANNED if step is None else step.state
         if state is State.SENT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -128,6 +128,10 @@ class Office:
             given = load_recipients(path, studio.form)
             found = with_listed(found, ((one.organisation, one.email) for one in given.recipients))
         return found.only(find_partners(partners, found.partners)) if partners else found
+
+    def offers(self, name: str) -> Mapping[str, str]:
+        """Key -> name of every offer that the round's form asks about."""
+        return {category.key: category.name for category in self.studio(name).form.categories}
 
     def keep_partners(self, round_: Round) -> None:
         """Write for the harvest how far the round's mails are; what came back, it knows better.

@@ -45,7 +45,7 @@ class PartnerStatus(BaseModel):
         sent_on: the day it was sent.
         categories: key -> `answered`, `nil`, `blank` or `not-returned`, for every one that the copy asks about.
         undeliverable: what the bounce said; empty where none came for this address.
-        reminded: how many reminders were sent; `last_mail` is the day of the newest mail.
+        reminded: how many reminders were sent; `last_mail` is the day of the newest mail that was, or may have been.
         owes: whether a reminder is due: the form was sent, nothing came back, nothing bounced.
         returns: the returns that count, newest last.
     """
@@ -252,7 +252,8 @@ def _status(partner: _Partner, mails: Sequence[tuple[Draft, Step]], known: Known
     draft = partner.draft
     form = next((step for sent, step in mails if sent.key == draft.key), None)
     gone = [(sent, step) for sent, step in mails if step.state is State.SENT]
-    days = [step.at.astimezone().date() for _, step in gone]
+    # nobody knows of these whether they arrived: the next reminder waits as if they had
+    days = [step.at.astimezone().date() for _, step in mails if step.state in {State.SENT, State.SENDING}]
     answer, missing = _answer(partner)
     bounce = _bounce(partner, mails, known)
     sent = State.PLANNED if form is None else form.state

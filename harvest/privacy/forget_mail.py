@@ -21,6 +21,7 @@ from spec.errors import NothingDoneError
 from spec.files import write_text
 from spec.jsonfiles import read_json_if_any
 from spec.locks import only_mailer
+from spec.naming import folded, meant
 from spec.wire import DraftsFile, RecipientsFile, WireBounce, WireDraft, WireRecipient, plain_name
 from spec.workspace import Workspace
 
@@ -40,6 +41,7 @@ class Mailing:
         tokens: of these partners; they stay, without whose they were.
         records: how many rows, drafts and bounces hold them.
         files: copies of the form and mails; they are deleted.
+        partly: partners in whose names or addresses the words stand, where they are nobody's whole name.
     """
 
     who: Who
@@ -47,6 +49,7 @@ class Mailing:
     tokens: frozenset[str]
     records: int
     files: tuple[Path, ...]
+    partly: tuple[str, ...]
 
 
 def look(workspace: Workspace, asked: Who, letter: str, nobodys: Callable[[str], bool]) -> Mailing:
@@ -73,7 +76,9 @@ def look(workspace: Workspace, asked: Who, letter: str, nobodys: Callable[[str],
         records += sum(_goes(draft, who, tokens) for draft in _book(path).drafts)
     bounced = _bounces(workspace)
     records += len(bounced) - len(_kept_bounces(workspace, bounced, who, tokens))
-    return Mailing(who, marked, tokens, records, files)
+    known = {row.token: (row.organisation, row.email) for row in rows if not row.forgotten}
+    partly = () if theirs else tuple(known[token][0] for token in meant(asked.text, known))
+    return Mailing(who, marked, tokens, records, files, partly)
 
 
 def clear(workspace: Workspace, mailing: Mailing, redact: Callable[[str], str]) -> None:
@@ -124,7 +129,8 @@ def nobody_mails(workspace: Workspace) -> Iterator[None]:
 
 def _names(row: WireRecipient, who: Who) -> bool:
     names = (row.token, row.organisation, f"{row.organisation} ({row.email})")
-    return any(who.named(name) for name in names)
+    # however it is spelt: "e.V." and "e. V." are one
+    return any(map(who.named, names)) or folded(row.organisation) == folded(who.text)
 
 
 def _words(theirs: list[WireRecipient], others: list[WireRecipient]) -> Iterator[str]:

@@ -10,14 +10,15 @@ from harvest.decide import Decided
 from harvest.history.diff import Difference, Step
 from harvest.history.rebuild import Rebuilt
 from harvest.history.runs import run_as_json
-from harvest.history.undo import Undone
+from harvest.history.undo import UNDO, Undone
 from harvest.ledger import RunRecord
 from harvest.model import NIL_BOX, Decision, DecisionKind
 from harvest.privacy.expire import Removed
-from harvest.privacy.forget import Forgotten
+from harvest.privacy.forget import Forgotten, Plan
 from harvest.problems import describe
 from harvest.rewritten import Rewritten
 from harvest.say.printing import print_lines, printed
+from harvest.workspace.session import HAND
 from spec.cli import print_json
 from spec.errors import EXIT_DONE
 from spec.screen import on_screen
@@ -72,6 +73,10 @@ def undone(result: Undone, words: Words, *, as_json: bool) -> int:
 def _undone(result: Undone, words: Words) -> Iterator[str]:
     tense = "would" if result.register.dry_run else "done"
     yield words(f"say.{result.what}.{tense}", run=run_line(result.target, words))
+    if result.what == UNDO:
+        if result.target.kind == HAND:
+            yield words(f"say.undo.by-hand-{tense}")
+        yield words("say.undo.redo", run=result.target.id)
     yield from rewritten_lines(result.register, words)
 
 
@@ -155,6 +160,7 @@ def forgotten(result: Forgotten, words: Words, *, as_json: bool) -> int:
 def _forgotten(result: Forgotten, words: Words) -> Iterator[str]:
     if result.empty:
         yield words("say.forget.nothing", who=result.plan.who.text)
+        yield from _only_a_part(result.plan, words)
     else:
         yield from _to_forget(result, words)
     register = result.register
@@ -182,6 +188,13 @@ def _to_forget(result: Forgotten, words: Words) -> Iterator[str]:
     if plan.mailing.records:
         yield words("say.forget.records", count=plan.mailing.records)
     yield from _files(plan.files, words)
+    yield from _only_a_part(plan, words)
+
+
+def _only_a_part(plan: Plan, words: Words) -> Iterator[str]:
+    if plan.mailing.partly:
+        names = ", ".join(plan.mailing.partly)
+        yield words("say.forget.part", who=plan.who.text, names=names)
 
 
 def expired(result: Removed, words: Words, *, as_json: bool) -> int:

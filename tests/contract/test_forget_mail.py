@@ -218,3 +218,23 @@ def test_only_the_words_go_where_a_person_is_named(workspace: Workspace) -> None
         "Auch da": "Leitung",
     }
     assert "Otto Obst" not in "".join(text for path in workspace.mail.rglob("*.eml") for text in texts(path))
+
+
+@pytest.mark.parametrize("text", ["Bleibt e.V.", "BLEIBT E V"])
+def test_a_partner_is_found_however_the_name_is_spelt(workspace: Workspace, text: str) -> None:
+    """`nothing was found` would be taken for `it is gone`."""
+    dry = call("harvest", "forget", text, "--dry-run", "--json", "--workspace", workspace.root)
+    plan = json.loads(dry.out)
+    assert len(plan["partners"]) == 1
+    assert list(plan["removed"].values()) == ["Bleibt e. V..pdf"]
+
+
+@pytest.mark.parametrize("text", ["Wegfall", "Söhne", ADDRESS])
+def test_a_part_of_a_partners_name_is_told(
+    workspace: Workspace, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORMGEN_LANG", "de")
+    dry = call("harvest", "forget", text, "--dry-run", "--workspace", workspace.root)
+    assert f"Achtung: „{text}“ ist nur ein Teil dessen, was zu diesem Partner gehört: Wegfall & Söhne." in dry.out
+    whole = call("harvest", "forget", PARTNER, "--dry-run", "--workspace", workspace.root)
+    assert "Achtung" not in whole.out

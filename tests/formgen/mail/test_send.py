@@ -19,7 +19,7 @@ from formgen.mail.login import password_for
 from formgen.mail.sentlog import SentLog, State, Step, read_log
 from spec.locks import only_mailer
 from spec.names import find_code
-from tests.formgen.mail.conftest import PARTNERS, Desk
+from tests.formgen.mail.conftest import PARTNERS, SPEC, Desk
 from tests.formgen.mail.server import Running, serving
 
 Drafted = Callable[..., Desk]
@@ -144,6 +144,31 @@ def test_after_the_dot_only_a_person_knows(
     assert [one["sent"] for one in desk.json("round", "status", code=1)["partners"]].count("sending") == 1
     desk("mail", "send", "--yes", "--retry-uncertain")
     assert len(server.post.to) == len(before) + 1
+
+
+def test_a_reminder_of_which_nobody_knows_is_not_followed_by_another_one(
+    drafted: Drafted, server: Running
+) -> None:
+    desk = drafted(server, smtp="pace = 0\ntimeout = 1\nretries = 0")
+    desk("mail", "sent", "--all")
+    desk.clock.now += timedelta(days=30)
+    desk("mail", "remind")
+    server.post.replies["dot"] = ["DROP"]
+    desk("mail", "send", "--yes", code=1)
+    assert "Kein neuer Entwurf nötig." in desk("mail", "remind")
+    desk.clock.now += timedelta(days=8)
+    assert len(desk.json("mail", "remind")["drafts"]) == 3
+
+
+def test_names_stand_in_their_order(desk: Desk) -> None:
+    desk.settings()
+    desk("round", "new", "2026", "--spec", SPEC)
+    names = ["Zebra", "amt", "Mitte", "Berg", "Tal", "Insel"]
+    desk(
+        "mail", "drafts", "--recipients", desk.partners(*((name, "", f"{name}@x.example") for name in names))
+    )
+    said = desk("mail", "send", "--dry-run").splitlines()
+    assert [line.split()[2] for line in said[:-1]] == ["amt", "Berg", "Insel", "Mitte", "Tal", "Zebra"]
 
 
 def test_a_person_may_say_that_it_arrived(drafted: Drafted, server: Running) -> None:

@@ -85,7 +85,7 @@ def test_who_owes_an_answer_is_reminded_and_nobody_else(office: Desk) -> None:
     assert reminded(office) == [token["Träger C"]]
     assert reminded(office, "--partly") == sorted([token["Träger B"], token["Träger C"]])
     said = office("round", "status", code=0)
-    assert "Träger B: gesendet, teilweise beantwortet, fehlt: lathes, measuring" in said
+    assert "Träger B: gesendet, teilweise beantwortet, fehlt: Lathes, Measuring" in said
 
 
 def test_a_second_return_completes_the_first_and_a_blank_one_takes_nothing_back(office: Desk) -> None:
@@ -404,8 +404,8 @@ def test_who_is_not_reminded_is_told_with_the_reason(office: Desk) -> None:
     assert "Kein neuer Entwurf nötig." in said
     assert "Antworten nach dem Stand des Registers vom 01.11.2026" in said
     assert (
-        "Keine Erinnerung: geantwortet: Träger A; teilweise geantwortet (mit --partly auch sie): Träger B; "
-        "vor weniger als 7 Tagen angeschrieben (doch erinnern: --after 0): Träger C (02.11.2026)." in said
+        "Keine Erinnerung – geantwortet: Träger A; teilweise geantwortet (mit --partly auch sie): Träger B; "
+        "vor weniger als 7 Tagen angeschrieben (doch erinnern: --after 0): Träger C (02.11.2026)\n" in said
     )
 
 
@@ -430,7 +430,7 @@ def test_before_any_harvest_nobody_is_said_to_owe(desk: Desk) -> None:
     desk("mail", "drafts", "--recipients", desk.partners(*PARTNERS))
     said = desk("mail", "remind")
     assert "Wer geantwortet hat, ist erst nach `harvest run` bekannt." in said
-    assert "Formular noch nicht gesendet: Träger A, Träger B, Träger C." in said
+    assert "Formular nicht gesendet, oder es ist ungewiss: Träger A, Träger B, Träger C\n" in said
 
 
 def test_many_names_are_counted(desk: Desk) -> None:
@@ -438,7 +438,7 @@ def test_many_names_are_counted(desk: Desk) -> None:
     desk("round", "new", "2026", "--spec", SPEC)
     rows = [(f"Träger {number}", "", f"t{number}@x.example") for number in range(5)]
     desk("mail", "drafts", "--recipients", desk.partners(*rows))
-    assert "Träger 0, Träger 1, Träger 2 und 2 weitere." in desk("mail", "remind")
+    assert "Träger 0, Träger 1, Träger 2 und 2 weitere\n" in desk("mail", "remind")
 
 
 def test_only_the_partners_that_are_named_are_reminded(office: Desk) -> None:
@@ -555,3 +555,14 @@ def test_somebody_elses_code_on_a_form_that_is_nobodys(office: Desk) -> None:
         "Im Betreff steht die Kennung von Träger A, das Formular aber gehört niemandem" in note
         for note in status(office)["notes"]
     )
+
+
+def test_nothing_that_arrived_is_told_where_no_receipt_is_due(office: Desk) -> None:
+    answers(office)
+    assert "Keine Eingangsbestätigung nötig" in office("mail", "receipts")
+
+
+def test_a_new_address_is_told_with_what_it_means(office: Desk) -> None:
+    moved = office.partners(("Träger A", "Ada", "neu@eins.example"), *PARTNERS[1:])
+    said = office("mail", "drafts", "--recipients", moved)
+    assert "It counts as a new partner now, and its form shows nothing of what was reported before." in said
