@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,5 +60,6 @@ def _write_workbook(view: RegisterView, output: Path) -> None:
         write_new(view, draft)
         take_name(draft, output)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written, nothing can be removed
+            draft.unlink(missing_ok=True)
         raise cannot_write(output, error) from error

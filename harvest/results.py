@@ -65,6 +65,7 @@ class RunResult:
         hand: what people did in the register since: `edited`, `added`, `deleted`, `decided`.
         faults: what could not be taken over from the register as it stood.
         expired: how many returns are older than formgen.toml wants them kept; told, and removed by nobody here.
+        empty: where the run looked and found nothing at all, not even what it knew.
     """
 
     run: int | None
@@ -79,6 +80,7 @@ class RunResult:
     hand: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[Problem, ...] = ()
     expired: int = 0
+    empty: tuple[Path, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -202,4 +202,9 @@ def _result(request: Request, recorded: _Recorded) -> RunResult:
         changed=recorded.writer is not None,
         hand=recorded.hand.counts,
         faults=faults,
+        empty=() if recorded.taken.outcomes or request.mailbox else _looked_into(request),
     )
+
+
+def _looked_into(request: Request) -> tuple[Path, ...]:
+    return tuple(request.sources or usual_sources(request.workspace) or (request.workspace.returns,))

@@ -27,7 +27,8 @@ def undo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
     """Take RUN back: the register is as if it had not been.
 
     Default: the newest run that counts. Nothing is deleted, `harvest redo` brings it back; what people did in the
-    register since stays.
+    register since stays. If the newest run is itself what people did in the register, that is taken back: `harvest runs`
+    and --dry-run tell.
     """
     from harvest.history.undo import undo as undo_run
     from harvest.say import changes

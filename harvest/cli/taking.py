@@ -66,7 +66,7 @@ def run(
 
 
 @command()
-@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @options.workspace
 @options.passwords
 def watch(folder: Path | None, workspace: Path, passwords: Path | None) -> int:

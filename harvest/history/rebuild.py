@@ -21,7 +21,7 @@ from harvest.rewritten import Rewritten
 from harvest.sources import Found
 from harvest.version import VERSION
 from harvest.workspace.desk import Desk
-from harvest.workspace.editions import load_editions
+from harvest.workspace.editions import load_editions, require_form
 from harvest.workspace.intake import Intake, Sources
 from harvest.workspace.session import HAND, Done, Hand, Session, add_changes, now
 from harvest.workspace.state import State, layout_of, state_of
@@ -84,6 +84,7 @@ def rebuild(
         LedgerNewerError: a newer version of the program wrote it.
         NothingDoneError: the register is open, the disk is full, there is no form; nothing was changed.
     """
+    require_form(workspace)
     with only_run(workspace):
         _require_damage(workspace, force=force)
         sweep(workspace.root, workspace.originals, workspace.backups)

@@ -45,6 +45,9 @@ def _run_lines(result: RunResult, words: Words) -> Iterator[str]:
         known=count[Fate.KNOWN],
         failed=count[Fate.UNREADABLE] + count[Fate.REFUSED],
     )
+    if result.empty:
+        folders = ", ".join(str(path.absolute()) for path in result.empty)
+        yield words("say.run.empty", folders=folders)
     if count[Fate.UNDONE]:
         yield words("say.run.undone", count=count[Fate.UNDONE])
     entries = result.entries

@@ -63,16 +63,33 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
         )
         found[edition.edition] = (path.stat().st_mtime, edition)
     if not found:
-        raise NothingDoneError(
-            str(workspace.forms),
-            "There is no form yet, so nobody knows what the returns look like.",
-            "Run `formgen build` first, with the same --workspace.",
-        )
+        raise no_form(workspace)
     newest = max(found.values(), key=lambda one: (one[0], one[1].edition))[1]
     # a workspace holds one register, and a register has the columns of one form
     same = {key: one for key, (_, one) in found.items() if one.form.key == newest.form.key}
     recipients = _recipients(workspace.recipients)
     return Editions(newest, same, recipients.labels(), load_rounds(workspace), recipients.addresses())
+
+
+def no_form(workspace: Workspace) -> NothingDoneError:
+    """The error for a folder without any form: the beginning, or another folder than somebody thought."""
+    return NothingDoneError(
+        str(workspace.root.absolute()),
+        "There is no form yet, so nobody knows what the returns look like.",
+        "If the project lies elsewhere, go to its folder or name it with --workspace. At the very beginning, run"
+        " `formgen build`.",
+    )
+
+
+def require_form(workspace: Workspace) -> None:
+    """Look whether a form may be known here, before anything is made in a folder that is none of ours.
+
+    Raises:
+        NothingDoneError: there is nothing that could know one.
+    """
+    there = workspace.ledger.exists() or workspace.register.exists() or workspace.originals.exists()
+    if not there and not any(workspace.forms.glob("*/edition.json")):
+        raise no_form(workspace)
 
 
 def _recipients(path: Path) -> RecipientsFile:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from harvest.ledger import Ledger
 from harvest.version import VERSION
-from harvest.workspace.editions import Editions, load_editions
+from harvest.workspace.editions import Editions, load_editions, require_form
 from spec.errors import NothingDoneError
 from spec.workspace import Workspace
 
@@ -41,8 +41,9 @@ def must_be_harvested(workspace: Workspace) -> None:
     """Look whether anything was harvested.
 
     Raises:
-        NothingDoneError: nothing was harvested here yet.
+        NothingDoneError: nothing was harvested here yet, or this is no project's folder.
     """
+    require_form(workspace)
     if not workspace.ledger.exists():
         raise NothingDoneError(
             str(workspace.root), "Nothing was harvested here yet.", "Run `harvest run` first."

@@ -8,7 +8,7 @@ the register last. A command killed before that leaves an older register whose r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ from harvest.register.files import Written as File
 from harvest.register.text import as_written
 from harvest.version import VERSION
 from harvest.workspace.desk import Desk, Draft
-from harvest.workspace.editions import Editions, load_editions
+from harvest.workspace.editions import Editions, load_editions, require_form
 from harvest.workspace.notes import return_notes
 from harvest.workspace.state import State, fingerprint, layout_of, state_of
 from spec.errors import NothingDoneError
@@ -139,8 +139,8 @@ def at_work(
         NothingDoneError: another command works here, the register is open or read-only, the ledger is damaged, newer or
             gone, there is no form yet; then nothing was changed.
     """
-    fresh = dry_run and not workspace.root.exists()
-    with nullcontext() if fresh else only_run(workspace):
+    require_form(workspace)
+    with only_run(workspace):
         _require_ledger(workspace)
         if not dry_run:
             sweep(workspace.root, workspace.originals, workspace.backups)
