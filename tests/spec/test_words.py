@@ -75,9 +75,7 @@ _ANY = {
 def test_no_number_stands_before_a_word_that_fits_others_only(language: str) -> None:
     """`{count} E-Mails` says "1 E-Mails" one day; German words in -en, -e, -s and English ones in -s are looked at."""
     ending = r"(?:en|e|s|er)" if language == "de" else r"s"
-    counted = re.compile(
-        rf"\{{(count|total|nils|fields|files|alone|added)\}} ([A-Za-zÄÖÜäöü-]*{ending})\b"
-    )
+    counted = re.compile(rf"\{{(count|total|nils|fields|files|alone|added)\}} ([A-Za-zÄÖÜäöü-]*{ending})\b")
     wrong = [
         (key, found[0])
         for key, template in words(language).templates.items()
