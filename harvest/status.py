@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from harvest.ledger import Ledger
 from harvest.privacy.retention import expired
 from harvest.results import StatusResult
 from harvest.summary import Summary, kept, key_of
-from harvest.version import VERSION
-from harvest.workspace.editions import load_editions
+from harvest.workspace.looking import looked_into
 from harvest.workspace.session import now
 from harvest.workspace.state import state_of
 from spec.config import load_config
@@ -27,8 +25,7 @@ def status_of(workspace: Workspace, *, clock: Callable[[], datetime] = now) -> t
     """
     years = load_config(workspace).retention.years
     at = clock()
-    with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
-        editions = load_editions(workspace, ledger.editions())
+    with looked_into(workspace) as (ledger, editions):
         summary = kept(workspace, key_of(ledger, editions))
         due = summary.none_expired(years, at) if summary and not summary.added else None
         if summary is None or due is None:

@@ -29,8 +29,8 @@ from harvest.model import (
     Value,
 )
 from harvest.nilbox import name_of
-from harvest.version import VERSION
-from harvest.workspace.editions import Editions, load_editions
+from harvest.workspace.editions import Editions
+from harvest.workspace.looking import looked_into
 from harvest.workspace.state import State, layout_of, merged, said_in, state_of
 from spec.words import Words, words
 from spec.workspace import Workspace
@@ -115,8 +115,7 @@ def why(workspace: Workspace, named: str) -> tuple[Because, Words]:
         AmbiguousEntryError: several are called so.
         NothingDoneError: the workspace knows no form, or the ledger can't be read.
     """
-    with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
-        editions = load_editions(workspace, ledger.editions())
+    with looked_into(workspace) as (ledger, editions):
         everything = ledger.why((), tuple(ledger.known())).returns
         state = state_of(ledger, editions)
         known = _besides(ledger, state, editions, everything, named)
