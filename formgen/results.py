@@ -7,7 +7,11 @@ from pydantic import BaseModel, ConfigDict
 from spec.said import Said
 
 
-class BuildResult(BaseModel):
+class _Result(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BuildResult(_Result):
     """What `formgen build` did.
 
     Attributes:
@@ -20,8 +24,6 @@ class BuildResult(BaseModel):
         unchanged: the files were there already, byte for byte.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     edition: str
     form: str
     title: str
@@ -31,7 +33,7 @@ class BuildResult(BaseModel):
     unchanged: bool
 
 
-class CopyResult(BaseModel):
+class CopyResult(_Result):
     """One recipient's copy.
 
     Attributes:
@@ -40,8 +42,6 @@ class CopyResult(BaseModel):
         prefilled: entries that it shows.
         notes: what a person should know of it.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     organisation: str
     token: str | None
@@ -64,10 +64,8 @@ class CopiesResult(BuildResult):
     notes: tuple[Said | str, ...]
 
 
-class CheckResult(BaseModel):
+class CheckResult(_Result):
     """What `formgen check` found: a sound form, since a faulty one is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     form: str
     title: str

@@ -170,10 +170,27 @@ def _facts(context: Context, category: Category, place: str) -> Iterator[Paragra
 
 def plan_grid(context: Context, heads: Sequence[tuple[Category, Head]]) -> Grid:
     """The geometry that fits every category; faults name the category that asks for too much."""
-    form = context.form
+    rows = context.form.rows
     cells = tuple(_cells(context))
     head_height = max(cell.height for cell in cells) + 9
-    room = TOP - BOTTOM - NIL_HEIGHT - head_height - form.rows * LEAST_ROW
+    room = TOP - BOTTOM - NIL_HEIGHT - head_height - rows * LEAST_ROW
+    _tell_too_much(context, heads, room)
+    tallest = min(max(head.height for _, head in heads), max(room, CODE))
+    top = round(TOP - tallest - NIL_HEIGHT, 1)
+    first = top - head_height
+    return Grid(
+        cells,
+        tuple(_column_heads(context, cells, top)),
+        top,
+        first,
+        max((first - BOTTOM) / rows, 1.0),
+        rows,
+    )
+
+
+def _tell_too_much(context: Context, heads: Sequence[tuple[Category, Head]], room: float) -> None:
+    """`room`: points that the rows leave for a head."""
+    form = context.form
     if room < CODE:
         context.faults.add(
             "rows",
@@ -201,17 +218,6 @@ def plan_grid(context: Context, heads: Sequence[tuple[Category, Head]]) -> Grid:
                         count=int((head.height - room) // BODY.leading) + 1,
                     ),
                 )
-    tallest = min(max(head.height for _, head in heads), max(room, CODE))
-    top = round(TOP - tallest - NIL_HEIGHT, 1)
-    first = top - head_height
-    return Grid(
-        cells,
-        tuple(_column_heads(context, cells, top)),
-        top,
-        first,
-        max((first - BOTTOM) / form.rows, 1.0),
-        form.rows,
-    )
 
 
 def _cells(context: Context) -> Iterator[Cell]:

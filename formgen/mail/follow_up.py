@@ -115,32 +115,26 @@ def draft_reminders(
                 )
             )
             continue
-        copy = _copy(studio, partner.token)
-        number = sent.get(partner.token, 0) + 1
-        facts = studio.facts(
-            recipient,
-            partner.token,
-            copy.name,
-            reminder=number,
-            due=_due(studio, recipient, today),
-            **_answered(studio, partner),
-        )
-        wanted.append(
-            Wanted(
-                Kind.REMINDER,
-                number,
-                recipient,
-                partner.token,
-                facts,
-                copy,
-                copy.stem,
-                partner.returns,
-            )
-        )
+        wanted.append(_reminder(studio, recipient, partner, sent.get(partner.token, 0) + 1, today))
     templates = check_templates(studio, Kind.REMINDER, (one.recipient for one in wanted))
     theirs = frozenset(partner.token for partner in status.partners)
     drafted = write_drafts(studio, wanted, templates, replaces=Kind.REMINDER, of=theirs)
     return Drafted(drafted.drafts, drafted.written, (*notes, *drafted.notes))
+
+
+def _reminder(
+    studio: Studio, recipient: Recipient, partner: PartnerStatus, number: int, today: date
+) -> Wanted:
+    copy = _copy(studio, partner.token)
+    facts = studio.facts(
+        recipient,
+        partner.token,
+        copy.name,
+        reminder=number,
+        due=_due(studio, recipient, today),
+        **_answered(studio, partner),
+    )
+    return Wanted(Kind.REMINDER, number, recipient, partner.token, facts, copy, copy.stem, partner.returns)
 
 
 def draft_receipts(studio: Studio, given: RecipientList, status: RoundStatus, known: Known) -> Drafted:

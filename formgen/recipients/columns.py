@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from formgen.recipients.table import Row, Table
@@ -106,14 +106,16 @@ def columns_of(table: Table) -> Columns:
             notes.append(
                 said("{table}: the column {heading!r} is not used.", table=table.name, heading=heading)
             )
-    headings = "Organisation, Ansprechperson, E-Mail, Angebote, Sprache, Notiz"
-    faults += [
-        Fault(
-            table.place(row),
-            said("There is no column {heading!r}.", heading=HEADINGS[kind][0]),
-            said("Write the headings into the first row: {headings}.", headings=headings),
-        )
-        for kind in REQUIRED
-        if kind not in places
-    ]
+    faults += _missing(table.place(row), places)
     return Columns(places, tuple(faults), tuple(notes))
+
+
+def _missing(place: str, found: Collection[str]) -> Iterator[Fault]:
+    headings = "Organisation, Ansprechperson, E-Mail, Angebote, Sprache, Notiz"
+    for kind in REQUIRED:
+        if kind not in found:
+            yield Fault(
+                place,
+                said("There is no column {heading!r}.", heading=HEADINGS[kind][0]),
+                said("Write the headings into the first row: {headings}.", headings=headings),
+            )
