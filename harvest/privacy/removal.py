@@ -71,8 +71,9 @@ def merged_with_deleted(session: Session, said: Iterable[Submission]) -> Registe
 def take_out(session: Session, run: Run, removal: Removal) -> None:
     """Take it out of the ledger; everything happens within `run`, call `Ledger.vacuum` once it is committed."""
     ledger = session.ledger
-    before, said_before = all_entries(session), _texts(session)
-    kept = _kept_cells(session, removal.parts)
+    returns, said = everything(session)
+    before, said_before = merged_with_deleted(session, said), _texts(returns)
+    kept = _kept_cells(returns, removal.parts)
     with ledger.forgetting(run) as forgetting:
         forgetting.documents(removal.whole)
         for sha256 in sorted(removal.whole):
@@ -84,9 +85,10 @@ def take_out(session: Session, run: Run, removal: Removal) -> None:
         forgetting.pictures(removal.originals)
         forgetting.events(removal.entries)
         forgetting.words(removal.redact)
-        gone = said_before - _texts(session) if removal.touched else frozenset()
+        returns, said = everything(session)
+        gone = said_before - _texts(returns) if removal.touched else frozenset()
         forgetting.quoted(lambda text: plain(text) in gone)
-        renamed = _renamed(before, all_entries(session))
+        renamed = _renamed(before, merged_with_deleted(session, said))
         forgetting.rename(renamed)
         shown = {
             entry.id: dict(entry.values) for entry in state_of(ledger, session.editions).register.entries
@@ -99,9 +101,10 @@ def take_out(session: Session, run: Run, removal: Removal) -> None:
         forgetting.snapshots(Without(removal, mixed, shown, renamed))
 
 
-def _kept_cells(session: Session, parts: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+def _kept_cells(
+    returns: Iterable[StoredReturn], parts: Mapping[str, frozenset[str]]
+) -> Mapping[str, frozenset[str]]:
     """Return -> ids of its cells that stay."""
-    returns, _ = everything(session)
     return {
         one.document.sha256: frozenset(
             cell_id(place)
@@ -114,8 +117,7 @@ def _kept_cells(session: Session, parts: Mapping[str, frozenset[str]]) -> Mappin
     }
 
 
-def _texts(session: Session) -> frozenset[str]:
-    returns, _ = everything(session)
+def _texts(returns: Iterable[StoredReturn]) -> frozenset[str]:
     return frozenset(plain(one.text) for stored in returns for one in stored.reading.fields) - {""}
 
 
