@@ -5,6 +5,7 @@ A block between `<!-- name -->` and `<!-- /name -->` belongs to this module; the
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -119,6 +120,21 @@ def template_facts() -> str:
     return "\n".join(lines)
 
 
+def folders() -> str:
+    """What each folder of the program is for, in the first words of its package."""
+    packages = [
+        path
+        for side in ("spec", "formgen", "harvest")
+        for path in sorted((README.parent / side).rglob("__init__.py"))
+    ]
+    lines = ["| folder | what is in it |", "| --- | --- |"]
+    for path in packages:
+        told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        first = " ".join(told.split("\n\n")[0].split())
+        lines.append(f"| `{path.parent.relative_to(README.parent).as_posix()}/` | {first} |")
+    return "\n".join(lines)
+
+
 def blocks() -> dict[str, str]:
     """Block name -> its text."""
     return {
@@ -129,6 +145,7 @@ def blocks() -> dict[str, str]:
         "template": template_facts(),
         "readers": matrix_words.readers(),
         "figures": figures.committed(),
+        "folders": folders(),
     }
 
 
