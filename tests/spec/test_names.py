@@ -20,6 +20,7 @@ from spec.names import (
     RowField,
     check_character,
     edition_id,
+    find_code,
     find_identities,
     is_edition,
     is_key,
@@ -27,6 +28,7 @@ from spec.names import (
     new_token,
     parse_field_name,
     parse_identity,
+    subject_code,
 )
 from tests.spec.strategies import CATEGORIES, COLUMNS, EDITIONS, IDENTITIES, KEYS, TOKENS
 
@@ -98,6 +100,27 @@ def test_an_identity_survives_encoding_and_parsing(identity: PageIdentity) -> No
 @given(IDENTITIES, IDENTITIES)
 def test_identities_are_found_in_a_longer_text(one: PageIdentity, other: PageIdentity) -> None:
     assert find_identities(f"Seite 1\n{one} Blatt 2\n({other})") == (one, other)
+    assert find_identities(f"SEITE 1\n{one} BLATT 2\n({other})".upper()) == (one, other)
+
+
+@given(TOKENS)
+def test_an_identity_with_a_wrong_token_is_none_although_its_own_check_character_fits(token: str) -> None:
+    wrong = token[:-1] + next(digit for digit in DIGITS if digit != token[-1])
+
+    assert parse_identity(str(PageIdentity("f7q4k93xb", token, "abc", 1)))
+    assert parse_identity(str(PageIdentity("f7q4k93xb", wrong, "abc", 1))) is None
+
+
+@pytest.mark.parametrize(("page", "known"), [(9999, True), (10_000, False), (0, False)])
+def test_pages_have_one_to_four_digits(page: int, known: bool) -> None:
+    assert (parse_identity(str(PageIdentity("f7q4k93xb", None, "abc", page))) is not None) is known
+
+
+@given(TOKENS, TOKENS)
+def test_a_subject_with_two_codes_says_nothing(one: str, other: str) -> None:
+    assert find_code(f"AW: {subject_code(one)} {subject_code(one).upper()}") == one
+    assert find_code(f"AW: {subject_code(one)} {subject_code(other)}") == (one if one == other else None)
+    assert find_code("AW: [#000000002]") is None
 
 
 def neighbours(text: str) -> list[str]:

@@ -162,6 +162,17 @@ def test_deleting_one_of_two_duplicates_never_hides_the_other() -> None:
     assert register.deleted == ()
 
 
+def test_who_names_two_rows_the_same_and_removes_one_in_one_go_keeps_the_other() -> None:
+    other = sent("drk", 2, sheet([BRUECKE, "b"]))
+    one, two = registered(SAID, other).entries
+
+    at_once = registered(SAID, other, same(one, two, 3), deleted(one, 3))
+    later = registered(SAID, other, same(one, two, 3), deleted(one, 4))
+
+    assert only(at_once).values["experience"] == two.values["experience"]
+    assert later.entries == ()
+
+
 def test_a_row_put_back_by_hand_is_there_again() -> None:
     back = HandRow(ENTRY.id, FIRST, {"facility": BRUECKE, "experience": "a"}, day(4))
 

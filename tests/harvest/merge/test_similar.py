@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from harvest.merge.blocks import CROWDED, Index, pairs
 from harvest.merge.facility import fold, phones_in, take_apart
-from harvest.merge.similar import MATCH, PROPOSE, REASONS, SAME_FACILITY, SAME_PHONE, compare
+from harvest.merge.similar import MATCH, PROPOSE, REASONS, SAME_FACILITY, SAME_PHONE, at_one_door, compare
 
 PAIRS: list[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("pairs.toml").read_text(encoding="utf-8")
@@ -111,6 +111,21 @@ def test_the_reason_is_the_strongest_evidence() -> None:
 
     assert compare(same, same).reason == SAME_FACILITY
     assert compare(*phone).reason == SAME_PHONE
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("A, Hauptstr. 1, 52062 Aachen", "B, Hauptstr. 1, 52062 Aachen", True),
+        ("A, Hauptstr. 1, 52062 Aachen", "B, Hauptstr. 1", True),
+        ("A, Hauptstr. 1, 52062 Aachen", "B, Hauptstr. 1, 50667 Köln", False),
+        ("A, Hauptstr. 1, 52062 Aachen", "B, Hauptstr. 2, 52062 Aachen", False),
+        ("A, Oppenhoffallee 1, 52066 Aachen", "B, Oppenhofallee 1, 52066 Aachen", True),
+        ("A, Oppenhoffallee 1, 52066 Aachen", "B, Oppenhofallee 1", False),
+    ],
+)
+def test_one_door_is_street_and_number_in_one_place(one: str, two: str, same: bool) -> None:
+    assert at_one_door(take_apart(one), take_apart(two)) is same
 
 
 def test_one_switchboard_does_not_make_one_facility_of_two() -> None:

@@ -286,6 +286,44 @@ def test_equal_facilities_that_cannot_be_told_apart_are_all_kept() -> None:
     assert {entry.values["experience"] for entry in register.entries} == {"a", "b", "c", "d"}
 
 
+def test_two_rows_that_are_as_much_like_the_known_one_are_both_new() -> None:
+    register = registered(
+        sent("awo", 1, sheet("Kontaktstelle Regenbogen")),
+        sent("awo", 2, sheet(row(7, "Kontaktstelle Regenbogenk"), row(8, "Kontaktstelle Regenbogenm"))),
+    )
+
+    assert {entry.values["facility"]: entry.status for entry in register.entries} == {
+        "Kontaktstelle Regenbogen": Status.MISSING,
+        "Kontaktstelle Regenbogenk": Status.NEW,
+        "Kontaktstelle Regenbogenm": Status.NEW,
+    }
+
+
+@pytest.mark.parametrize(
+    ("edition", "status"), [("a00000000", Status.EMPTIED), ("b00000000", Status.MISSING)]
+)
+def test_an_empty_row_stands_for_what_stood_there_on_the_same_edition_only(
+    edition: str, status: Status
+) -> None:
+    register = registered(
+        sent("awo", 1, sheet("Haus Nord", "Haus Süd"), edition="a00000000"),
+        sent("awo", 2, sheet("", "Haus Süd"), edition=edition),
+    )
+
+    assert {entry.values["facility"]: entry.status for entry in register.entries}["Haus Nord"] is status
+
+
+def test_a_row_without_a_facility_is_not_taken_for_the_named_one_that_stood_there() -> None:
+    register = registered(
+        sent("awo", 1, sheet(["Haus Nord", "Türkisch"])), sent("awo", 2, sheet(["", "Kurdisch"]))
+    )
+
+    assert {entry.values["experience"]: entry.status for entry in register.entries} == {
+        "Türkisch": Status.MISSING,
+        "Kurdisch": Status.NEW,
+    }
+
+
 def test_two_returns_at_the_same_moment_are_taken_by_their_hash() -> None:
     one = sent("awo", 1, sheet([BRUECKE, "eins"]), name="aaa")
     two = sent("awo", 1, sheet([BRUECKE, "zwei"]), name="bbb")

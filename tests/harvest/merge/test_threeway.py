@@ -256,6 +256,15 @@ def test_most_rows_gone_at_once_is_an_accident_unless_confirmed() -> None:
     assert len(changes(*left, written=many, many_gone=True).deletions) == MANY
 
 
+@pytest.mark.parametrize(("rows", "gone"), [(2 * MANY, MANY), (2 * MANY - 1, MANY), (MANY, MANY - 1)])
+def test_ten_rows_and_more_than_half_are_most(rows: int, gone: int) -> None:
+    many = Written(4, {f"id{number}": {"facility": f"Haus {number}"} for number in range(rows)})
+    left = stands(*((f"id{number}", {"facility": f"Haus {number}"}) for number in range(gone, rows)))
+
+    accident = gone >= MANY and 2 * gone > rows
+    assert len(changes(*left, written=many).deletions) == (0 if accident else gone)
+
+
 def test_a_copied_row_is_a_new_one_and_the_original_stays() -> None:
     copy = (NORTH, {"facility": "Haus West", "contact": "0241 12"})
 
@@ -287,6 +296,19 @@ def test_a_row_whose_id_was_erased_and_that_was_corrected_is_known_by_its_facili
     assert (found.rows, found.deletions) == ((), ())
 
 
+def test_a_row_without_an_id_whose_facility_several_entries_have_is_guessed_to_be_none() -> None:
+    twins = Written(
+        4,
+        {NORTH: {"facility": "Caritas", "contact": "1"}, SOUTH: {"facility": "Caritas", "contact": "2"}},
+        {NORTH: FIRST, SOUTH: FIRST},
+    )
+
+    found = changes(*stands(("", {"facility": "Caritas", "contact": "3"})), written=twins)
+
+    assert [dict(row.values) for row in found.rows] == [{"facility": "Caritas", "contact": "3"}]
+    assert found.edits == ()
+
+
 def test_an_unknown_id_makes_a_new_row() -> None:
     found = changes(*stands(*BOTH, ("neu", {"facility": "Café"})))
 
@@ -316,12 +338,17 @@ def test_two_sheets_corrected_alike_are_one_edit() -> None:
     assert len(changes(*rows, *section).edits) == 1
 
 
-def test_of_two_sheets_corrected_differently_the_main_one_counts_and_both_are_kept() -> None:
-    section = stands((NORTH, {"facility": "Haus Nord", "contact": "anders"}), (BOTH[1]), on="soz")
+@pytest.mark.parametrize(("main", "other"), [("anfangs", "später"), ("später", "anfangs")])
+def test_of_two_sheets_corrected_differently_the_main_one_counts_and_both_are_kept(
+    main: str, other: str
+) -> None:
+    section = stands((NORTH, {"facility": "Haus Nord", "contact": other}), (BOTH[1]), on="soz")
 
-    found = changes(*with_cell(0, "contact", "haupt"), *section)
+    found = changes(*with_cell(0, "contact", main), *section)
 
-    assert [edit.new for edit in sorted(found.edits, key=lambda edit: edit.at)] == ["anders", "haupt"]
+    first, last = found.edits
+    assert (first.new, last.new) == (other, main)
+    assert first.at < last.at  # whatever the texts, the later one shows
     assert codes(found) == ["register-edited-twice"]
 
 
