@@ -26,6 +26,8 @@ from spec.said import refusal, said
 #: Blocks of a template; those that must be there first.
 _NEEDED: Final = ("subject", "text")
 _LARGEST = 200_000
+#: Lines of a length that can be read, on a desk, too; long addresses break instead of widening a phone's page.
+_STYLE: Final = "font-family: sans-serif; line-height: 1.45; max-width: 42em; overflow-wrap: anywhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +254,9 @@ def _html(text: str) -> str:
 def _page(body: str, subject: str, language: str) -> str:
     title = html.escape(subject)
     return (
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
-        f'<body style="font-family: sans-serif">\n{body}\n</body>\n</html>\n'
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head><meta charset="utf-8"><title>{title}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n'
+        f'<body style="{_STYLE}">\n{body}\n</body>\n</html>\n'
     )
 
 
