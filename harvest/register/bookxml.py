@@ -43,13 +43,21 @@ def plain(xml: str, root: str, place: str) -> str:
 
 
 def with_names(xml: str, names: Mapping[str, str], maps: Maps) -> str:
-    """The defined names after rows moved, with `names` set; all of ours are hidden."""
+    """The defined names after rows moved, with `names` set; all of ours are hidden.
+
+    LibreOffice keeps the print area of before beside a new one; Excel calls a workbook damaged that has a name twice.
+    """
+    seen: set[tuple[str, str]] = set()
     left = dict(names)
     by_lower = {name.lower(): name for name in names}
 
     def mended(found: re.Match[str]) -> str:
         attributes, text = found[1], unescape_xml(found[2])
         name = _attribute(attributes, "name").lower()
+        known = (name, _attribute(attributes, "localSheetId"))
+        if known in seen:
+            return ""
+        seen.add(known)
         if name in by_lower and "localSheetId=" not in attributes:
             new = left.pop(by_lower[name], text)
         elif maps:
