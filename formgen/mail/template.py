@@ -6,9 +6,10 @@ every other name is a fault that says its line.
 
 from __future__ import annotations
 
+import difflib
 import html
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from importlib import resources
 from itertools import groupby
@@ -169,8 +170,8 @@ def template_of(text: str, name: str, language: str) -> Template:
         faults = [
             Fault(
                 said("{name}, line {line}", name=name, line=error.lineno),
-                said("{fault}.", fault=error.message),
-                "Mend this line.",
+                said("This is no template: {fault}.", fault=(error.message or "").rstrip(".")),
+                "Check braces and percent signs here and above; each {% if ... %} needs its {% endif %}.",
             )
         ]
     raise WrongInputError.of(faults)
@@ -200,7 +201,7 @@ def _faults(tree: nodes.Template, name: str) -> Iterator[Fault]:
             yield Fault(
                 said("{name}, line {line}", name=name, line=node.lineno),
                 said("There is no variable `{variable}`.", variable=node.name),
-                said("Known here: {names}.", names=", ".join(sorted(known))),
+                _did_you_mean(node.name, known),
             )
     for outside in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
         yield Fault(
@@ -223,6 +224,13 @@ def _faults(tree: nodes.Template, name: str) -> Iterator[Fault]:
                 said("There is no use for a block `{block}`.", block=block),
                 "Take it out.",
             )
+
+
+def _did_you_mean(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return said("Did you mean `{name}`?", name=near[0])
+    return said("Known here: {names}.", names=", ".join(sorted(known)))
 
 
 def _line(error: Exception, template: jinja2.Template) -> int:

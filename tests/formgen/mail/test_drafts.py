@@ -99,9 +99,23 @@ def test_a_template_with_an_unknown_variable_is_named_with_its_line(desk: Desk, 
     )
     said = desk("mail", "drafts", "--recipients", desk.partners(*PARTNERS), "--template", template, code=2)
     assert "eigene.j2, line 3: There is no variable `anrede`." in said
-    assert "eigene.j2, line 4: There is no variable `persn`." in said
+    assert "eigene.j2, line 4: There is no variable `persn`. Did you mean `person`?" in said
     assert not list(desk.workspace.root.rglob("*.eml"))
     assert not desk.workspace.forms.exists()
+
+
+@pytest.mark.parametrize("text", ["Hallo {{ person }", "{% if person %}Hallo"])
+def test_a_template_that_is_none_is_told_in_the_readers_language(
+    desk: Desk, tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORMGEN_LANG", "de")
+    desk.settings()
+    template = tmp_path / "eigene.j2"
+    template.write_text(text, encoding="utf-8")
+    said = desk("mail", "drafts", "--recipients", desk.partners(*PARTNERS), "--template", template, code=2)
+    assert "eigene.j2, Zeile 1: So lässt sich die Vorlage nicht lesen (" in said
+    assert "Prüfen Sie hier und darüber die geschweiften Klammern" in said
+    assert ".." not in said.replace("...", "")
 
 
 def test_the_offices_own_template_is_found(desk: Desk) -> None:
