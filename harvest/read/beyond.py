@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from harvest.model import Method, Problem, Severity
 from harvest.problems import problem
-from harvest.read import limits, notes, printed, scan
+from harvest.read import limits, notes, printed, scan, tesseract
 from harvest.read.blanks import Blanks, code_box
 from harvest.read.codes import codes
 from harvest.read.cutting import cut_out
@@ -177,7 +177,11 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: _Rec
         content = document.content(number)
         all_seen = list(printed_identities(content.pieces))
         if bare and (_is_picture(content) or not all_seen):
-            _pictured(document, number, content, blanks, found)
+            before = found.pictured
+            with tesseract.within(limits.PAGE_SECONDS) as is_over:
+                _pictured(document, number, content, blanks, found)
+            if is_over():
+                found.pictured = max(found.pictured, before + limits.FAILED)
             return
     except UnreadableError:
         found.problems.append(_unknown(number))

@@ -28,7 +28,9 @@ STRANGE = 40
 PICTURED = 60
 #: Seconds that all pages of one document take which are looked at as they show, and while none of it is known to be ours;
 #: what is left is told. A page that is a picture takes two or three.
+#: Of them for recognising one page's characters; one on which that is too short counts as failed.
 SECONDS = 600.0
+PAGE_SECONDS = 40.0
 STRANGE_SECONDS = 120.0
 FAILED = 20
 #: A cell cut out of a scan, as a picture: pixels across and down, bytes; and bytes of all those of one document.

@@ -9,9 +9,13 @@ import io
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +30,8 @@ _WINDOWS = Path(r"C:\Program Files\Tesseract-OCR\tesseract.exe")
 #: The languages of the form, as far as they are installed; all else is better than nothing.
 _LANGUAGES = ("deu", "eng")
 _SECONDS = 50
+#: Until when all runs of a page have to be done, on the clock.
+_UNTIL: ContextVar[float] = ContextVar("until", default=inf)
 _BLOCK = "6"  # page segmentation: one block of text, which a field is
 LINE = "7"  # one line
 _WORD = "5"  # level of a row of its table
@@ -45,6 +51,17 @@ class Recognised:
 
     text: str
     confidence: float
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[Callable[[], bool]]:
+    """All that is recognised in here takes so long together at most; gives what tells whether that was too short."""
+    until = time.monotonic() + seconds
+    before = _UNTIL.set(until)
+    try:
+        yield lambda: time.monotonic() >= until
+    finally:
+        _UNTIL.reset(before)
 
 
 def recognise(
@@ -67,7 +84,7 @@ def recognise(
         append_images=list(pictures[1:]),
         dpi=(dpi, dpi),
     )
-    rows = _run(command, buffer.getvalue()).decode("utf-8", "replace").splitlines()[1:]
+    rows = _run(command, buffer.getvalue(), _time_left()).decode("utf-8", "replace").splitlines()[1:]
     return list(_texts((row.split("\t") for row in rows), len(pictures)))
 
 
@@ -75,14 +92,21 @@ def _only(letters: str) -> tuple[str, ...]:
     return ("-c", f"tessedit_char_whitelist={letters}") if letters else ()
 
 
-def _run(command: Sequence[str], given: bytes) -> bytes:
+def _time_left() -> float:
+    left = min(_UNTIL.get() - time.monotonic(), _SECONDS)
+    if left <= 0:
+        raise TesseractFailedError("no time left")
+    return left
+
+
+def _run(command: Sequence[str], given: bytes, seconds: float = _SECONDS) -> bytes:
     try:
         done = subprocess.run(  # noqa: S603 - the program that a person installed, without a shell
             command,
             input=given,
             capture_output=True,
             check=False,
-            timeout=_SECONDS,
+            timeout=seconds,
             # several threads for one small picture only wait for each other
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),

@@ -170,6 +170,17 @@ def test_time_that_runs_out_costs_the_pages_that_are_left(
     assert {page.number for page in reading.found} == ({1} if known else set())
 
 
+def test_a_page_that_takes_long_costs_itself_and_counts_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PAGE_SECONDS", 0)
+    with pikepdf.open(RETURNS / "scan-150.pdf") as pdf:
+        for _ in range(4):
+            pdf.pages.append(pdf.pages[0])
+        reading = read(saved(pdf), EDITIONS)
+    assert [one.code for one in reading.problems] == [*["ocr-failed"] * 3, "too-many-pictures"]
+    assert dict(reading.problems[-1].details)["pages"] == "4-5"
+    assert len(reading.found) == 3
+
+
 def test_two_ways_that_disagree_are_both_kept() -> None:
     local = "kontaktstelle_r01_einrichtung"
     with pikepdf.Pdf.open(RETURNS / "fill-and-sign.pdf") as pdf:
