@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
 
 from harvest.register.book import Book
@@ -160,6 +161,9 @@ class Matcher:
             return ""
         if 't="' not in cell.attributes or cell.kind == "n":
             return number_key(raw_value(cell.inside))
+        if cell.kind == "d":  # as "Strict Open XML" spells dates (18.18.11)
+            with suppress(ValueError):
+                return number_key(serial(datetime.fromisoformat(raw_value(cell.inside)).replace(tzinfo=None)))
         return self.book.text(cell)[:_KEY_LENGTH].strip()
 
     def _adopted(self, orphans: Sequence[Line], rest: list[RowView]) -> list[RowView]:

@@ -38,7 +38,7 @@ from harvest.register.marks import (
     sheet_mark,
 )
 from harvest.register.package import Package, Relation, rels_part
-from harvest.register.parts import WORKSHEET_TYPE, relation_type
+from harvest.register.parts import WORKSHEET_TYPE, in_strict, relation_type
 from harvest.register.picturing import pictured
 from harvest.register.quietly import no_collection
 from harvest.register.read import check_facts, check_layout
@@ -96,7 +96,7 @@ def update(view: RegisterView, existing: Path, out: Path) -> Updated:
                     writer.copy(info, package.raw(info))
             for name, data in updater.parts.items():
                 if name not in package.infos:
-                    writer.add(name, data, stamp(view.made_at))
+                    writer.add(name, in_strict(data) if package.strict else data, stamp(view.made_at))
             writer.close()
     return result
 

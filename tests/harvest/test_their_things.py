@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from harvest.run import Request, harvest_returns
 from tests.harvest.commands import Office, filled
 from tests.harvest.libreoffice import by_macro
 from tests.harvest.register.excelmade import FORMULAS, OWN, SHEET, excel_made
-from tests.harvest.register.packages import assert_sound, parts
+from tests.harvest.register.packages import assert_sound, parts, rewritten
 from tests.harvest.register.validity import formulas, parse
 
 HOMES = [(f"Haus {n}", f"Frau {n}, 0241 5550{n:02d}") for n in range(1, 6)]
@@ -170,6 +172,73 @@ def test_when_the_round_is_undone_everything_points_where_it_did(
         return data.decode().replace("\r\n", "\n")
 
     assert [name for name in same if told(before[name]) != told(after[name])] == []
+
+
+# ---------------------------------------------------------------- as Excel writes "Strict Open XML"
+
+STRICT = {
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://schemas.openxmlformats.org/drawingml/2006/": b"http://purl.oclc.org/ooxml/drawingml/",
+    b"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties": b"http://purl.oclc.org/ooxml/officeDocument/customProperties",
+    b"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes": b"http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes",
+}
+HISTORY = "xl/worksheets/sheet9.xml"
+
+
+def respelt(path: Path, pairs: Mapping[bytes, bytes]) -> None:
+    new = {}
+    for name, data in parts(path).items():
+        new[name] = data
+        for old, other in pairs.items() if name.endswith((".xml", ".rels", ".vml")) else ():
+            new[name] = new[name].replace(old, other)
+    rewritten(path, new)
+
+
+def as_iso(found: re.Match[bytes]) -> bytes:
+    day = datetime(1899, 12, 30, tzinfo=UTC) + timedelta(seconds=round(float(found[2]) * 86_400))
+    return found[1] + b' t="d"><v>' + day.strftime("%Y-%m-%dT%H:%M:%S").encode() + b"</v>"
+
+
+def test_a_strict_workbook_stays_one_and_its_dates_are_known(harvested: Office, tmp_path: Path) -> None:
+    office = harvested.copy(tmp_path / "office")
+    register = office.workspace.register
+    excel_made(register, LAST)
+    sheet, days = re.subn(rb'(<c r="A\d+" s="\d+")><v>([\d.]+)</v>', as_iso, parts(register)[HISTORY])
+    note = b'<c r="Z2" t="inlineStr"><is><t>unsere Notiz</t></is></c></row>'
+    first, rest = sheet.split(b'<row r="2"', 1)
+    rewritten(register, {HISTORY: first + b'<row r="2"' + rest.replace(b"</row>", note, 1)})
+    respelt(register, STRICT)
+    assert days == LAST - 1
+    assert not harvest_returns(Request(office.workspace))[0].changed
+    office.drop("b.pdf", filled("Träger B", MORE, 5), 5)
+
+    result = harvest_returns(Request(office.workspace))[0]
+
+    assert (set(result.hand.values()), result.faults) == ({0}, ())
+    after = parts(register)
+    assert [name for name, data in after.items() if any(old in data for old in STRICT)] == []
+    assert b"unsere Notiz" in after[HISTORY]
+    respelt(register, {new: old for old, new in STRICT.items()})
+    assert_sound(register)
+
+
+def test_a_sheet_that_comes_back_into_a_strict_workbook_is_strict(harvested: Office, tmp_path: Path) -> None:
+    office = harvested.copy(tmp_path / "office")
+    register = office.workspace.register
+    book = office.book()
+    del book["Konflikte"]
+    book.save(register)
+    respelt(register, STRICT)
+    office.drop("b.pdf", filled("Träger B", MORE, 5), 5)
+
+    harvest_returns(Request(office.workspace))
+
+    after = parts(register)
+    assert "Konflikte" in after["xl/workbook.xml"].decode()
+    assert [name for name, data in after.items() if any(old in data for old in STRICT)] == []
+    respelt(register, {new: old for old, new in STRICT.items()})
+    assert_sound(register)
 
 
 # ---------------------------------------------------------------- as LibreOffice writes it
