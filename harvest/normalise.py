@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def _submission(
     return Submission(
         return_id=said.return_id,
         edition=owner.edition,
-        reporter=_reporter(owner, cover, said.return_id),
+        reporter=_reporter(owner, cover, said),
         moment=said.moment,
         file=said.file,
         sheets=tuple(_sheets(pages, fields, edition)),
@@ -83,14 +84,15 @@ def _submission(
     )
 
 
-def _reporter(owner: Owner, cover: Mapping[str, Value], return_id: str) -> Reporter:
-    """Merge rule 3: the token, else the organisation typed on the cover, else the return itself."""
+def _reporter(owner: Owner, cover: Mapping[str, Value], said: _Said) -> Reporter:
+    """Merge rule 3: the token, else the organisation typed on the cover, else the return itself, called as its file."""
     typed = cover["organisation"].text.strip() if "organisation" in cover else ""
     if owner.token is not None:
         return Reporter(ReporterKind.TOKEN, owner.token, typed or owner.token)
     if key := organisation_key(typed):
         return Reporter(ReporterKind.ORGANISATION, key, " ".join(typed.split()))
-    return Reporter(ReporterKind.RETURN, return_id, return_id[:12])
+    name = re.split(r"[/\\\\]| > ", said.file)[-1].strip()
+    return Reporter(ReporterKind.RETURN, said.return_id, name or said.return_id[:12])
 
 
 def _free_fields(fields: Iterable[FieldReading], edition: EditionFile, page: str) -> Mapping[str, Value]:

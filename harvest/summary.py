@@ -73,7 +73,7 @@ class Summary:
             longest_kept=longest_kept(state, at),
             returns=len(state.returns),
             latest_return=max((one.moment.at for one in state.returns), default=None),
-            reporters=len({one.reporter for one in state.submissions}),
+            reporters=state.register.answering,
             nils=len(state.register.nils),
             entries=by_status(state.register),
             to_do=_to_do(state),

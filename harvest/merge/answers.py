@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from harvest.merge.chains import Statement
 from harvest.merge.fold import Topic
 from harvest.merge.ids import nil_id
 from harvest.merge.layout import Layout
-from harvest.model import Answer, Method, NilReturn, Source, Value
+from harvest.model import Answer, Method, Moment, NilReturn, Reporter, ReporterKind, Source, Value
 
 
 def nils_of(statements: Mapping[Topic, list[Statement]], layout: Layout) -> tuple[NilReturn, ...]:
@@ -43,14 +44,28 @@ def _source(statement: Statement) -> Source:
 
 
 def answers_of(statements: Mapping[Topic, list[Statement]], layout: Layout) -> dict[str, dict[str, Answer]]:
-    """Reporter label -> category -> newest answer. A blank sheet does not take back an earlier answer."""
-    labels: dict[object, tuple[object, str]] = {}
+    """Reporter label -> category -> newest answer. A blank sheet does not take back an earlier answer.
+
+    Whoever sent blank sheets without a name is nobody: there is nothing to know of them.
+    """
+    spoke = {reporter for (reporter, _), said in statements.items() if not all(map(_blank, said))}
+    statements = {
+        topic: said
+        for topic, said in statements.items()
+        if topic[0] in spoke or topic[0].kind is not ReporterKind.RETURN
+    }
+    labels: dict[Reporter, tuple[tuple[Moment, str], str]] = {}
     for (reporter, _), said in statements.items():
         newest = said[-1].submission
         mark = (newest.moment, newest.return_id)
         labels[reporter] = max(
             labels.get(reporter, (mark, newest.reporter.label)), (mark, newest.reporter.label)
         )
+    # two files may bear one name, and yet nobody knows that they are from one partner
+    called = Counter(name for reporter, (_, name) in labels.items() if reporter.kind is ReporterKind.RETURN)
+    for reporter, (mark, name) in labels.items():
+        if reporter.kind is ReporterKind.RETURN and called[name] > 1:
+            labels[reporter] = (mark, f"{name} ({reporter.key[:6]})")
     found: dict[str, dict[str, tuple[object, Answer]]] = {
         label: {} for _, label in sorted(labels.values(), key=lambda item: item[1])
     }

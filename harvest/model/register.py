@@ -224,6 +224,12 @@ class Register:
     unread: tuple[Entry, ...] = ()
 
     @property
+    def answering(self) -> int:
+        """How many reporters have said anything: a blank form is no answer."""
+        said = {Answer.ANSWERED, Answer.NIL}
+        return sum(not said.isdisjoint(given.values()) for given in self.answers.values())
+
+    @property
     def checks(self) -> Iterator[tuple[Entry, Check]]:
         """Every cell that a person should look at."""
         return ((entry, check) for entry in (*self.entries, *self.unread) for check in entry.checks)

@@ -68,7 +68,7 @@ def by_sender(state: State, addresses: Mapping[str, str]) -> Mapping[str, list[U
     names = {
         one.return_id: one.reporter.label
         for one in state.submissions
-        if one.reporter.kind is not ReporterKind.RETURN  # that has a hash for a name
+        if one.reporter.kind is not ReporterKind.RETURN  # that has its file for a name
     }
     found: dict[str, list[Unread]] = {}
     for one in state.returns:

@@ -350,7 +350,7 @@ def _about_sheet(
         ("entries", len(register.entries)),
         ("nils", len(register.nils)),
         ("returns", len(returns)),
-        ("reporters", len(register.answers)),
+        ("reporters", register.answering),
         ("duplicates", sum(1 for _ in to_decide.pairs(register))),
         ("conflicts", sum(len(entry.conflicts) for entry in register.entries)),
         ("checks", sum(1 for _ in register.checks)),

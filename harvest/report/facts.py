@@ -85,6 +85,11 @@ class Partner:
         return sum(part.count(answer) for part in self.answers)
 
     @property
+    def answering(self) -> bool:
+        """Whether it said anything: a blank form is no answer."""
+        return bool(self.count(Answer.ANSWERED) or self.count(Answer.NIL))
+
+    @property
     def silent(self) -> bool:
         """Whether nothing came back from it at all."""
         return all(one is Answer.NOT_RETURNED for part in self.answers for one in part)

@@ -126,15 +126,18 @@ def _contents(sections: Sequence[tuple[str, str, Markup]], words: Words) -> Mark
 
 def _glance(facts: Facts, speech: Speech) -> Markup:
     words = speech.words
-    answered = sum(not partner.silent for partner in facts.partners)
+    answered = sum(partner.answering for partner in facts.partners)
     offers = sum(len(part.offers) for part in facts.parts if part.key)
 
+    def counted(key: str, count: int) -> tuple[int, str, bool]:
+        return count, words(f"report.glance.{key}", count=count), False
+
     def told() -> Iterator[tuple[int, str, bool]]:
-        yield facts.entries, words("report.glance.entries"), False
+        yield counted("entries", facts.entries)
         yield facts.count(Known.COVERED), words("report.glance.covered", all=offers), False
-        yield facts.count(Known.NIL), words("report.glance.nil"), False
-        yield facts.count(Known.UNKNOWN), words("report.glance.unknown"), False
-        yield answered, words("report.glance.reporters"), False
+        yield counted("nil", facts.count(Known.NIL))
+        yield counted("unknown", facts.count(Known.UNKNOWN))
+        yield counted("reporters", answered)
         for number, text in (
             (facts.to_decide, words("report.glance.decide")),
             (len(facts.stale), words("report.glance.stale", months=STALE_AFTER)),

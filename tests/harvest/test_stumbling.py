@@ -128,3 +128,38 @@ def test_a_workbook_is_not_exported_to_where_nothing_can_be_written(
     monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(NothingDoneError, match="can't be written"):
         export_register(office.workspace, "xlsx", tmp_path / "register.xlsx")
+
+
+def test_a_return_without_a_name_is_called_as_its_file(office: Office) -> None:
+    office.drop("Scan 12.pdf", filled("", {"wohnheim": [("Haus A", "Frau A")]}))
+    harvest_returns(Request(office.workspace))
+    assert office.entries()["Haus A"]["reporters"] == ["Scan 12.pdf"]
+    assert [row[0].value for row in office.book()["Wer fehlt noch"].iter_rows(min_row=2)] == ["Scan 12.pdf"]
+
+
+def test_a_blank_form_without_a_name_is_nobody_and_a_blank_one_with_a_name_no_answer(office: Office) -> None:
+    office.drop("a.pdf", filled("A", {"wohnheim": [("Haus A", "Frau A")]}))
+    office.drop("leer.pdf", filled("", {}, day=2))
+    office.drop("auch leer.pdf", filled("B", {}, day=3))
+    harvest_returns(Request(office.workspace))
+
+    assert status_of(office.workspace)[0].reporters == 1
+    assert sorted(str(row[0].value) for row in office.book()["Wer fehlt noch"].iter_rows(min_row=2)) == [
+        "A",
+        "B",
+    ]
+    files = {row[0].value: row[3].value for row in office.book()["Rücklauf"].iter_rows(min_row=2)}
+    assert files["leer.pdf"] == "leer zurückgekommen"
+    report = office.workspace.report.read_text(encoding="utf-8")
+    assert "<strong>1</strong> <span>Organisation hat geantwortet</span>" in report
+    assert "<strong>1</strong> <span>Eintrag im Register</span>" in report
+
+
+def test_two_files_of_one_name_are_two_reporters(office: Office) -> None:
+    for folder, name in (("eins", "Haus A"), ("zwei", "Haus B")):
+        (office.workspace.returns / folder).mkdir()
+        office.drop(f"{folder}/Scan.pdf", filled("", {"wohnheim": [(name, "x")]}))
+    harvest_returns(Request(office.workspace))
+    labels = [str(row[0].value) for row in office.book()["Wer fehlt noch"].iter_rows(min_row=2)]
+    assert len(set(labels)) == 2
+    assert all(label.startswith("Scan.pdf (") for label in labels)

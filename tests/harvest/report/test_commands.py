@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,9 +82,12 @@ def test_the_command_writes_the_file(office: Office, tmp_path: Path) -> None:
 
 def test_what_cannot_be_done_is_said(office: Office, tmp_path: Path) -> None:
     empty = Workspace(tmp_path / "empty")
+    shutil.copytree(office.workspace.forms, empty.forms)
 
     for act in (report_on, export_leaves):
         with pytest.raises(NothingDoneError, match="Nothing was harvested here yet"):
             act(empty)
+        with pytest.raises(NothingDoneError, match="There is no form yet"):
+            act(Workspace(tmp_path / "elsewhere"))
     with pytest.raises(WrongInputError, match="can't go to the screen"):
         write_leaves(office.workspace, None)
