@@ -41,6 +41,12 @@ from spec.workspace import Workspace
 
 #: What was sent, or may have been, keeps its draft.
 GONE = frozenset({State.SENT, State.SENDING})
+#: What writes drafts of a kind anew.
+_AGAIN = {
+    Kind.FORM: "formgen mail drafts",
+    Kind.REMINDER: "formgen mail remind",
+    Kind.RECEIPT: "formgen mail receipts",
+}
 
 
 @dataclass(frozen=True)
@@ -348,10 +354,10 @@ def check_list(book_drafts: Sequence[Draft], given: RecipientList, name: str) ->
     faults = []
     now = {recipient.key: recipient for recipient in given.recipients}
     names = {" ".join(recipient.organisation.casefold().split()): recipient for recipient in given.recipients}
-    again = "Write the drafts again: formgen mail drafts."
     for draft in book_drafts:
         recipient = now.get(draft.email.casefold())
         place = f"{name}, {draft.organisation}"
+        again = said("Write the drafts again: {command}.", command=_AGAIN[draft.kind])
         if recipient is not None:
             if fingerprint(recipient) != draft.print:
                 faults.append(Fault(place, "The list was changed since this mail was drafted.", again))

@@ -154,7 +154,8 @@ class Office:
             write_text(path, text)
 
     def _status(self, known: Known, language: str = "") -> RoundStatus:
-        return status_of(known, words(language or self.config.office.language).under("round.note"))
+        spoken = words(language or self.config.office.language)
+        return status_of(known, spoken.under("round.note"), spoken.templates["date.day"])
 
     # ------------------------------------------------------------ drafts
 

@@ -224,8 +224,8 @@ def _take(partner: _Partner, categories: Mapping[str, str], return_id: str) -> N
             partner.said[category] = answer
 
 
-def status_of(known: Known, say: Mapping[str, str]) -> RoundStatus:
-    """Every partner's status; `say` are the words of `round.note`."""
+def status_of(known: Known, say: Mapping[str, str], day: str = "%Y-%m-%d") -> RoundStatus:
+    """Every partner's status; `say` are the words of `round.note`, `day` is how they write a day."""
     partners = partners_of(known)
     last = known.log.last()
     mails: dict[str, list[tuple[Draft, Step]]] = {}
@@ -236,6 +236,9 @@ def status_of(known: Known, say: Mapping[str, str]) -> RoundStatus:
         _status(partner, mails.get(token, []), known)
         for token, partner in sorted(partners.items(), key=lambda item: item[1].draft.organisation.casefold())
     ]
+    latest = max((one.last_mail for one in statuses if one.last_mail), default=known.today)
+    if latest > known.today:
+        known.note.add("clock", day=latest.strftime(day), today=known.today.strftime(day))
     due = known.round.due
     return RoundStatus(
         round=known.round.name,

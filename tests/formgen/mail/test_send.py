@@ -335,6 +335,19 @@ def test_a_list_that_changed_since_is_told_by_name(drafted: Drafted, server: Run
     assert server.post.steps == []
 
 
+def test_a_list_that_changed_says_which_command_writes_which_drafts_anew(desk: Desk) -> None:
+    desk.settings()
+    desk("round", "new", "2026", "--spec", SPEC)
+    desk("mail", "drafts", "--recipients", desk.partners(*PARTNERS))
+    desk("mail", "sent", "--all")
+    desk.clock.now += timedelta(days=30)
+    desk("mail", "remind")
+    desk.partners(("Träger A", "Bea", "a@eins.example"), *PARTNERS[1:])
+    assert "Write the drafts again: formgen mail remind." in desk("mail", "send", "--dry-run", code=2)
+    desk("mail", "remind")
+    assert "3 E-Mails würden gesendet" in desk("mail", "send", "--dry-run")
+
+
 def test_a_draft_that_changed_since_is_not_sent(drafted: Drafted, server: Running) -> None:
     desk = drafted(server)
     path = next((desk.workspace.mail / "2026").rglob("*.eml"))

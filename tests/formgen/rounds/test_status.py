@@ -566,3 +566,14 @@ def test_a_new_address_is_told_with_what_it_means(office: Desk) -> None:
     moved = office.partners(("Träger A", "Ada", "neu@eins.example"), *PARTNERS[1:])
     said = office("mail", "drafts", "--recipients", moved)
     assert "It counts as a new partner now, and its form shows nothing of what was reported before." in said
+
+
+def test_a_clock_that_was_set_back_is_told(office: Desk) -> None:
+    answers(office, returned(office.tokens["Träger A"], ALL))
+    office.clock.now = dt.datetime(2026, 9, 1, 9, tzinfo=ZONE)
+    said = office("round", "status", code=1)
+    assert (
+        "am 01.10.2026 hinaus, aber die Uhr dieses Rechners zeigt den 01.09.2026. Bitte die Uhr stellen"
+        in said
+    )
+    assert reminded(office, "--after", "0") == []
