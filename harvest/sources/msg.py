@@ -13,10 +13,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harvest.model import Provenance
+from harvest.model import Provenance, Severity
 from harvest.model.times import plausible
 from harvest.sources.eml import mail_time
 from harvest.sources.found import Limits, Nested, Part, Piece, Refused, megabytes, refused
+from harvest.sources.links import shared
 from harvest.sources.names import inside, shown
 
 _PROPERTIES = "__properties_version1.0"
@@ -33,6 +34,7 @@ _UNICODE, _STRING8, _BINARY, _OBJECT = 0x001F, 0x001E, 0x0102, 0x000D
 #: bytes before the first property: in a mail, in a mail within a mail, in an attachment (MS-OXMSG 2.4)
 _HEADER = {"top": 32, "embedded": 24, "attachment": 8}
 _LONGEST_TEXT = 64 * 1024
+_BODY, _HTML, _LONGEST_BODY = 0x1000, 0x1013, 4 * 1024 * 1024
 _SMALL_PICTURE = 100 * 1024
 
 
@@ -87,12 +89,21 @@ def _message(ole: Any, storage: list[str], outer: Provenance, limits: Limits) ->
     ):
         yield refused(own, "mail-sealed", name=own.name)
         return
+    for host in shared(_body(ole, storage)):
+        yield refused(inside(own, host), "mail-external", Severity.CHECK)
     names = sorted(_children(ole, storage, _ATTACHMENT))
     for number, name in enumerate(names):
         if number >= limits.parts:
             yield refused(own, "mail-too-many-parts", limit=limits.parts)
             return
         yield _attachment(ole, [*storage, name], own, limits)
+
+
+def _body(ole: Any, storage: list[str]) -> bytes:
+    """The mail's text, plain and HTML, for links in it. Compressed RTF repeats what these say."""
+    plain = _bytes(ole, [*storage, _stream(_BODY, _UNICODE)], _LONGEST_BODY) or b""
+    html = _bytes(ole, [*storage, _stream(_HTML, _BINARY)], _LONGEST_BODY) or b""
+    return plain.decode("utf-16-le", errors="replace").encode() + b"\n" + html
 
 
 def _children(ole: Any, storage: list[str], prefix: str) -> set[str]:

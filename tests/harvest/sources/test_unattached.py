@@ -13,6 +13,7 @@ from harvest.sources.links import is_answer, readable, shared
 from spec.names import check_character, subject_code
 from tests.harvest.sources import dovecot
 from tests.harvest.sources.made import PDF, found, mail, raw, said
+from tests.harvest.sources.ole import attachment, compound, message, text
 from tests.harvest.sources.test_imap import Remembered, account, mailboxes, server, taken
 from tests.harvest.sources.test_mail import by_hand, encoded, run
 from tests.harvest.sources.test_mbox import box
@@ -86,6 +87,18 @@ def test_the_link_is_told_once_beside_what_is_attached(tmp_path: Path) -> None:
     assert said(run(tmp_path, message)) == [
         "antwort.eml > 1drv.ms: mail-external (check)",
         "antwort.eml > Flyer.pdf",
+    ]
+
+
+def test_a_link_in_an_outlook_mail_is_told_once(tmp_path: Path) -> None:
+    body = {
+        **text(0x1000, f"Der Bogen: {ONEDRIVE}"),
+        "__substg1.0_10130102": f'<a href="{ONEDRIVE}">'.encode(),
+    }
+    (tmp_path / "antwort.msg").write_bytes(compound({**message(attachment("a.pdf", PDF)), **body}))
+    assert said(found(tmp_path)) == [
+        "antwort.msg > 1drv.ms: mail-external (check)",
+        "antwort.msg > a.pdf",
     ]
 
 
