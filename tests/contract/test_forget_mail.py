@@ -235,6 +235,9 @@ def test_a_part_of_a_partners_name_is_told(
 ) -> None:
     monkeypatch.setenv("FORMGEN_LANG", "de")
     dry = call("harvest", "forget", text, "--dry-run", "--workspace", workspace.root)
-    assert f"Achtung: „{text}“ ist nur ein Teil dessen, was zu diesem Partner gehört: Wegfall & Söhne." in dry.out
+    assert (
+        f"Achtung: „{text}“ ist nur ein Teil dessen, was zu diesem Partner gehört: Wegfall & Söhne."
+        in dry.out
+    )
     whole = call("harvest", "forget", PARTNER, "--dry-run", "--workspace", workspace.root)
     assert "Achtung" not in whole.out
