@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from formgen.copies.tokens import read_recipients, with_tokens
 from formgen.filenames import LONGEST, file_names, folded, safe_name
 from spec.errors import NothingDoneError
-from spec.names import is_token
+from spec.names import is_token, new_token
 from spec.wire import RECIPIENTS_SHAPE, RecipientsFile
 from tests.formgen.copies.personalised import recipient
 
@@ -113,6 +113,31 @@ def test_the_file_comes_back_as_it_was_written(tmp_path: Path) -> None:
     path.write_text(known.file.to_json(), encoding="utf-8")
     assert read_recipients(path) == known.file
     assert read_recipients(tmp_path / "none.json") == EMPTY
+
+
+def test_a_token_that_somebody_has_is_drawn_again() -> None:
+    (taken,) = with_tokens(EMPTY, [recipient()]).tokens
+    (known, other) = (new_token(), new_token())
+    drawn = iter((taken, known, known, other))
+    first = with_tokens(EMPTY, [recipient()], draw=lambda: taken)
+
+    second = with_tokens(
+        first.file,
+        [recipient(), recipient(email="y@b.example"), recipient(email="z@b.example")],
+        draw=lambda: next(drawn),
+    )
+
+    assert second.tokens == (taken, known, other)
+
+
+def test_a_token_that_two_bear_stops_the_build(tmp_path: Path) -> None:
+    file = with_tokens(EMPTY, [recipient()]).file
+    path = tmp_path / "recipients.json"
+    doubled = RecipientsFile(shape=1, recipients=file.recipients * 2)
+    path.write_text(doubled.to_json(), encoding="utf-8")
+
+    with pytest.raises(NothingDoneError, match="wrong or doubled token"):
+        read_recipients(path)
 
 
 def test_a_moved_address_is_said() -> None:

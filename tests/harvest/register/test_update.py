@@ -535,6 +535,19 @@ def test_long_texts_come_and_go(office: Office) -> None:
     assert ids(office.page("Langtexte")) == []
 
 
+def test_the_sheet_with_long_texts_is_shown_again_when_there_is_one(office: Office) -> None:
+    one, *others = office.register.entries
+    office.update(with_entries(office.register, changed(one, erfahrung="lang " * 10_000), *others))
+    shutil.copy(office.out, office.path)
+    book = office.edit()
+    book["Langtexte"].sheet_state = "hidden"
+    office.save(book)
+
+    office.update(with_entries(office.register, changed(one, erfahrung="länger " * 9_000), *others))
+
+    assert office.page("Langtexte").sheet_state == "visible"
+
+
 # ---------------------------------------------------------------- what people added
 
 
@@ -636,8 +649,21 @@ def test_people_s_rows_below_the_list_move_down(excel: tuple[Path, Path]) -> Non
     assert (page["A77"].value, page["C81"].value, page["D81"].value) == ("x901", "Summe", "=COUNTA(C2:C77)")
 
 
-def test_the_workbook_is_calculated_anew_where_people_calculate(excel: tuple[Path, Path]) -> None:
-    assert 'fullCalcOnLoad="1"' in parts(excel[1])["xl/workbook.xml"].decode()
+@pytest.mark.parametrize(("formula", "anew"), [("", False), ("<f>LEN(E2)</f>", True)])
+def test_the_workbook_is_calculated_anew_where_people_calculate(
+    office: Office, formula: str, anew: bool
+) -> None:
+    name = "xl/worksheets/sheet1.xml"
+    head, second, rest = parts(office.path)[name].partition(b'<row r="2"')
+    own = f'<c r="AZ2">{formula}<v>11</v></c></row>'.encode()
+    xml = head + second + rest.replace(b"</row>", own, 1)
+    rewritten(office.path, {name: xml})
+    assert b"fullCalcOnLoad" not in parts(office.path)["xl/workbook.xml"]
+
+    one, *others = office.register.entries
+    office.update(with_entries(office.register, changed(one, kontakt="neu"), *others))
+
+    assert (b'fullCalcOnLoad="1"' in parts(office.out)["xl/workbook.xml"]) is anew
 
 
 def test_openpyxl_s_charts_tables_and_rules_stay(office: Office) -> None:
@@ -692,7 +718,8 @@ def test_a_pivot_table_counts_the_new_rows(office: Office) -> None:
     assert after["customXml/item1.xml"] == b"<a  b = '1' />"
 
 
-def test_the_calculation_chain_goes_when_rows_go(office: Office) -> None:
+@pytest.mark.parametrize("what", ["a row goes", "a row comes"])
+def test_the_calculation_chain_goes_when_formulas_go_or_move(office: Office, what: str) -> None:
     old = parts(office.path)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
     relation = '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain" Target="calcChain.xml"/></Relationships>'
@@ -709,7 +736,9 @@ def test_the_calculation_chain_goes_when_rows_go(office: Office) -> None:
         },
     )
     assert_sound(office.path)
-    office.update(with_entries(office.register, *office.register.entries[1:]))
+    one, *others = office.register.entries
+    new = entry(90, one.category, id="x1")
+    office.update(with_entries(office.register, *(others if what == "a row goes" else (one, new, *others))))
     assert "xl/calcChain.xml" not in parts(office.out)
 
 
