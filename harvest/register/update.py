@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 
 from harvest.register import bookxml, moves
@@ -23,10 +22,10 @@ from harvest.register.choices import ChoiceLists
 from harvest.register.find import FoundSheet, find_sheets
 from harvest.register.furniture import furnished, renewed
 from harvest.register.grid import cells_of
-from harvest.register.layout import DECLARATION, Where
+from harvest.register.layout import Where
 from harvest.register.lines import Leftover
 from harvest.register.linked import mend_anchors, mended_ties
-from harvest.register.longtexts import LongTexts, never, stamp
+from harvest.register.longtexts import LongTexts, never
 from harvest.register.marks import (
     FORM,
     RUN,
@@ -37,8 +36,9 @@ from harvest.register.marks import (
     safe_title,
     sheet_mark,
 )
+from harvest.register.overlay import Overlay, redeclared
 from harvest.register.package import Package, Relation, rels_part
-from harvest.register.parts import WORKSHEET_TYPE, in_strict, relation_type
+from harvest.register.parts import WORKSHEET_TYPE, relation_type
 from harvest.register.picturing import pictured
 from harvest.register.quietly import no_collection
 from harvest.register.read import check_facts, check_layout
@@ -50,10 +50,8 @@ from harvest.register.styles import EMPTY_STYLES, StyleBook, body_look, head_loo
 from harvest.register.wholebook import properties, without_chain
 from harvest.register.widths import column_widths, with_columns
 from harvest.register.workbook import SheetWriter, fact_names, local_names
-from harvest.register.zipout import ZipWriter
 
 _PEOPLES_FORMULA = re.compile(rb'<f(?!>HYPERLINK\(")')
-_DECLARED = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +83,7 @@ def update(view: RegisterView, existing: Path, out: Path) -> Updated:
         updater = _Updater(package, view)
         with no_collection():
             result = updater.run()
-        with out.open("wb") as stream:
-            writer = ZipWriter(stream)
-            for name, info in package.infos.items():
-                if name in updater.dropped:
-                    continue
-                if name in updater.parts:
-                    writer.add(name, updater.parts[name], info.date_time)
-                else:
-                    writer.copy(info, package.raw(info))
-            for name, data in updater.parts.items():
-                if name not in package.infos:
-                    writer.add(name, in_strict(data) if package.strict else data, stamp(view.made_at))
-            writer.close()
+        updater.overlay.write(out, view.made_at)
     return result
 
 
@@ -108,8 +94,7 @@ class _Updater:
         self.package = package
         self.view = view
         self.book = Book(package)
-        self.parts: dict[str, bytes] = {}
-        self.dropped: set[str] = set()
+        self.overlay = Overlay(package)
         self.names: dict[str, str] = dict(fact_names(view))
         self.new_sheets: list[bookxml.NewSheet] = []
         self.charts = ChartParts(package.infos)
@@ -223,27 +208,23 @@ class _Updater:
     def _new_sheet(self, sheet: SheetView, titles: set[str]) -> None:
         """A sheet that is not there: deleted by somebody, or new in this version."""
         title = safe_title(sheet.title, titles)
-        part = self._free_part()
+        part = self.overlay.free_sheet()
         if self.package.strict:
             sheet = replace(sheet, charts=(), pictures="")
         drawn = self.charts.add(sheet, title, part)
         lists = self.lists.references(sheet.columns)
         writer = SheetWriter(sheet, self.view, self.styles, lists, drawn)
         chunks = list(writer.chunks(self.long_texts.shorten))
-        self.parts[part] = "".join(text for text, _ in chunks).encode()
+        self.overlay.parts[part] = "".join(text for text, _ in chunks).encode()
         last = chunks[-1][1]
         self.names.update(marks_of(sheet, title))
         self.new_sheets.append(bookxml.NewSheet(title, part, local_names(sheet, title, last)))
 
-    def _free_part(self) -> str:
-        parts = (f"xl/worksheets/sheet{number}.xml" for number in count(1))
-        return next(part for part in parts if part not in self.package.infos and part not in self.parts)
-
     def _choices(self) -> None:
         """The hidden sheet with choices that new sheets and columns offer, where these stood nowhere yet."""
         if xml := self.lists.part():
-            part = self._free_part()
-            self.parts[part] = xml.encode()
+            part = self.overlay.free_sheet()
+            self.overlay.parts[part] = xml.encode()
             self.new_sheets.append(bookxml.NewSheet(self.lists.new_title, part, {}, hidden=True))
 
     def _finish(self, done: _Done, maps: moves.Maps) -> bool:
@@ -265,9 +246,8 @@ class _Updater:
         moved = (head, tail) != (found.grid.head, found.grid.tail) or bool(maps and rows != spliced.rows)
         if not (spliced.changed or moved):
             return False
-        head = _DECLARED.sub(lambda _: DECLARATION, head, count=1)
-        self.parts[found.sheet.part] = b"".join(
-            (head.encode(), b"<sheetData>", rows, spliced.blank, b"</sheetData>", tail.encode())
+        self.overlay.parts[found.sheet.part] = b"".join(
+            (redeclared(head).encode(), b"<sheetData>", rows, spliced.blank, b"</sheetData>", tail.encode())
         )
         return True
 
@@ -281,22 +261,24 @@ class _Updater:
                 for relation in self.package.relations(one.found.sheet.part):
                     self._related(relation, one.spliced.map, one.found)
             if one.found.view.charts:
-                for name, text in followed_charts(self.package, self._text, one.found, one.spliced, maps):
+                for name, text in followed_charts(
+                    self.package, self.overlay.text, one.found, one.spliced, maps
+                ):
                     ours.add(name)
-                    self._change(name, text)
-        for name, text in moves.mended_parts(self.package, self._text, maps, ours):
-            self._change(name, text)
-        for name, text in mended_ties(self.book, self._text, maps):
-            self._change(name, text)
+                    self.overlay.change(name, text)
+        for name, text in moves.mended_parts(self.package, self.overlay.text, maps, ours):
+            self.overlay.change(name, text)
+        for name, text in mended_ties(self.book, self.overlay.text, maps):
+            self.overlay.change(name, text)
 
     def _pictured(self, done: _Done) -> _Done:
         """The sheet with our pictures beside its rows."""
         found, rows, new = done.found, done.spliced, done.new_columns
-        shown = pictured(self.package, self._text, found, rows, new=new, free=self.charts.outside)
+        shown = pictured(self.package, self.overlay.text, found, rows, new=new, free=self.charts.outside)
         if shown is None:
             return done
-        self.parts |= shown.parts
-        self.dropped |= shown.dropped
+        self.overlay.parts |= shown.parts
+        self.overlay.dropped |= shown.dropped
         rows = replace(rows, changed=rows.changed or shown.tail != found.grid.tail)
         return replace(done, found=replace(found, grid=replace(found.grid, tail=shown.tail)), spliced=rows)
 
@@ -305,8 +287,8 @@ class _Updater:
         if relation.external or name not in self.package.infos:
             return
         if relation.kind in {"comments", "threadedComment"}:
-            text, lost = moves.mend_comments(self._text(name), rows)
-            self._change(name, text)
+            text, lost = moves.mend_comments(self.overlay.text(name), rows)
+            self.overlay.change(name, text)
             heading = self.view.say["comment"]
             self.leftovers += [
                 Leftover(found.sheet.title, "", heading, comment) for comment in lost if comment
@@ -319,14 +301,7 @@ class _Updater:
             "pivotTable": moves.mend_pivot_table,
         }
         if relation.kind in menders:
-            self._change(name, menders[relation.kind](self._text(name), rows))
-
-    def _text(self, name: str) -> str:
-        return self.parts[name].decode() if name in self.parts else self.package.text(name)
-
-    def _change(self, name: str, text: str) -> None:
-        if text != self._text(name):
-            self.parts[name] = _DECLARED.sub(lambda _: DECLARATION, text, count=1).encode()
+            self.overlay.change(name, menders[relation.kind](self.overlay.text(name), rows))
 
     def _other_sheets(self, done: Sequence[_Done], maps: moves.Maps) -> None:
         """Formulas on people's own sheets that point at ours."""
@@ -343,7 +318,7 @@ class _Updater:
         self.calculated = self.calculated or "<f" in text or ":f>" in text
         if maps and "!" in text:
             own = sheet.title.casefold()
-            self._change(sheet.part, moves.mend_rules(moves.mend_cells(text, maps, own), maps, own))
+            self.overlay.change(sheet.part, moves.mend_rules(moves.mend_cells(text, maps, own), maps, own))
 
     # ------------------------------------------------------------ the workbook's own parts
 
@@ -357,28 +332,30 @@ class _Updater:
             xml = self._added_sheets(xml)
         if len(self.long_texts):
             xml = bookxml.shown_again(xml, self.long_texts.sheet)
-        if self.parts and self.calculated:
+        if self.overlay.parts and self.calculated:
             xml = bookxml.recalculated(xml)
-        self._change(name, xml)
+        self.overlay.change(name, xml)
         facts = {FORM: self.view.form, RUN: self.view.run, VERSION: str(REGISTER_VERSION)}
-        for part, text in properties(self.package, self._text, facts):
-            self._change(part, text)
+        for part, text in properties(self.package, self.overlay.text, facts):
+            self.overlay.change(part, text)
         if self.styles.changed and self.book.styles_part:
-            self._change(self.book.styles_part, self.styles.to_xml())
+            self.overlay.change(self.book.styles_part, self.styles.to_xml())
         if maps or self.formulas_lost:
-            chain, parts = without_chain(self.package, self._text, self.book.relations)
-            self.dropped |= {chain} - {""}
-            self.parts |= {name: text.encode() for name, text in parts.items()}
+            chain, parts = without_chain(self.package, self.overlay.text, self.book.relations)
+            self.overlay.dropped |= {chain} - {""}
+            self.overlay.parts |= {name: text.encode() for name, text in parts.items()}
 
     def _added_sheets(self, xml: str) -> str:
         rels = rels_part(self.package.workbook)
         kind = relation_type("worksheet", strict=self.package.strict)
         text = bookxml.plain(self.package.text(rels), "Relationships", rels)
         text, ids = bookxml.with_relations(text, [(kind, f"/{sheet.part}") for sheet in self.new_sheets])
-        self.parts[rels] = text.encode()
-        self.parts |= {name: text.encode() for name, text in self.charts.texts.items()} | self.charts.media
-        types = bookxml.plain(self._text("[Content_Types].xml"), "Types", "types")
-        self.parts["[Content_Types].xml"] = bookxml.with_types(
+        self.overlay.parts[rels] = text.encode()
+        self.overlay.parts |= {
+            name: text.encode() for name, text in self.charts.texts.items()
+        } | self.charts.media
+        types = bookxml.plain(self.overlay.text("[Content_Types].xml"), "Types", "types")
+        self.overlay.parts["[Content_Types].xml"] = bookxml.with_types(
             types,
             {f"/{sheet.part}": WORKSHEET_TYPE for sheet in self.new_sheets}
             | {f"/{name}": kind for name, kind in self.charts.types.items()},
