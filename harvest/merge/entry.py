@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,8 +46,17 @@ class Ruling:
     text: str
 
 
-def build(group: Group, by_hand: ByHand, columns: Iterable[str], unread: Iterable[Check] = ()) -> Entry:
-    """The entry of a group that is not hidden altogether, with its cells that nobody has read; proposals come later."""
+def build(
+    group: Group,
+    by_hand: ByHand,
+    columns: Iterable[str],
+    unread: Iterable[Check] = (),
+    dated: Collection[str] = (),
+) -> Entry:
+    """The entry of a group that is not hidden altogether, with its cells that nobody has read; proposals come later.
+
+    In the columns `dated`, what partners write differs and yet contradicts nobody: each says when it wrote its own row.
+    """
     rulings = _rulings(group, by_hand)
     order = list(columns)
     cells = {column: _cells(group.living, column) for column in _columns(group, rulings, order)}
@@ -55,10 +64,17 @@ def build(group: Group, by_hand: ByHand, columns: Iterable[str], unread: Iterabl
     conflicts: list[Conflict] = []
     checks: list[Check] = []
     for column, said in cells.items():
-        shown, others = _shown(said, rulings.get(column), _checked(by_hand, column))
-        values[column] = shown.text
-        if others:
-            conflicts.append(Conflict(group.id, column, shown, others))
+        if column in rulings or not _undisputed(said):
+            shown, others = _shown(
+                said[:1] if column in dated and column not in rulings else said,
+                rulings.get(column),
+                _checked(by_hand, column),
+            )
+            values[column] = shown.text
+            if others:
+                conflicts.append(Conflict(group.id, column, shown, others))
+        else:
+            values[column] = said[0].value.text
         if column not in rulings:
             checks.extend(_check(group.id, column, said, by_hand))
     checks.extend(one for one in unread if one.column not in rulings and not _seen(one, by_hand))
@@ -98,7 +114,7 @@ def _columns(group: Group, rulings: Mapping[str, Ruling], order: Iterable[str]) 
 def _cells(chains: Iterable[Chain], column: str) -> list[Cell]:
     """What each chain says, the newest word first."""
     cells = [chain.cells[column] for chain in chains if column in chain.cells]
-    return sorted(cells, key=_newness, reverse=True)
+    return sorted(cells, key=_newness, reverse=True) if len(cells) > 1 else cells
 
 
 def _newness(cell: Cell) -> tuple[datetime, datetime, str, int, str]:
@@ -132,6 +148,11 @@ def _said_so(group: Group, column: str, ruling: Ruling) -> bool:
         if (said := version.row.values.get(column)) is not None
         for value in (said, *said.alternatives)
     )
+
+
+def _undisputed(said: Sequence[Cell]) -> bool:
+    """Whether one chain alone says something here, and says one thing."""
+    return len(said) == 1 and not said[0].value.alternatives
 
 
 def _shown(

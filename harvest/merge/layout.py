@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harvest.model import Value
+from harvest.parse import Columns
 from spec.model import Form
+from spec.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +19,13 @@ class Layout:
         categories: in the order in which the register shows them.
         columns: in the same sense.
         identifying: the columns that name the facility; one for each form that calls it differently.
+        dated: the columns that say when a row was written, and by whom.
     """
 
     categories: tuple[str, ...]
     columns: tuple[str, ...]
     identifying: tuple[str, ...]
+    dated: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, *forms: Form) -> Layout:
@@ -30,6 +34,7 @@ class Layout:
             _once(category.key for form in forms for category in form.categories),
             _once(column.key for form in forms for column in form.columns),
             _once(form.identifying_column.key for form in forms),
+            _once(dated for form in forms if (dated := Columns.of(form, words(form.language)).dated)),
         )
 
     def facility(self, values: Mapping[str, str]) -> str:

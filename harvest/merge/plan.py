@@ -87,7 +87,10 @@ def _entries(
     unread: Mapping[str, tuple[Check, ...]],
 ) -> list[Entry]:
     living = [one for one in grouped.groups if one.living]
-    entries = [build(one, _of_group(one, by_hand), layout.columns, unread.get(one.id, ())) for one in living]
+    entries = [
+        build(one, _of_group(one, by_hand), layout.columns, unread.get(one.id, ()), layout.dated)
+        for one in living
+    ]
     proposals = _proposals(living, entries, grouped, layout)
     return [replace(entry, duplicates=tuple(proposals.get(entry.id, ()))) for entry in entries]
 

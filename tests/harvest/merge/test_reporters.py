@@ -1,10 +1,16 @@
 """Merge rules 4 and 5: several reporters, duplicates and conflicts."""
 
-from harvest.model import Method, Status
+from dataclasses import replace
+
+from harvest.merge import Layout, merge
+from harvest.model import Entry, Method, Status, Submission
+from spec.load import default_form
 from tests.harvest.merge.build import (
+    LAYOUT,
     checked,
     choose,
     different,
+    edited,
     only,
     read_as,
     registered,
@@ -223,3 +229,51 @@ def test_every_id_that_an_entry_ever_had_leads_to_it() -> None:
     both = only(registered(sent("awo", 1, sheet([BRUECKE, "alt"])), newer))
 
     assert alone.id in {both.id, *both.aliases}
+
+
+# ---------------------------------------------------------------- dates
+
+
+DATED = replace(LAYOUT, dated=("date",))
+
+
+def signed(reporter: str, on: int, date: str) -> Submission:
+    return sent(reporter, on, sheet({"facility": BRUECKE, "contact": reporter, "date": date}))
+
+
+def joined(*said: Submission) -> Entry:
+    one, two = merge(said[:2], DATED).entries
+    return only(merge(said, DATED, decisions=[same(one, two, 9)]))
+
+
+def test_two_rows_joined_differ_in_their_dates_and_contradict_each_other_in_the_rest_only() -> None:
+    entry = joined(signed("awo", 1, "3.4.25 MK"), signed("drk", 2, "7.5.26 TS"))
+
+    assert entry.values["date"] == "7.5.26 TS"
+    assert [conflict.column for conflict in entry.conflicts] == ["contact"]
+    assert "3.4.25 MK" in {change.new for change in entry.history}
+
+
+def test_a_date_that_the_office_wrote_is_contradicted_by_a_newer_return_as_any_hand_edit_is() -> None:
+    said = (signed("awo", 1, "3.4.25 MK"), signed("drk", 2, "7.5.26 TS"))
+    entry = joined(*said)
+    one, two = merge(said, DATED).entries
+    by_hand = edited(entry, "date", "7.5.26 TS", "8.5.26", 10)
+
+    later = only(
+        merge([*said, signed("awo", 12, "1.6.26 MK")], DATED, edits=[by_hand], decisions=[same(one, two, 9)])
+    )
+
+    assert later.values["date"] == "8.5.26"
+    (conflict,) = (conflict for conflict in later.conflicts if conflict.column == "date")
+    assert [claim.text for claim in conflict.others] == ["1.6.26 MK"]
+
+
+def test_two_dates_in_one_cell_of_one_return_are_for_a_person() -> None:
+    cell = read_as("3.4.25 MK", Method.WIDGET, 1.0, "4.4.25 MK")
+    entry = only(merge([sent("awo", 1, sheet({"facility": BRUECKE, "date": cell}))], DATED))
+    assert [claim.text for conflict in entry.conflicts for claim in conflict.others] == ["4.4.25 MK"]
+
+
+def test_a_form_tells_which_column_is_its_date() -> None:
+    assert Layout.of(default_form()).dated == ("datum",)
