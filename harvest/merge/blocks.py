@@ -6,6 +6,7 @@ more than `CROWDED` says too little (every "Caritas") and is read only together 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
@@ -50,13 +51,13 @@ class Index:
             for key in keys_of(facility):
                 self._blocks[key].append(position)
 
-    def candidates(self, facility: Facility) -> list[int]:
-        """Positions worth comparing with `facility`, in ascending order."""
+    def candidates(self, facility: Facility, after: int = -1) -> list[int]:
+        """Positions beyond `after` worth comparing with `facility`, in ascending order."""
         found: set[int] = set()
         for key in keys_of(facility):
-            block = self._blocks.get(key, ())
-            if len(block) <= CROWDED:
-                found.update(block)
+            block = self._blocks.get(key)
+            if block is not None and len(block) <= CROWDED and block[-1] > after:
+                found.update(block if after < 0 else block[bisect_right(block, after) :])
         return sorted(found)
 
     def like(self, facility: Facility, least: float = PROPOSE, after: int = -1) -> list[tuple[int, Likeness]]:
@@ -64,9 +65,7 @@ class Index:
         words, town = telling_words(facility), stem(facility.town)
         own = words - {town}
         found = []
-        for position in self.candidates(facility):
-            if position <= after:
-                continue
+        for position in self.candidates(facility, after):
             theirs, elsewhere = self._words[position], self._towns[position]
             if elsewhere != town:
                 near = not hopeless(own - {elsewhere}, theirs - {town})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 # German digraphs and letters that Unicode does not decompose. Umlauts lose their dots first (NFKD), then `ue` loses its
@@ -285,6 +285,14 @@ def _street(text: str) -> tuple[str, str, str] | None:
 @lru_cache(maxsize=1 << 17)
 def take_apart(text: str, contact: str = "") -> Facility:
     """The parts of a facility's cell; `contact` is further text of the row in which telephone numbers may stand."""
+    phones = phones_in(f"{text}\n{contact}")
+    bare = _without_phones(text)
+    return replace(bare, phones=phones) if phones else bare
+
+
+# Rows are looked at with their contacts and without: the long work is the same.
+@lru_cache(maxsize=1 << 17)
+def _without_phones(text: str) -> Facility:
     folded = fold(text)
     folded = _PHONE.sub(" ", folded)
     postal = _POSTAL.search(folded)
@@ -303,7 +311,6 @@ def take_apart(text: str, contact: str = "") -> Facility:
     if not name:
         # "Die", "?": nothing that tells much, but two that differ are not one.
         name.extend(_words(folded) or _WORD.findall(folded) or folded.split())
-    phones = phones_in(f"{text}\n{contact}")
     return Facility(
-        tuple(dict.fromkeys(name))[:_NAME_WORDS], postal[1] if postal else "", town, street, number, phones
+        tuple(dict.fromkeys(name))[:_NAME_WORDS], postal[1] if postal else "", town, street, number
     )

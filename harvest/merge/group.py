@@ -35,6 +35,8 @@ class Group:
     @property
     def living(self) -> tuple[Chain, ...]:
         """The chains that still count."""
+        if not self.hidden:
+            return self.chains
         return tuple(chain for chain in self.chains if chain.born not in self.hidden)
 
 

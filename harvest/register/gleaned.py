@@ -32,6 +32,23 @@ def columns(speech: Speech) -> tuple[ColumnView, ...]:
     )
 
 
+class Gleaned:
+    """The cells of all entries as of `today`. Each is read out once: the register shows an entry on two sheets."""
+
+    def __init__(self, entries: Sequence[Entry], speech: Speech, today: date) -> None:
+        self._entries, self._speech, self._today = entries, speech, today
+        self._asked = Columns.of(speech.form, speech.words)
+        self._known: list[Sequence[Cell] | None] = [None] * len(entries)
+
+    def cells(self, place: int) -> Sequence[Cell]:
+        """The cells of the entry at this place, in the order of `columns`."""
+        known = self._known[place]
+        if known is None:
+            known = cells(self._entries[place], self._speech, self._asked, self._today)
+            self._known[place] = known
+        return known
+
+
 def cells(entry: Entry, speech: Speech, asked: Columns, today: date) -> Sequence[Cell]:
     """The cells of one entry, as of `today`."""
     came = speech.day(entry.confirmed)

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
 from harvest.model import CellPlace, Entry, Mailing, Picture, Problem, Register, Source
-from harvest.parse import Columns
 from harvest.register import charts, gleaned, lists, mailed, to_decide
 from harvest.register.sheets import (
     ENTRIES,
@@ -97,8 +96,7 @@ def build_view(
     speech = Speech(form, words, zone)
     today = run.at.astimezone(zone).date()
     sheets = (
-        _entries_sheet(register, speech, today, mailing),
-        *(_section_sheet(register, section, speech, today, mailing) for section in form.sections),
+        *_entry_sheets(register, speech, today, mailing),
         to_decide.duplicates(register, speech),
         to_decide.conflicts(register, speech),
         to_decide.check(register, speech, pictures),
@@ -243,7 +241,7 @@ def _entry_sheet(
     title: str,
     section: Section | None,
     *,
-    today: date,
+    read_out: gleaned.Gleaned,
     mailing: Mailing,
 ) -> SheetView:
     categories = section.categories if section else speech.form.categories
@@ -251,14 +249,12 @@ def _entry_sheet(
     names = tuple(category.name for category in categories)
     columns = _entry_columns(speech, names, mailing, section=section is None)
     asked = tuple(column.key for column in _form_columns(speech))
-    looked_at = Columns.of(speech.form, speech.words)
 
     def rows() -> Iterator[RowView]:
-        for entry in register.entries:
+        for place, entry in enumerate(register.entries):
             if section is None or entry.category in keys:
                 cells = _entry_cells(entry, speech, asked, mailing, section=section is None)
-                read_out = gleaned.cells(entry, speech, looked_at, today)
-                yield RowView((*cells, *read_out), speech.rank(entry.category))
+                yield RowView((*cells, *read_out.cells(place)), speech.rank(entry.category))
 
     return SheetView(
         key=key,
@@ -275,16 +271,17 @@ def _entry_sheet(
     )
 
 
-def _entries_sheet(register: Register, speech: Speech, today: date, mailing: Mailing) -> SheetView:
-    title = speech.words("register.sheet.entries")
-    return _entry_sheet(register, speech, ENTRIES, title, None, today=today, mailing=mailing)
-
-
-def _section_sheet(
-    register: Register, section: Section, speech: Speech, today: date, mailing: Mailing
-) -> SheetView:
-    key = SECTION_PREFIX + section.key
-    return _entry_sheet(register, speech, key, section.title, section, today=today, mailing=mailing)
+def _entry_sheets(register: Register, speech: Speech, today: date, mailing: Mailing) -> tuple[SheetView, ...]:
+    """All entries, then each section's."""
+    read_out = gleaned.Gleaned(register.entries, speech, today)
+    made: list[tuple[str, str, Section | None]] = [
+        (ENTRIES, speech.words("register.sheet.entries"), None),
+        *((SECTION_PREFIX + section.key, section.title, section) for section in speech.form.sections),
+    ]
+    return tuple(
+        _entry_sheet(register, speech, key, title, section, read_out=read_out, mailing=mailing)
+        for key, title, section in made
+    )
 
 
 # ---------------------------------------------------------------- what came back, what this is

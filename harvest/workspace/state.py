@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from harvest.ledger import HandEvents, Ledger, StoredRefusal, StoredReturn
 from harvest.merge import Layout, merge, typed_over
+from harvest.merge.plan import without_collector
 from harvest.model import CellPlace, Mailing, Picture, Register, ReporterKind, Severity, Submission
 from harvest.normalise import submissions
 from harvest.version import VERSION
@@ -37,13 +38,14 @@ class State:
 
 def state_of(ledger: Ledger, editions: Editions) -> State:
     """The register and what it rests on; inside an open run also with what that run added."""
-    returns = ledger.active_submissions_input()
-    events = ledger.hand_events()
-    said = typed_over(said_in(returns, editions), events.decisions)
-    register = merged(said, events, editions)
-    mailing = mailing_of(editions.rounds, editions.labels, returns, said)
-    refusals = tuple(_open_refusals(ledger.refusals(), returns))
-    return State(returns, said, events, register, refusals, mailing, _pictures(ledger, register))
+    with without_collector():
+        returns = ledger.active_submissions_input()
+        events = ledger.hand_events()
+        said = typed_over(said_in(returns, editions), events.decisions)
+        register = merged(said, events, editions)
+        mailing = mailing_of(editions.rounds, editions.labels, returns, said)
+        refusals = tuple(_open_refusals(ledger.refusals(), returns))
+        return State(returns, said, events, register, refusals, mailing, _pictures(ledger, register))
 
 
 def _pictures(ledger: Ledger, register: Register) -> Mapping[CellPlace, Picture]:

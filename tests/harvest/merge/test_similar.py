@@ -141,6 +141,29 @@ def test_any_text_can_be_compared(one: str, two: str) -> None:
     assert likeness.reason in REASONS
 
 
+def test_candidates_beyond_a_place_are_all_candidates_beyond_it() -> None:
+    facilities = [take_apart(pair[side]) for pair in PAIRS for side in ("one", "two")]
+    index = Index(facilities)
+
+    for place, one in enumerate(facilities):
+        everything = index.candidates(one)
+        assert place in everything or not everything
+        for after in (place - 1, place, len(facilities)):
+            assert index.candidates(one, after) == [other for other in everything if other > after]
+
+
+def test_telephone_numbers_are_all_that_a_contact_adds() -> None:
+    text = "Haus Nord, Weg 1, 52062 Aachen, Tel. 0241 123456"
+    alone, more = take_apart(text), take_apart(text, "Frau X, 0241 654321")
+
+    assert more.phones == {"241123456", "241654321"}
+    assert alone.phones == {"241123456"}
+    assert (more.name, more.postal, more.town, more.street, more.number) == (
+        alone.name, alone.postal, alone.town, alone.street, alone.number,
+    )  # fmt: skip
+    assert take_apart(text, "ohne Nummer") == alone
+
+
 def test_blocks_miss_next_to_nothing_that_comparing_all_would_find() -> None:
     facilities = [take_apart(pair[side]) for pair in PAIRS for side in ("one", "two")]
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
 from harvest.model import Entry, Register
+from harvest.register import gleaned
 from harvest.register.gleaned import AGE, STEPS
-from harvest.register.sheets import ENTRIES, Cell, RegisterView, SheetView
+from harvest.register.sheets import ENTRIES, SECTION_PREFIX, Cell, RegisterView, SheetView
 from harvest.register.update import update
 from harvest.register.workbook import write_new
 from tests.harvest.register.samples import entry, sample_view
@@ -32,6 +34,31 @@ def row(one: Entry) -> dict[str, Cell]:
     cells = next(iter(sheet.rows)).cells
     assert len(cells) == len(sheet.columns)
     return {column.key: cell for column, cell in zip(sheet.columns, cells, strict=True)}
+
+
+def test_each_entry_is_read_out_once_for_all_sheets_and_as_often_as_they_are_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read_out: list[str] = []
+    cells = gleaned.cells
+
+    def counting(one: Entry, *args: Any) -> Any:
+        read_out.append(one.id)
+        return cells(one, *args)
+
+    monkeypatch.setattr(gleaned, "cells", counting)
+    entries = tuple(entry(number, key) for number, key in enumerate(("spdi", "spdi", "mso")))
+
+    sheets = [
+        sheet
+        for sheet in sample_view(Register(entries)).sheets
+        if sheet.key == ENTRIES or sheet.key.startswith(SECTION_PREFIX)
+    ]
+    shown = [[one.cells[-len(KEYS) :] for one in sheet.rows] for sheet in (*sheets, *sheets)]
+
+    assert read_out == [one.id for one in entries]
+    assert shown[0] == [cell for sheet in shown[1:3] for cell in sheet]
+    assert shown[3:] == shown[:3]
 
 
 def with_date(typed: str) -> Entry:
