@@ -110,7 +110,7 @@ def remind(
     _say_drafted(office, reminded.drafted, as_json=as_json)
     if not as_json:
         words = words_of(office)
-        click.echo(as_of(reminded.status, words))
+        click.echo(as_of(reminded.status, office.around.today, words))
         if reminded.passed:
             click.echo(passed_over(reminded.passed, after, words))
 

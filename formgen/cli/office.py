@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # these would make every start wait
 
 #: so many partners are named for each reason
 _FEW = 3
+#: so many days after the last harvest somebody may have answered of whom nobody knows
+_OLD = 2
 
 
 def open_office(workspace: Path) -> Office:
@@ -38,12 +40,15 @@ def words_of(office: Office) -> Words:
     return on_screen(words(office.config.office.language))
 
 
-def as_of(found: RoundStatus, words: Words) -> str:
-    """How old is what is known of the answers."""
+def as_of(found: RoundStatus, today: date, words: Words) -> str:
+    """How old is what is known of the answers; who answered since would be reminded."""
     if not found.answers_as_of:
         return words("round.say.no-answers")
     moment = datetime.fromisoformat(found.answers_as_of).astimezone()
-    return words("round.say.as-of", time=moment.strftime(words.templates["date.minute"]))
+    shown, days = moment.strftime(words.templates["date.minute"]), (today - moment.date()).days
+    if days >= _OLD:
+        return words("round.say.as-of-old", time=shown, count=days)
+    return words("round.say.as-of", time=shown)
 
 
 def named(names: Sequence[str], words: Words) -> str:

@@ -100,7 +100,7 @@ def _say_status(office: Office, found: RoundStatus) -> None:
     if found.overdue:
         title.append(words("round.say.overdue"))
     click.echo(", ".join(title))
-    click.echo(as_of(found, words))
+    click.echo(as_of(found, office.around.today, words))
     if not found.partners:
         click.echo(words("round.say.nobody"))
     offers = office.offers(found.round)
@@ -116,10 +116,27 @@ def _parts(partner: PartnerStatus, offers: Mapping[str, str], words: Words) -> l
     if partner.answer.value == "partly":
         parts.append(_missing(partner, offers, words))
     if partner.undeliverable:
-        parts.append(words("round.say.undeliverable", reason=partner.undeliverable))
+        parts.append(words("round.say.undeliverable", reason=_why(partner.undeliverable, words)))
     if partner.reminded:
         parts.append(words("round.say.reminded", count=partner.reminded))
     return parts
+
+
+#: The beginning of a server's status code (RFC 3463) -> what it means; the first that fits counts.
+_CODES = {
+    "5.1.": "address",
+    "5.2.2": "full",
+    "4.2.2": "full",
+    "5.2.3": "large",
+    "5.3.4": "large",
+    "5.7.": "turned-away",
+}
+
+
+def _why(code: str, words: Words) -> str:
+    """What a server's code means, and the code; the code alone where nobody knows it."""
+    known = next((meaning for start, meaning in _CODES.items() if code.startswith(start)), "")
+    return f"{words(f'round.bounce.{known}')}, {code}" if known else code
 
 
 def _missing(partner: PartnerStatus, offers: Mapping[str, str], words: Words) -> str:
@@ -137,5 +154,6 @@ def _counts(found: RoundStatus, words: Words) -> str:
         sent=sum(one.sent == "sent" for one in partners),
         answered=sum(one.answer.value in {"partly", "wholly"} for one in partners),
         owing=sum(one.owes for one in partners),
+        look=sum(one.answer.value in {"blank", "unreadable", "unclear"} for one in partners),
         undeliverable=sum(bool(one.undeliverable) for one in partners),
     )

@@ -138,7 +138,10 @@ def test_somebody_elses_code_in_the_subject_is_shown_and_the_form_decides(office
     )
     found = status(office)
     assert (found["Träger A"]["answer"], found["Träger B"]["answer"]) == ("wholly", "none")
-    assert "Im Betreff steht die Kennung von Träger B, das Formular ist das von Träger A" in found["notes"][0]
+    assert (
+        "Im Betreff steht die Kennung von „Träger B“, das Formular ist das von „Träger A“"
+        in found["notes"][0]
+    )
     assert token["Träger B"] in reminded(office)
 
 
@@ -217,7 +220,7 @@ def test_a_bounce_makes_a_partner_undeliverable_until_the_address_changes(office
     assert "0 neue" in office("round", "bounces", path)
     assert status(office)["Träger A"]["undeliverable"] == "5.1.1"
     assert office.tokens["Träger A"] not in reminded(office)
-    assert "unzustellbar (5.1.1)" in office("round", "status", code=1)
+    assert "unzustellbar (diese Adresse gibt es nicht, 5.1.1)" in office("round", "status", code=1)
 
 
 @pytest.mark.parametrize(
@@ -510,7 +513,7 @@ def test_what_was_sent_already_is_told_with_its_day(office: Desk, monkeypatch: p
     [
         (
             {"kind": "return", "key": "x", "mail_from": "b@zwei.example"},
-            "Der E-Mail nach kommt es von Träger B. Bitte ansehen; bis dahin bekommt Träger B keine Erinnerung.",
+            "Der E-Mail nach kommt es von „Träger B“. Bitte ansehen; bis dahin geht dorthin keine Erinnerung.",
         ),
         (
             {"kind": "organisation", "key": "träger x", "label": "Träger X", "mail_from": "x@y.example"},
@@ -552,7 +555,7 @@ def test_a_cover_may_spell_the_name_otherwise(desk: Desk) -> None:
 def test_somebody_elses_code_on_a_form_that_is_nobodys(office: Desk) -> None:
     answers(office, returned(new_token(), SAWS, mail_code=office.tokens["Träger A"]))
     assert any(
-        "Im Betreff steht die Kennung von Träger A, das Formular aber gehört niemandem" in note
+        "Im Betreff steht die Kennung von „Träger A“, das Formular aber gehört niemandem" in note
         for note in status(office)["notes"]
     )
 
@@ -577,3 +580,36 @@ def test_a_clock_that_was_set_back_is_told(office: Desk) -> None:
         in said
     )
     assert reminded(office, "--after", "0") == []
+
+
+@pytest.mark.parametrize("command", [("mail", "remind"), ("round", "status")], ids=" ".join)
+def test_answers_of_long_ago_are_no_ground_for_reminders(office: Desk, command: tuple[str, str]) -> None:
+    answers(office)
+    assert "harvest run" not in office(*command)
+    office.clock.now += dt.timedelta(days=9)
+    assert "Das ist 10 Tage her; bitte zuerst `harvest run`, sonst fehlen neuere Antworten." in office(
+        *command
+    )
+
+
+def test_every_partner_is_counted_once(office: Desk) -> None:
+    token = office.tokens
+    answers(office, returned(token["Träger A"], {"saws": "blank"}), returned(token["Träger B"], SAWS))
+    said = office("round", "status")
+    assert "3 Partner: 3 angeschrieben, 1 geantwortet, 1 ohne Antwort, 1 anzusehen, 0 unzustellbar." in said
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("5.1.1", "unzustellbar (diese Adresse gibt es nicht, 5.1.1)"),
+        ("5.2.2", "unzustellbar (das Postfach ist voll, 5.2.2)"),
+        ("5.7.26", "unzustellbar (vom Mailserver des Empfängers abgewiesen, 5.7.26)"),
+        ("5.9.9", "unzustellbar (5.9.9)"),
+    ],
+)
+def test_a_servers_code_is_told_in_words(office: Desk, code: str, told: str) -> None:
+    path = bounce(office, code=subject_code(office.tokens["Träger A"]))
+    path.write_text(path.read_text(encoding="utf-8").replace("5.1.1", code), encoding="utf-8")
+    office("round", "bounces", path)
+    assert told in office("round", "status", code=1)
