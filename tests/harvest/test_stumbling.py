@@ -163,3 +163,21 @@ def test_two_files_of_one_name_are_two_reporters(office: Office) -> None:
     labels = [str(row[0].value) for row in office.book()["Wer fehlt noch"].iter_rows(min_row=2)]
     assert len(set(labels)) == 2
     assert all(label.startswith("Scan.pdf (") for label in labels)
+
+
+def test_what_is_wrong_in_the_register_is_told_by_the_names_of_sheets_and_columns(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.drop("a.pdf", filled("A", {"wohnheim": [("Haus A", "Frau A")]}))
+    harvest_returns(Request(office.workspace))
+    book = office.book()
+    for title, text in (("Alle Einträge", "Frau Eins"), ("Bereich Eins", "Frau Zwei")):
+        headings, ids = sheet_rows(book[title])
+        book[title].cell(next(iter(ids.values())), headings["Kontakt"]).value = text
+    book.save(office.workspace.register)
+
+    said = told(office, capsys)
+
+    assert "Alle Einträge, Zeile 2: " in said
+    assert "(Spalte „Kontakt“)" in said
+    assert "kontakt" not in said
