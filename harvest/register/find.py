@@ -21,7 +21,7 @@ class FoundSheet:
     Attributes:
         header: row number of the headings.
         columns: column key -> place from 0; columns that somebody deleted are left out.
-        totals: numbers of rows that add up others; people's, not ours.
+        totals: numbers of the rows in which tables add up others; people's, not ours.
     """
 
     view: SheetView
@@ -90,7 +90,7 @@ def _found(book: Book, view: SheetView, sheet: BookSheet) -> FoundSheet:
             marks[column.key] = (target.place, target.row)
     header, texts = _header(book, view, grid, [row for _, row in marks.values()])
     columns = _columns(view, texts, {key: place for key, (place, row) in marks.items() if row == header})
-    return FoundSheet(view, sheet, grid, header, columns, totals(book, sheet, grid, header, columns))
+    return FoundSheet(view, sheet, grid, header, columns, totals(book, sheet))
 
 
 def _header(book: Book, view: SheetView, grid: Grid, marked: Sequence[int]) -> tuple[int, dict[int, str]]:

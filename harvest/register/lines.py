@@ -15,6 +15,7 @@ from harvest.register.find import FoundSheet
 from harvest.register.grid import RawCell, RawRow, cells_of, raw_value
 from harvest.register.refs import RowMap
 from harvest.register.sheets import Cell, Link, Role, RowView, SheetView
+from harvest.register.theirs import adds_up
 
 Identity = tuple[str, ...]
 _LEAST_CELLS = 2  # of a row of ours: its id, and what it is about
@@ -131,7 +132,7 @@ class Matcher:
             there = wanted.get(self.identity(line.raw)) if line.raw and line.raw.inside else None
             if there:
                 line.view = there.pop(0)
-            elif line.raw and line.raw.inside and line.raw.number not in self.found.totals:
+            elif line.raw and line.raw.inside and not self._is_total(line.raw):
                 orphans.append(line)
         added = self._adopted(orphans, [row for rows in wanted.values() for row in rows])
         removed, leftovers = self._retired(
@@ -218,6 +219,9 @@ class Matcher:
                 gone.append(raw)
             # a row without identity is somebody's own and stays
         return tuple(gone), tuple(leftovers)
+
+    def _is_total(self, raw: RawRow) -> bool:
+        return raw.number in self.found.totals or adds_up(raw, self.found.columns)
 
     def _is_note_of_theirs(self, raw: RawRow) -> bool:
         """Whether somebody wrote a line below the list, where ids stand: rows of ours hold more than that."""

@@ -46,7 +46,7 @@ from harvest.register.sheets import (
     SheetView,
 )
 from harvest.register.text import as_written
-from harvest.register.theirs import is_covered, merged
+from harvest.register.theirs import adds_up, is_covered, merged
 from harvest.register.view import RunNote, build_view
 from spec.model import Form
 from spec.said import said
@@ -226,7 +226,10 @@ class _Reader:
         categories = self._categories()
         areas = merged(found.grid.tail)
         for row, texts in read_rows(self.book, found, {*editable, "id", "category", "same-as"}):
+            offer = texts.get("category", "").strip()
             if self._is_note(found.view, texts) or row.number in found.totals:
+                continue
+            if not offer and adds_up(row, found.columns):
                 continue
             covered = {
                 key
@@ -236,7 +239,6 @@ class _Reader:
             blind = set(covered)
             if row.inside.count(b"<f") != row.inside.count(_OUR_LINK):
                 faults += self._formulas(found, row, blind)
-            offer = texts.get("category", "").strip()
             yield SheetRow(
                 sheet=sheet,
                 number=row.number,

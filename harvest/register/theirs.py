@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from harvest.register.book import Book, BookSheet
 from harvest.register.cells import letters, place_of
-from harvest.register.grid import Grid, RawRow, cells_of
+from harvest.register.grid import RawRow, cells_of
 from harvest.register.package import local, parsed
 
 #: left, top, right, bottom; columns from 0, rows from 1
@@ -26,35 +26,25 @@ def area_of(text: str) -> Area | None:
     return (place_of(found[1]), int(found[2]), place_of(found[3]), int(found[4])) if found else None
 
 
-def totals(
-    book: Book, sheet: BookSheet, grid: Grid, header: int, columns: Mapping[str, int]
-) -> frozenset[int]:
-    """Rows under the headings that add up others: a table's last one, and rows that count and are nobody's entry."""
-    found = set(_of_tables(book, sheet))
-    if {"id", "category"} <= columns.keys():
-        ours = {letters(place): key for key, place in columns.items()}
-        found |= {
-            row.number
-            for row in grid.rows
-            if row.number > header and b"<f" in row.inside and _adds_up(row, ours)
-        }
-    return frozenset(found)
-
-
-def _adds_up(row: RawRow, ours: Mapping[str, str]) -> bool:
-    """Whether a row counts others: without an offer, with hardly a word beside the result. Entries say more."""
+def adds_up(row: RawRow, columns: Mapping[str, int]) -> bool:
+    """Whether a row of no offer counts others: with hardly a word of ours beside the result. Entries say more."""
     if not _COUNTING.search(row.inside):
         return False
+    ours = {letters(place): key for key, place in columns.items()}
     said = [
         ours[cell.letters]
         for cell in cells_of(row)
         if cell.inside and not cell.formula and cell.letters in ours
     ]
-    return "category" not in said and len(said) <= _WORDS_BESIDE
+    return "category" in columns and "category" not in said and len(said) <= _WORDS_BESIDE
+
+
+def totals(book: Book, sheet: BookSheet) -> frozenset[int]:
+    """The rows with totals of the tables on a sheet (18.5.1.2)."""
+    return frozenset(_of_tables(book, sheet))
 
 
 def _of_tables(book: Book, sheet: BookSheet) -> Iterator[int]:
-    """The rows with totals of the tables on a sheet (18.5.1.2)."""
     for relation in book.package.relations(sheet.part):
         if relation.kind == "table" and relation.target in book.package.infos:
             table = parsed(book.package.read(relation.target), relation.target)

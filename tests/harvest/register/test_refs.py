@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvest.register.moves import mend_table
 from harvest.register.refs import RowMap, shift_area, shift_formula, title_of, translate
 
 #: row 5 is gone, two rows stand before row 8, the list (2 to 10) now ends with row 11
@@ -99,3 +100,10 @@ def test_a_shared_formula_is_spelt_out_for_another_row() -> None:
 )  # fmt: skip
 def test_the_sheet_that_a_reference_names(name: str, title: str) -> None:
     assert title_of(name) == title
+
+
+def test_a_table_keeps_a_row_when_the_list_is_empty() -> None:
+    """Excel calls a workbook damaged in which a table has headings only."""
+    gone = RowMap.of([2, 3, 4], {}, 2, 4, 1)
+    table = '<table ref="A1:C4"><autoFilter ref="A1:C4"/></table>'
+    assert mend_table(table, gone) == '<table ref="A1:C2"><autoFilter ref="A1:C2"/></table>'
