@@ -44,19 +44,19 @@ def is_answer(mail: bytes) -> bool:
     """
     message = BytesHeaderParser(policy=compat32).parsebytes(mail[:_HEADERS])
 
-    def said(name: str) -> str:
+    def header(name: str) -> str:
         return str(message.get(name) or "")
 
     if (
-        said("Auto-Submitted").strip().lower() not in {"", "no"}
-        or said("X-Autoreply")
-        or said("X-Autorespond")
+        header("Auto-Submitted").strip().lower() not in {"", "no"}
+        or header("X-Autoreply")
+        or header("X-Autorespond")
     ):
         return False
-    if said("Content-Type").lower().startswith("multipart/report") or "daemon" in said("From").lower():
+    if header("Content-Type").lower().startswith("multipart/report") or "daemon" in header("From").lower():
         return False
-    subject = readable(said("Subject"))
-    answers = said("In-Reply-To") or said("References") or _ANSWERS.match(subject)
+    subject = readable(header("Subject"))
+    answers = header("In-Reply-To") or header("References") or _ANSWERS.match(subject)
     return bool(answers) and find_code(subject) is not None
 
 
