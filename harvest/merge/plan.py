@@ -49,7 +49,7 @@ def merge(
     """
     known = tuple(decisions)
     submissions = typed_over(submissions, known)
-    with _without_collector():
+    with without_collector():
         folding = Fold(layout, same_decisions(known))
         for statement in statements_of(submissions):
             folding.add(statement)
@@ -69,8 +69,8 @@ def merge(
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """The merge makes no cycles, but many objects; the collector would pass over all of them again and again."""
+def without_collector() -> Iterator[None]:
+    """For what makes many objects and no cycles: the collector would pass over all of them again and again."""
     running = gc.isenabled()
     gc.disable()
     try:
