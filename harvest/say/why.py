@@ -58,14 +58,16 @@ def _told_lines(told: Told, words: Words) -> Iterator[str]:
 
 def _said(said: Said, words: Words) -> str:
     source = said.source
+    # a box for "nothing here" stands in no row
+    row = {"row": source.row} if source.row else {}
     line = words(
-        "say.why.said",
+        "say.why.said" if row else "say.why.said-page",
+        **row,
         at=source.at.astimezone().strftime(words("date.minute")),
         text=flat(said.text) or "–",
         reporter=source.reporter,
         file=source.file,
         page=source.page,
-        row=source.row,
         method=words(f"register.method.{said.method}"),
         run=said.run,
     )

@@ -191,6 +191,8 @@ def test_it_can_be_traced_before_and_after(office: Office, capsys: pytest.Captur
     told = capsys.readouterr().out
     assert "pencil-nil.pdf" in told
     assert "_nil" not in told.split("{")[0]
+    assert "Seite 1, Texterkennung" in told
+    assert "Zeile 0" not in told
 
 
 def test_a_file_says_that_its_box_is_in_doubt(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
