@@ -38,6 +38,23 @@ def all_commands() -> dict[str, click.Command]:
     return {**dict(commands(cli, "formgen")), **dict(commands(harvest, "harvest"))}
 
 
+#: The option that is told once, over all commands.
+SHARED = "workspace"
+
+
+def in_common() -> str:
+    """What nearly every command knows, and which do not."""
+    without = [
+        f"`{name}`"
+        for name, command in all_commands().items()
+        if all(one.name != SHARED for one in command.params)
+    ]
+    return (
+        "`--help` goes with every command; so does `--workspace DIRECTORY`, the folder where the project's files live "
+        f"(default: `output`), but for {' and '.join(without)}."
+    )
+
+
 def described(name: str, command: click.Command) -> str:
     """One command: its usage, what it does, its options."""
     arguments = " ".join(
@@ -56,7 +73,7 @@ def described(name: str, command: click.Command) -> str:
     lines += [
         f"| `{_option(one)}` | {_meaning(one)} |"
         for one in command.params
-        if isinstance(one, click.Option) and not one.hidden
+        if isinstance(one, click.Option) and not one.hidden and one.name != SHARED
     ]
     if lines[-1] == "| --- | --- |":
         del lines[-2:]
@@ -138,7 +155,9 @@ def folders() -> str:
 def blocks() -> dict[str, str]:
     """Block name -> its text."""
     return {
-        "commands": "\n\n".join(described(name, command) for name, command in all_commands().items()),
+        "commands": "\n\n".join(
+            (in_common(), *(described(name, command) for name, command in all_commands().items()))
+        ),
         "json": shapes.table(),
         "bad input": bad_input(),
         "settings": settings(),
