@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from formgen.rounds.find import find_partners
 from formgen.rounds.status import Known, RoundStatus, partners_file, status_of, with_listed
 from spec.answers import ANSWERS_SHAPE, AnswersFile
 from spec.config import Config, load_config
-from spec.errors import Fault, NothingDoneError, WrongInputError
+from spec.errors import Fault, FormgenHarvestError, NothingDoneError, WrongInputError
 from spec.files import write_text
 from spec.jsonfiles import read_json_if_any
 from spec.locks import only_mailer
@@ -162,12 +162,22 @@ class Office:
     def draft_forms(self, name: str | None, recipients: Path | None, template: Path | None) -> Drafted:
         """Copies and mails for all partners. Without any round, one is opened that is called after the year."""
         with only_mailer(self.workspace):
+            opened = None
             if name is None and not all_rounds(self.workspace):
-                self.new_round(str(self.around.today.year), None, None, None)
+                opened = self.new_round(str(self.around.today.year), None, None, None)
             studio = self.studio(name, template)
-            drafted = draft_forms(studio, recipients)
+            try:
+                drafted = draft_forms(studio, recipients)
+            except FormgenHarvestError:
+                if opened is not None:
+                    # a call that was refused leaves no round that nobody asked for
+                    (self.workspace.rounds / f"{opened.name}.json").unlink(missing_ok=True)
+                raise
             self.keep_partners(studio.round)
+        if opened is None:
             return drafted
+        note = said("The round {name} was opened, without a last day for answers.", name=opened.name)
+        return replace(drafted, notes=(note, *drafted.notes))
 
     def draft_reminders(
         self,

@@ -613,3 +613,14 @@ def test_a_servers_code_is_told_in_words(office: Desk, code: str, told: str) -> 
     path.write_text(path.read_text(encoding="utf-8").replace("5.1.1", code), encoding="utf-8")
     office("round", "bounces", path)
     assert told in office("round", "status", code=1)
+
+
+def test_a_refused_call_opens_no_round(desk: Desk) -> None:
+    """Else `formgen round new 2026 --due ...` would find the name taken."""
+    listed = desk.partners(*PARTNERS)
+    desk("mail", "drafts", "--recipients", listed, code=2)
+    assert not list(desk.workspace.rounds.glob("*"))
+    desk.settings()
+    said = desk("mail", "drafts", "--recipients", listed)
+    assert "The round 2026 was opened, without a last day for answers." in said
+    assert "was opened" not in desk("mail", "drafts")
