@@ -179,6 +179,12 @@ def test_a_doubled_key_is_left_to_the_general_way() -> None:
     assert not agree(revised(data, twice, number))
 
 
+def test_a_wrong_count_of_pages_is_left_to_the_general_way() -> None:
+    data = saved(filled(), object_stream_mode=PLAIN)
+    (count,) = re.findall(rb"/Count (\d+)", data)
+    assert not agree(data.replace(b"/Count " + count, b"/Count 1"))
+
+
 def _damaged(data: bytes) -> Iterator[bytes]:
     yield data[:-40]
     yield data.replace(b"startxref\n", b"startxref\n1")

@@ -112,6 +112,19 @@ def test_a_page_without_a_table_is_not_found() -> None:
     assert scan.by_table(cover, BLANKS) is None
 
 
+def test_a_table_of_somebody_else_s_is_not_taken_for_ours() -> None:
+    other = Image.new("L", page().size, 255)
+    width, height = other.size
+    draw = ImageDraw.Draw(other)
+    across, down = (100, 460, 610, 1340, width - 100), (150, 330, 380, 900, height - 80)
+    for x in across:
+        draw.line((x, down[0], x, down[-1]), fill=0, width=2)
+    for y in down:
+        draw.line((across[0], y, across[-1], y), fill=0, width=2)
+
+    assert scan.by_table(other, BLANKS) is None
+
+
 def test_rules_are_where_fields_meet() -> None:
     boxes = [Box(x, y, x + 95, y + 60) for x in (10, 110) for y in (20, 83)]
     found = rules.rules_of(boxes)
