@@ -17,10 +17,10 @@ from formgen.pdf.qr import ALPHABET, Code, encode
 from spec.geometry import PageKey
 from spec.names import CHECK_DIGITS, check_character
 
-#: A pair of characters is a number of 11 bits, a single last one a number of 6 (7.4.4).
-#: Characters of a token (spec.names).
+#: Characters of a token (spec.names), and what its check sum is taken modulo (ISO/IEC 7064, MOD 37-2).
 TOKEN_LENGTH = 9
 _MODULUS = 37
+#: A pair of characters is a number of 11 bits, a single last one a number of 6 (7.4.4).
 _BASE, _PAIR_BITS, _LAST_BITS = 45, 11, 6
 
 
