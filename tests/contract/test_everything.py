@@ -40,7 +40,15 @@ BEFORE_A_PERSON = {
 #: What no one wants to hear about.
 LITTER = ("~$brief.docx", ".~lock.brief.docx#", ".DS_Store", "Thumbs.db", "desktop.ini")
 LEVELS = 12
-WRITTEN = {"answers.json", "ledger.sqlite", "originals", "register.json", "register.xlsx", "report.html"}
+WRITTEN = {
+    ".summary",
+    "answers.json",
+    "ledger.sqlite",
+    "originals",
+    "register.json",
+    "register.xlsx",
+    "report.html",
+}
 
 
 def unnamed(data: bytes) -> EmailMessage:
