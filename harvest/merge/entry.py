@@ -21,6 +21,7 @@ from harvest.model import (
     Source,
     Status,
 )
+from harvest.parse import only_signed
 
 #: Kinds of a change that people make.
 EDITED, DECIDED = "edited", "decided"
@@ -55,7 +56,8 @@ def build(
 ) -> Entry:
     """The entry of a group that is not hidden altogether, with its cells that nobody has read; proposals come later.
 
-    In the columns `dated`, what partners write differs and yet contradicts nobody: each says when it wrote its own row.
+    In the columns `dated`, dates and initials differ and yet contradict nobody: each partner says when it wrote its own
+    row. Whatever else stands there is a word like any other.
     """
     rulings = _rulings(group, by_hand)
     order = list(columns)
@@ -66,7 +68,7 @@ def build(
     for column, said in cells.items():
         if column in rulings or not _undisputed(said):
             shown, others = _shown(
-                said[:1] if column in dated and column not in rulings else said,
+                _contradicting(said) if column in dated and column not in rulings else said,
                 rulings.get(column),
                 _checked(by_hand, column),
             )
@@ -153,6 +155,11 @@ def _said_so(group: Group, column: str, ruling: Ruling) -> bool:
 def _undisputed(said: Sequence[Cell]) -> bool:
     """Whether one chain alone says something here, and says one thing."""
     return len(said) == 1 and not said[0].value.alternatives
+
+
+def _contradicting(said: Sequence[Cell]) -> list[Cell]:
+    """The newest word on when a row was written, and older ones that say more than a date and initials."""
+    return [*said[:1], *(cell for cell in said[1:] if not only_signed(cell.value.text))]
 
 
 def _shown(

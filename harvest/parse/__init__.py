@@ -5,7 +5,7 @@ digit appears in a result that does not stand in the text.
 """
 
 from harvest.parse.age import STALE_AFTER, Freshness, freshness, months_between
-from harvest.parse.dates import Precision, SaidDate, confirmed_in, signed_by
+from harvest.parse.dates import Precision, SaidDate, confirmed_in, only_signed, signed_by
 from harvest.parse.entry import Columns, Said, said_in
 from harvest.parse.languages import languages_in
 from harvest.parse.phones import Phone, PhoneKind, phones_in
@@ -27,6 +27,7 @@ __all__ = [
     "freshness",
     "languages_in",
     "months_between",
+    "only_signed",
     "phones_in",
     "places_in",
     "said_in",

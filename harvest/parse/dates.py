@@ -240,6 +240,12 @@ _FILLER = re.compile(
 _EDGE = " ,;:/|-()[]+&*\"'"
 
 
+def only_signed(text: str) -> bool:
+    """Whether `text` is a date, initials, or both, and nothing beside them."""
+    found, rest = _taken_out(text)
+    return bool(signed_by(text)) or (bool(found) and not _FILLER.sub(" ", rest).strip(f"{_EDGE}.\n"))
+
+
 def signed_by(text: str) -> str:
     """The initials in `text` as typed (`MK`, `M.K.`, `YŞ/AB`); empty where something else stands beside the date."""
     rest = " ".join(_FILLER.sub(" ", _taken_out(text)[1]).split())

@@ -254,6 +254,14 @@ def test_two_rows_joined_differ_in_their_dates_and_contradict_each_other_in_the_
     assert "3.4.25 MK" in {change.new for change in entry.history}
 
 
+def test_a_remark_beside_a_date_contradicts_as_any_other_word_does() -> None:
+    entry = joined(signed("awo", 1, "3.4.25 MK, zieht im Mai um"), signed("drk", 2, "7.5.26 TS"))
+
+    assert entry.values["date"] == "7.5.26 TS"
+    (conflict,) = (conflict for conflict in entry.conflicts if conflict.column == "date")
+    assert [claim.text for claim in conflict.others] == ["3.4.25 MK, zieht im Mai um"]
+
+
 def test_a_date_that_the_office_wrote_is_contradicted_by_a_newer_return_as_any_hand_edit_is() -> None:
     said = (signed("awo", 1, "3.4.25 MK"), signed("drk", 2, "7.5.26 TS"))
     entry = joined(*said)

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvest.parse import Freshness, Precision, SaidDate, confirmed_in, freshness, months_between, signed_by
+from harvest.parse import (
+    Freshness,
+    Precision,
+    SaidDate,
+    confirmed_in,
+    freshness,
+    months_between,
+    only_signed,
+    signed_by,
+)
 
 LATEST = date(2026, 11, 22)
 
@@ -117,6 +126,24 @@ def read(typed: str) -> SaidDate:
     found = confirmed_in(typed, LATEST)
     assert found is not None, typed
     return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "nothing_else"),
+    [
+        ("3.4.24", True),
+        ("April 2024", True),
+        ("Stand 3.4.24 / MK", True),
+        ("3.4.24 – 5.5.25 MK", True),
+        ("MK", True),
+        ("", False),
+        ("neu", False),
+        ("3.4.24 MK, zieht um", False),
+        ("siehe oben", False),
+    ],
+)
+def test_a_date_and_initials_may_be_all_that_stands_there(typed: str, nothing_else: bool) -> None:
+    assert only_signed(typed) is nothing_else
 
 
 def test_the_day_of_the_return_still_counts() -> None:
