@@ -1,6 +1,6 @@
 """winmail.dat (TNEF, MS-OXTNEF): how Outlook packs attachments for other Outlooks.
 
-No library: what PyPI offers has had no release since 2021. Only attachments are read.
+No library: the one there is has had no release since 2021. Only attachments are read.
 """
 
 from __future__ import annotations

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +21,7 @@ from harvest.run import Request, harvest_returns
 from harvest.status import status_of
 from spec.workspace import Workspace
 from tests.harvest.commands import Office
+from tests.harvest.libreoffice import by_macro
 from tests.specimens.form import EDITION, Truth, edition, specimens
 
 CHECK = "Bitte prüfen"
@@ -90,52 +89,21 @@ def by_openpyxl(office: Office, texts: Mapping[str, str], _: Path, under: str = 
     book.save(office.workspace.register)
 
 
-#: What LibreOffice runs as a macro of its user: type as at the keyboard, save.
-MACRO = """
-import uno
-from com.sun.star.beans import PropertyValue
-
-
-def how(name, value):
-    made = PropertyValue()
-    made.Name, made.Value = name, value
-    return made
-
-
-def type_it(*_):
-    book = XSCRIPTCONTEXT.getDesktop().loadComponentFromURL(asked["book"], "_blank", 0, (how("Hidden", True),))
-    sheet = book.Sheets.getByName(asked["sheet"])
-    for column, row, text in asked["cells"]:
-        sheet.getCellByPosition(column, row).FormulaLocal = text
-    book.storeToURL(asked["saved"], (how("FilterName", "Calc MS Excel 2007 XML"),))
-    book.close(True)
+#: Types as at the keyboard: `FormulaLocal` takes `=...` for a formula and `3.4.26` for a date.
+TYPE = """
+sheet = book.Sheets.getByName(asked["sheet"])
+for column, row, text in asked["cells"]:
+    sheet.getCellByPosition(column, row).FormulaLocal = text
 """
 
 
 def by_libreoffice(office: Office, texts: Mapping[str, str], scratch: Path) -> None:
     """Open the register in LibreOffice, type, save: by a macro, since nobody sits there."""
-    program = shutil.which("soffice")
-    assert program, (
-        "LibreOffice is needed here: apt-get install libreoffice-calc libreoffice-script-provider-python"
-    )
-    places, saved, home = items(office), scratch / "saved.xlsx", scratch / "profile"
+    places = items(office)
     column = next(cell.column for cell in office.book()[CHECK][1] if cell.value == "Richtig ist") - 1
-    macros = home / "user" / "Scripts" / "python"
-    macros.mkdir(parents=True)
-    asked = {
-        "book": office.workspace.register.as_uri(),
-        "sheet": CHECK,
-        "cells": [(column, places[key][0] - 1, text) for key, text in texts.items()],
-        "saved": saved.as_uri(),
-    }
-    (macros / "desk.py").write_text(f"asked = {asked!r}\n{MACRO}", encoding="utf-8")
-    macro = "vnd.sun.star.script:desk.py$type_it?language=Python&location=user"
-    call = [program, f"-env:UserInstallation={home.as_uri()}", "--headless", macro]
-    # its own Python seeks its library along PATH, and dies where an environment's of another version comes first
-    plain = {"PATH": f"{Path(program).parent}{os.pathsep}{os.defpath}", "HOME": str(scratch)}
-    done = subprocess.run(call, check=False, capture_output=True, timeout=120, env=plain)
-    assert saved.exists(), (done.returncode, done.stdout, done.stderr)
-    shutil.copyfile(saved, office.workspace.register)
+    cells = [(column, places[key][0] - 1, text) for key, text in texts.items()]
+    register = office.workspace.register
+    by_macro(register, TYPE, scratch, register, sheet=CHECK, cells=cells)
 
 
 def second_row(office: Office) -> dict[str, Any]:
