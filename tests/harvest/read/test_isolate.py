@@ -211,9 +211,11 @@ def test_an_error_while_fetching_leaves_no_process_behind() -> None:
 
 
 PROGRAM = textwrap.dedent("""
-    import signal, sys
+    import faulthandler, signal, sys
     # a shell that starts the tests in the background hands on that it is deaf to Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # where it does not end, the failure shows what every thread was doing
+    faulthandler.dump_traceback_later(20)
     from harvest.read.isolate import read_all
     from tests.harvest.read.test_isolate import BAD_READER, EDITIONS, GOOD, Limits, document, order
     limits = Limits(seconds=100, reader=BAD_READER.reader)
@@ -238,7 +240,11 @@ def test_ending_the_program_ends_its_workers(way: signal.Signals) -> None:
     workers = psutil.Process(program.pid).children()
     assert workers
     program.send_signal(way)
-    program.communicate(timeout=10)
+    try:
+        program.communicate(timeout=30)
+    finally:
+        program.kill()
+        program.communicate()
     if way == signal.SIGINT:
         _, alive = psutil.wait_procs(workers, timeout=5)
         assert alive == []
