@@ -17,7 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +40,7 @@ _START = (
 )
 _WATCH_EVERY = 0.05  # seconds
 _START_WITHIN = 120  # seconds
+_CTRL_C_WITHIN = 0.5  # seconds
 #: Below this many documents a second worker would start up longer than it helps.
 _ONE_WILL_DO = 10
 
@@ -98,6 +99,9 @@ def _next(
     pending: deque[tuple[Document, Future[Raw]]], editions: Mapping[str, EditionFile]
 ) -> tuple[Document, Reading]:
     document, future = pending.popleft()
+    # Ctrl-C is heard between two waits: Windows interrupts none, and elsewhere the signal may reach another thread
+    while not future.done():
+        wait((future,), timeout=_CTRL_C_WITHIN)
     return document, assemble(future.result(), editions)
 
 
