@@ -309,7 +309,8 @@ def _common(one: Rect, other: Rect) -> Rect:
 def _characters(c: Any, text: Any, pieces: dict[int, Piece]) -> None:
     """Give each text object its characters; spaces that PDFium only supposes are left out."""
     box, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    last: dict[int, int] = {}
+    # where each object's last glyph begins, which may be several letters, and where it ends
+    glyph, last = dict[int, int](), dict[int, int]()
     parts: dict[int, list[int]] = {}
     for index in range(min(max(c.FPDFText_CountChars(text), 0), limits.CHARACTERS)):
         if c.FPDFText_IsGenerated(text, index) == 1:
@@ -320,6 +321,8 @@ def _characters(c: Any, text: Any, pieces: dict[int, Piece]) -> None:
         if piece is None:
             continue
         c.FPDFText_GetCharOrigin(text, index, x, y)
+        if piece.starts[-1:] != [(x.value, y.value)]:
+            glyph[key] = index
         piece.starts.append((x.value, y.value))
         parts.setdefault(key, []).append(c.FPDFText_GetUnicode(text, index))
         last[key] = index
@@ -327,13 +330,28 @@ def _characters(c: Any, text: Any, pieces: dict[int, Piece]) -> None:
         piece = pieces[key]
         piece.text = _decoded(codes)
         piece.start = piece.starts[0]
-        c.FPDFText_GetLooseCharBox(text, last[key], box)
-        ex, ey = piece.across
-        # the advance along the line; the box is upright, so a turned line's runs along the other edge
-        advance = box.right - box.left if abs(ex) >= abs(ey) else box.top - box.bottom
-        length = max(abs(ex), abs(ey), 1e-6)
-        lx, ly = piece.starts[-1]
-        piece.end = lx + ex / length * advance, ly + ey / length * advance
+        xs, ys = list[float](), list[float]()
+        for index in {glyph[key], last[key]}:
+            c.FPDFText_GetLooseCharBox(text, index, box)
+            xs += box.left, box.right
+            ys += box.bottom, box.top
+        piece.end = _end(piece, (min(xs), min(ys), max(xs), max(ys)))
+
+
+def _end(piece: Piece, last: Rect) -> Point:
+    """The pen's position after a piece: the far edge of its last glyph's box, which is upright.
+
+    No character's width is the advance: the letters of a glyph whose text is given beside it (14.9.4) have one origin and
+    a part of the box each.
+    """
+    ex, ey = piece.across
+    x, y = piece.starts[-1]
+    if abs(ex) >= abs(ey):
+        advance = last[2] - x if ex >= 0 else x - last[0]
+    else:
+        advance = last[3] - y if ey >= 0 else y - last[1]
+    length, advance = max(abs(ex), abs(ey), 1e-6), max(advance, 0.0)
+    return x + ex / length * advance, y + ey / length * advance
 
 
 def _decoded(codes: list[int]) -> str:
