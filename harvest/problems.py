@@ -23,6 +23,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "embedded-file": (),
     "empty-file": (),
     "encrypted": (),
+    "hidden-drawing": ("page",),
+    "hidden-note": ("page", "text"),
     "javascript-present": (),
     "junk-before-header": ("bytes",),
     "launch-action": (),

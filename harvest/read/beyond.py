@@ -7,7 +7,9 @@ that no way identifies is named; nothing of it is guessed.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from harvest.read.blanks import Blanks, code_box
 from harvest.read.codes import codes
 from harvest.read.cutting import cut_out
 from harvest.read.errors import UnreadableError
+from harvest.read.hidden import without_hidden
 from harvest.read.pdfium import Content, Document, Picture, Shape
 from harvest.read.raw import Raw, RawField, RawPicture, Rect, parsed_name, ranges
 from harvest.read.similarity import Similarity
@@ -93,8 +96,11 @@ def recover(
     """`raw` and what its file holds besides. Never raises for what the file is."""
     found = _Recovered(boxes=dict(raw.besides.boxes))
     if look := _asked(raw):
+        shown = without_hidden(data, passwords, look) if raw.besides.layered else data
+        if shown is not data:
+            found.problems += _hidden(data, shown, passwords, look)
         try:
-            document = Document(data, passwords)
+            document = Document(shown, passwords)
         except UnreadableError:
             found.problems += [_unknown(number) for number in look if raw.ours]
         else:
@@ -106,6 +112,20 @@ def recover(
         limit, pages = most_pictured(blanks), ranges(found.passed_over)
         found.problems.append(problem("too-many-pictures", Severity.LOST, limit=limit, pages=pages))
     return _with_notes(raw, found)
+
+
+def _hidden(data: bytes, shown: bytes, passwords: Sequence[str], look: Iterable[int]) -> Iterator[Problem]:
+    """What pages hold in layers that are switched off: it is told, and is no answer."""
+    try:
+        with closing(Document(data, passwords)) as whole, closing(Document(shown)) as part:
+            for number in look:
+                both = [one.content(number) for one in (whole, part)]
+                said = [Counter((piece.text, piece.start) for piece in content.pieces) for content in both]
+                words = " ".join(text for text, _ in said[0] - said[1])
+                if words.strip() or len(both[0].shapes) > len(both[1].shapes):
+                    yield notes.not_shown(number, words)
+    except UnreadableError:
+        return
 
 
 def _asked(raw: Raw) -> Sequence[int]:

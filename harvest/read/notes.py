@@ -5,13 +5,14 @@ iOS, Firefox and many others write with FreeText annotations on top of the field
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from harvest.model import Method, Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits, trust
+from harvest.read.layers import Layers
 from harvest.read.raw import RawField, RawNote, Rect, rect_of
 from harvest.read.text import decode
 
@@ -30,20 +31,15 @@ _MARKS = frozenset({
 _SHOWN = "/Stamp"
 #: Kinds that say nothing at all. A popup only shows the text of the note that it belongs to.
 _SILENT = frozenset({"/Link", "/Popup", "/PrinterMark", "/TrapNet"})
-_HIDDEN = 2  # bit of /F (12.5.3)
+_HIDDEN = 2 | 32  # bits of /F: hidden, and not for the screen (12.5.3)
 _BLOCKS = frozenset({"p", "br", "div", "li", "tr"})
 
 
-def note_of(page: int, annotation: pikepdf.Object) -> RawNote | None:
+def note_of(page: int, annotation: pikepdf.Object, layers: Layers) -> RawNote | None:
     """What an annotation says; None where it says nothing. Broken ones say what of them is sound."""
     kind = str(annotation.get("/Subtype", ""))
     if kind in _SILENT or not kind:
         return None
-    try:
-        if int(annotation.get("/F", 0)) & _HIDDEN:
-            return None
-    except (TypeError, ValueError):  # flags that are no number hide nothing
-        pass
     text = _string(annotation, "/Contents")
     text = text if text.strip() else plain(_string(annotation, "/RC"))
     if not text.strip():
@@ -51,7 +47,19 @@ def note_of(page: int, annotation: pikepdf.Object) -> RawNote | None:
             kind = _SHOWN
         elif kind not in DRAWN | _MARKS:
             return None
-    return RawNote(page, kind, text[: limits.CHARACTERS], _rect(annotation))
+    return RawNote(
+        page, kind, text[: limits.CHARACTERS], _box(annotation, kind), _is_hidden(annotation, layers)
+    )
+
+
+def _is_hidden(annotation: pikepdf.Object, layers: Layers) -> bool:
+    """Whether nobody who opens the file sees it: by its flags, or by a layer that is off (12.5.2, 8.11)."""
+    try:
+        if int(annotation.get("/F", 0)) & _HIDDEN:
+            return True
+    except (TypeError, ValueError):  # flags that are no number hide nothing
+        pass
+    return layers.hide(annotation.get("/OC"))
 
 
 def _string(annotation: pikepdf.Object, key: str) -> str:
@@ -66,11 +74,40 @@ def _string(annotation: pikepdf.Object, key: str) -> str:
         return ""
 
 
-def _rect(annotation: pikepdf.Object) -> Rect | None:
+def _numbers(annotation: pikepdf.Object, key: str) -> list[float]:
     try:
-        return rect_of([float(number) for number in annotation.get("/Rect", ())])
+        return [float(number) for number in annotation.get(key, ())]
     except Exception:  # noqa: BLE001 - without a place it belongs to no field, and is reported
-        return None
+        return []
+
+
+def _box(annotation: pikepdf.Object, kind: str) -> Rect | None:
+    """Where the note's text stands. The rectangle of a call-out holds its arrow, too (12.5.6.6)."""
+    whole = rect_of(_numbers(annotation, "/Rect"))
+    if whole is None or kind != WRITTEN:
+        return whole
+    inset, arrow = _numbers(annotation, "/RD"), _numbers(annotation, "/CL")
+    inner = [box for box in _inner(whole, inset) if box is not None]
+    if not inner:
+        # an arrow whose tip lies within the rectangle: where in it the text stands is not known
+        return None if arrow and _distance(whole, arrow[0], arrow[1]) < 0 else whole
+    # the arrow ends at the text's edge: that tells which of both orders the writer meant
+    return min(inner, key=lambda box: abs(_distance(box, arrow[-2], arrow[-1]))) if arrow else inner[0]
+
+
+def _inner(whole: Rect, inset: Sequence[float]) -> Iterator[Rect | None]:
+    """The rectangle less /RD: as programs write it (left, bottom, right, top), then as Table 174 words it (left, top, ...)."""
+    if len(inset) != 4 or min(inset) < 0 or not any(inset):
+        return
+    (x0, y0, x1, y1), (left, second, right, fourth) = whole, inset
+    for bottom, top in ((second, fourth), (fourth, second)):
+        box = (x0 + left, y0 + bottom, x1 - right, y1 - top)
+        yield box if box[0] < box[2] and box[1] < box[3] else None
+
+
+def _distance(box: Rect, x: float, y: float) -> float:
+    """How far outside the box a point lies; within it, less than 0."""
+    return max(box[0] - x, x - box[2], box[1] - y, y - box[3])
 
 
 class _Text(HTMLParser):
@@ -123,6 +160,9 @@ def placed(
     over: dict[tuple[int, str], list[tuple[RawNote, float]]] = {}
     problems: list[Problem] = []
     for note in notes:
+        if note.hidden:
+            problems.append(not_shown(note.page, note.text))
+            continue
         hit = _field_under(note.box, boxes.get(note.page, {})) if note.kind == WRITTEN else None
         if hit is not None:
             over.setdefault((note.page, hit[0]), []).append((note, hit[1]))
@@ -131,6 +171,13 @@ def placed(
         if note.kind in DRAWN or (note.kind in _MARKS and not note.text.strip()):
             problems.append(problem("drawing-on-page", Severity.CHECK, page=note.page))
     return list(_readings(over)), list(dict.fromkeys(problems))
+
+
+def not_shown(page: int, text: str) -> Problem:
+    """Something that nobody sees who opens the file. Words are for a person to judge; lines hardly say anything."""
+    if text.strip():
+        return problem("hidden-note", Severity.CHECK, page=page, text=short(text))
+    return problem("hidden-drawing", Severity.NOTE, page=page)
 
 
 def _field_under(box: Rect | None, fields: Mapping[str, Rect]) -> tuple[str, float] | None:

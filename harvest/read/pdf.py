@@ -15,6 +15,7 @@ from harvest.read import limits
 from harvest.read.acroform import Found, Walk, actions_of
 from harvest.read.content import is_as_sent
 from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
+from harvest.read.layers import Layers
 from harvest.read.notes import note_of
 from harvest.read.raw import Besides, Raw, Rect, reconciled
 from harvest.read.text import decode
@@ -38,7 +39,7 @@ def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
 
     pikepdf.settings.set_qpdf_limits(flate_max_memory=limits.STREAM, run_length_max_memory=limits.STREAM)
     try:
-        with _source(data) as source, _opened(source, passwords) as pdf:
+        with _source(data) as source, opened(source, passwords) as pdf:
             return _Extract(pdf, data).raw()
     except (PasswordNeededError, MemoryError):
         raise
@@ -66,7 +67,7 @@ def _source(data: bytes) -> Iterator[str | BinaryIO]:
         os.close(descriptor)
 
 
-def _opened(source: str | BinaryIO, passwords: Sequence[str]) -> pikepdf.Pdf:
+def opened(source: str | BinaryIO, passwords: Sequence[str]) -> pikepdf.Pdf:
     """The open file. An owner password alone keeps nobody out: its user password is the empty one."""
     import pikepdf  # noqa: PLC0415
 
@@ -121,7 +122,8 @@ class _Extract:
 
     def _besides(self, pages: list[Any], walk: Found) -> Besides:
         """What further ways of reading may look into. Ordinary returns have nothing of it."""
-        notes = [note_of(number, one) for number, one in walk.others]
+        layers = Layers(self._root())
+        notes = [note_of(number, one, layers) for number, one in walk.others]
         said = tuple(note for note in notes if note is not None)
         # the mark stands in the catalog (finding: readers, section 7); a program that wrote the file anew may drop it
         signed = "/ADBE_FillSignInfo" in self._root() or b"ADBE_FillSign" in self._data
@@ -130,7 +132,7 @@ class _Extract:
         written = tuple(number for number, page in numbered if number not in bare and not is_as_sent(page))
         asked = {*(note.page for note in said), *written}
         boxes = {number: self._boxes(pages[number - 1]) for number in asked}
-        return Besides(said, tuple(walk.bare), signed, written, boxes)
+        return Besides(said, tuple(walk.bare), signed, written, boxes, bool(layers))
 
     def _boxes(self, page: Any) -> dict[str, Rect]:
         """Where the fields of ours stand on a page, filled or not."""

@@ -44,12 +44,16 @@ class RawPicture:
 
 @dataclass(frozen=True, slots=True)
 class RawNote:
-    """What somebody put on a page from outside: an annotation's kind (`/FreeText`), text and /Rect."""
+    """What somebody put on a page from outside: an annotation's kind (`/FreeText`), its text and where that stands.
+
+    `hidden` is what nobody sees who opens the file.
+    """
 
     page: int
     kind: str
     text: str
     box: Rect | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Besides:
         signed: whether Adobe's Fill & Sign left its mark.
         written: numbers of the pages with fields on which something else was written, too.
         boxes: page -> name of a field of ours -> its place there; only for the pages where it is asked for.
+        layered: whether the file has layers that are switched off.
     """
 
     notes: tuple[RawNote, ...] = ()
@@ -69,6 +74,7 @@ class Besides:
     signed: bool = False
     written: tuple[int, ...] = ()
     boxes: Mapping[int, Mapping[str, Rect]] = field(default_factory=dict)
+    layered: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.notes or self.bare or self.signed or self.written)

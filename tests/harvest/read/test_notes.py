@@ -133,11 +133,19 @@ def test_what_says_nothing_is_passed_over(kind: str) -> None:
     assert read(saved(pdf), EDITIONS).problems == ()
 
 
-def test_hidden_notes_are_deleted_ones() -> None:
+@pytest.mark.parametrize("flags", [2, 32, 4 | 32], ids=["hidden", "not to view", "only printed"])
+def test_a_note_that_nobody_sees_is_no_answer_but_told(flags: int) -> None:
     pdf = blank()
-    note(pdf, over(), "weg", F=2)
+    note(pdf, over(), "weg", F=flags)
     reading = read(saved(pdf), EDITIONS)
-    assert (said(reading), reading.problems) == ({}, ())
+    assert said(reading) == {}
+    assert problems(reading) == [("hidden-note", Severity.CHECK, {"page": "2", "text": "weg"})]
+
+
+def test_a_mark_that_nobody_sees_needs_nobody() -> None:
+    pdf = blank()
+    note(pdf, over(), Subtype=Name.Ink, F=2)
+    assert problems(read(saved(pdf), EDITIONS)) == [("hidden-drawing", Severity.NOTE, {"page": "2"})]
 
 
 def test_a_note_over_two_fields_belongs_to_the_one_under_its_centre_and_is_less_sure() -> None:
@@ -155,6 +163,53 @@ def test_a_note_without_a_sound_place_is_not_lost(broken: object) -> None:
     note(pdf, over(), "irgendwo", Rect=broken)
     reading = read(saved(pdf), EDITIONS)
     assert dict(reading.problems[0].details)["text"] == "irgendwo"
+
+
+TEXT, ARROW = over("kontaktstelle_r01_einrichtung"), (60.0, 40.0)
+
+
+def around(box: tuple[float, ...], point: tuple[float, float]) -> tuple[float, ...]:
+    return min(box[0], point[0]), min(box[1], point[1]), max(box[2], point[0]), max(box[3], point[1])
+
+
+def called_out(pdf: Pdf, order: tuple[int, ...] = (0, 1, 2, 3), **more: object) -> None:
+    """A call-out whose text stands in `TEXT` and whose arrow points far away, to `ARROW`."""
+    whole = around(TEXT, ARROW)
+    inset = [abs(inner - outer) for inner, outer in zip(TEXT, whole, strict=True)]
+    line = Array([*ARROW, TEXT[0] - 9, TEXT[1] + 4, TEXT[0], TEXT[1] + 4])
+    entries = {"IT": Name.FreeTextCallout, "CL": line, "RD": Array([inset[place] for place in order]), **more}
+    note(pdf, whole, "Haus Süd", **{key: value for key, value in entries.items() if value is not None})
+
+
+@pytest.mark.parametrize(
+    "order", [(0, 1, 2, 3), (0, 3, 2, 1)], ids=["as written", "as the standard words it"]
+)
+def test_the_text_of_a_call_out_stands_where_its_arrow_ends(order: tuple[int, ...]) -> None:
+    pdf = blank()
+    called_out(pdf, order)
+    reading = read(saved(pdf), EDITIONS)
+    assert said(reading) == {CELL: ("Haus Süd", Method.ANNOTATION, 0.95)}
+    assert reading.problems == ()
+
+
+def test_a_call_out_without_an_arrow_line_has_left_bottom_right_top() -> None:
+    pdf = blank()
+    called_out(pdf, CL=None)
+    assert list(said(read(saved(pdf), EDITIONS))) == [CELL]
+
+
+def test_a_call_out_that_hides_where_its_text_stands_is_told() -> None:
+    pdf = blank()
+    called_out(pdf, RD=None, CL=Array([70, 50, *TEXT[:2]]))
+    reading = read(saved(pdf), EDITIONS)
+    assert (said(reading), [code for code, _, _ in problems(reading)]) == ({}, ["note-outside"])
+
+
+@pytest.mark.parametrize("inset", [Array([9000, 0, 0, 0]), Array([-1, 0, 0, 0]), Array([1]), String("x")])
+def test_an_impossible_inset_is_none(inset: object) -> None:
+    pdf = blank()
+    note(pdf, over(), "Haus Süd", RD=inset)
+    assert list(said(read(saved(pdf), EDITIONS))) == [CELL]
 
 
 @given(st.text())
