@@ -32,7 +32,9 @@ _CHANGES = (
     "os.chown",
     "shutil.",
 )
-_STARTS = ("os.system", "os.exec", "os.posix_spawn", "os.startfile", "pty.spawn")
+_STARTS = ("os.system", "os.exec", "os.startfile", "pty.spawn")
+#: Each tells the program first. From Python 3.13 on the first ends in the second where the system can close files there.
+_PROGRAMS = ("subprocess.Popen", "os.posix_spawn")
 #: The one program besides Python that a reader may start: it recognises the characters of scans.
 _HELPER = "tesseract"
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -47,8 +49,9 @@ def forbidden(event: str, words: tuple[object, ...], within: Path | None) -> boo
     """Whether this audit event is one that no reader may cause; within a folder everything may be written."""
     if event.startswith(_NETWORK) or event.startswith(_STARTS):
         return True
-    if event == "subprocess.Popen":
-        return str(words[0]) != sys.executable and Path(str(words[0])).stem != _HELPER
+    if event in _PROGRAMS:
+        program = os.fsdecode(words[0]) if isinstance(words[0], bytes) else str(words[0])
+        return program != sys.executable and Path(program).stem != _HELPER
     if event == "open":
         return _writes(words[1], words[2]) and not _is_within(words[0], within)
     return event.startswith(_CHANGES) and not _is_within(words[0], within)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from random import Random
@@ -63,9 +65,24 @@ def test_what_must_not_happen_is_noticed(tmp_path: Path) -> None:
             line.connect(("127.0.0.1", 1))
     assert [one.split()[0] for one in seen] == ["open", "socket.connect"]
     assert snapshot(tmp_path) != before
-    assert not forbidden("subprocess.Popen", (sys.executable,), None)
-    assert forbidden("subprocess.Popen", ("sh",), None)
     assert not forbidden("open", (os.devnull, "w", 0), None)
+
+
+@pytest.mark.parametrize("event", ["subprocess.Popen", "os.posix_spawn"])
+def test_only_python_and_tesseract_may_be_started(event: str) -> None:
+    for program in (sys.executable, os.fsencode(sys.executable), "/usr/bin/tesseract"):
+        assert not forbidden(event, (program, [program], None), None)
+    for program in ("sh", "/bin/sh", b"/bin/sh"):
+        assert forbidden(event, (program, [program], None), None)
+
+
+def test_a_start_is_seen_whichever_way_this_python_takes() -> None:
+    with guarded() as seen:
+        subprocess.run([sys.executable, "-c", ""], check=True)
+        assert seen == []
+        subprocess.run([shutil.which("true") or "true"], check=True)
+    names = {one.split()[0] for one in seen}
+    assert {"subprocess.Popen"} <= names <= {"subprocess.Popen", "os.posix_spawn"}
 
 
 def test_a_reader_that_writes_is_ended(tmp_path: Path) -> None:

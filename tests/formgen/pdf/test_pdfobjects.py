@@ -15,7 +15,7 @@ def minimal(**extra: bytes) -> bytes:
     """A file with one page; `extra` goes into its catalog."""
     objects = Objects()
     tree = objects.reserve()
-    page = objects.add(b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 9 9] >>" % tree)
+    page = objects.add(b"<< /Type /Page /Parent %d 0 R /Resources << >> /MediaBox [0 0 9 9] >>" % tree)
     objects.put(tree, b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % page)
     entries = b" ".join(b"/%s %s" % (key.encode(), value) for key, value in extra.items())
     root = objects.add(b"<< /Type /Catalog /Pages %d 0 R %s >>" % (tree, entries))
@@ -42,7 +42,10 @@ def test_a_box_is_a_rectangle_array() -> None:
 def test_many_objects_are_spread_over_streams_and_all_found() -> None:
     objects = Objects()
     numbers = [objects.add(b"<< /N %d >>" % index) for index in range(1000)]
-    tree = objects.add(b"<< /Type /Pages /Kids [] /Count 0 >>")
+    tree = objects.reserve()
+    # a page with resources, since qpdf takes a file without for damaged
+    page = objects.add(b"<< /Type /Page /Parent %d 0 R /Resources << >> /MediaBox [0 0 9 9] >>" % tree)
+    objects.put(tree, b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % page)
     kept = objects.add(b"[" + b" ".join(b"%d 0 R" % own for own in numbers) + b"]")
     data = objects.add_stream(b"", b"content")
     root = objects.add(b"<< /Type /Catalog /Pages %d 0 R /All %d 0 R /Data %d 0 R >>" % (tree, kept, data))

@@ -22,19 +22,16 @@ from typing import Any
 PASSWORD = 'geheim ä"\\'
 _USERS = 40
 
-_CONFIG = """
+#: What every version takes.
+_COMMON = """
 base_dir = {home}/run
 state_dir = {home}/state
 log_path = {home}/dovecot.log
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
-protocols = imap
 listen = 127.0.0.1
 ssl = required
-ssl_cert = <{home}/cert.pem
-ssl_key = <{home}/key.pem
-mail_location = maildir:{home}/mail/%u
 first_valid_uid = 1
 mail_max_userip_connections = 50
 service imap-login {{
@@ -50,6 +47,14 @@ service imap-login {{
 service anvil {{
   chroot =
 }}
+"""
+_UNTIL_2_3 = (
+    _COMMON
+    + """
+protocols = imap
+ssl_cert = <{home}/cert.pem
+ssl_key = <{home}/key.pem
+mail_location = maildir:{home}/mail/%u
 passdb {{
   driver = passwd-file
   args = scheme=plain username_format=%u {home}/users
@@ -59,6 +64,35 @@ userdb {{
   args = uid={uid} gid={gid} home={home}
 }}
 """
+)
+#: Dovecot 2.4 reads no older configuration: it wants the version in the first line, and many settings have other names.
+_FROM_2_4 = (
+    """
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+"""
+    + _COMMON
+    + """
+protocols {{
+  imap = yes
+}}
+ssl_server_cert_file = {home}/cert.pem
+ssl_server_key_file = {home}/key.pem
+mail_driver = maildir
+mail_path = {home}/mail/%{{user}}
+passdb passwd-file {{
+  default_password_scheme = PLAIN
+  passwd_file_path = {home}/users
+}}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
+    home = {home}
+  }}
+}}
+"""
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +138,8 @@ def running() -> Iterator[Iterator[Mailbox]]:
             "".join(f"{name}:{{PLAIN}}{PASSWORD}\n" for name in users), encoding="utf-8"
         )
         group = grp.getgrgid(gid).gr_name
-        config = _CONFIG.format(home=home, user=user, group=group, uid=uid, gid=gid, port=port)
+        template = _FROM_2_4 if _version(program) >= (2, 4) else _UNTIL_2_3
+        config = template.format(home=home, user=user, group=group, uid=uid, gid=gid, port=port)
         (home / "dovecot.conf").write_text(config, encoding="utf-8")
         for name in users:
             (home / "mail" / name).mkdir(parents=True)
@@ -124,6 +159,12 @@ def running() -> Iterator[Iterator[Mailbox]]:
             process.communicate(timeout=10)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _version(program: str) -> tuple[int, int]:
+    said = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout
+    major, minor = said.split(".")[:2]
+    return int(major), int(minor)
 
 
 def _owner() -> tuple[str, int, int]:
