@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from harvest.parse import national_numbers_in, without_numbers
+
 # German digraphs and letters that Unicode does not decompose. Umlauts lose their dots first (NFKD), then `ue` loses its
 # `e`, so that Müller, Mueller and Muller meet; "Bauer" becomes "bar" on both sides alike.
 _LETTERS = str.maketrans(
@@ -185,9 +187,10 @@ _STREET_ALONE = frozenset(
     ]
 )
 _LAST_WORD = re.compile(r"([a-z.-]+)\s*\Z")
+#: Letters of a street's own name before `Straße` that are looked at.
+_LONGEST_NAME = 80
 #: Words of a name that are looked at; what goes on longer is no name.
 _NAME_WORDS = 24
-_PHONE = re.compile(r"(?<![\d.])(?:\+|00?)[\d\s()/.–-]{5,24}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,24 +228,6 @@ def _without_accents(found: re.Match[str]) -> str:
     return "" if unicodedata.combining(found[0]) else found[0]
 
 
-def phones_in(text: str) -> frozenset[str]:
-    """Telephone numbers as digits in national form, without extension marks; shorter than six digits never."""
-    found = set()
-    for match in _PHONE.finditer(text):
-        # (0) after a country code is not dialled: +49 (0) 241 ...
-        digits = re.sub(
-            r"\D", "", match[0].replace("(0)", "") if match[0].startswith(("+", "00")) else match[0]
-        )
-        digits = (
-            re.sub(r"^(?:0049|49(?=[1-9]\d{6,})|0)", "", digits)
-            if match[0].startswith(("+", "00"))
-            else digits.lstrip("0")
-        )
-        if 6 <= len(digits) <= 13:
-            found.add(digits)
-    return frozenset(found)
-
-
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """The word without German endings, so that "Sozialpsychiatrisches" meets "Sozialpsychiatrischer", "Aachen" "Aachener"."""
@@ -273,7 +258,9 @@ def _street(text: str) -> tuple[str, str, str] | None:
     if match is None:
         return None
     street, start = match[1], match.start()
-    before = _LAST_WORD.search(text, 0, start)
+    # a window: the expression tries every place before the street
+    begin = max(0, start - _LONGEST_NAME)
+    before = _LAST_WORD.search(text, begin, start)
     # "Jülicher Straße 114": the street's own name stands before it.
     if before and re.sub(r"[^a-z]", "", street) in _STREET_ALONE:
         street, start = before[1] + street, before.start()
@@ -285,7 +272,7 @@ def _street(text: str) -> tuple[str, str, str] | None:
 @lru_cache(maxsize=1 << 17)
 def take_apart(text: str, contact: str = "") -> Facility:
     """The parts of a facility's cell; `contact` is further text of the row in which telephone numbers may stand."""
-    phones = phones_in(f"{text}\n{contact}")
+    phones = national_numbers_in(text) | national_numbers_in(contact)
     bare = _without_phones(text)
     return replace(bare, phones=phones) if phones else bare
 
@@ -293,8 +280,7 @@ def take_apart(text: str, contact: str = "") -> Facility:
 # Rows are looked at with their contacts and without: the long work is the same.
 @lru_cache(maxsize=1 << 17)
 def _without_phones(text: str) -> Facility:
-    folded = fold(text)
-    folded = _PHONE.sub(" ", folded)
+    folded = fold(without_numbers(text))
     postal = _POSTAL.search(folded)
     town_match = _TOWN.search(folded)
     town = "".join(_WORD.findall(town_match[1])) if town_match and town_match[1] else ""

@@ -8,7 +8,7 @@ from harvest.parse.age import STALE_AFTER, Freshness, freshness, months_between
 from harvest.parse.dates import Precision, SaidDate, confirmed_in, only_signed, signed_by
 from harvest.parse.entry import Columns, Said, said_in
 from harvest.parse.languages import languages_in
-from harvest.parse.phones import Phone, PhoneKind, phones_in
+from harvest.parse.phones import Phone, PhoneKind, national_numbers_in, phones_in, without_numbers
 from harvest.parse.places import Place, places_in
 from harvest.parse.web import emails_in, websites_in
 
@@ -27,10 +27,12 @@ __all__ = [
     "freshness",
     "languages_in",
     "months_between",
+    "national_numbers_in",
     "only_signed",
     "phones_in",
     "places_in",
     "said_in",
     "signed_by",
     "websites_in",
+    "without_numbers",
 ]

@@ -4,10 +4,13 @@ Rules, in order:
 1. Day, month and year in German order (`3.4.24`, `3. April 2024`) or after ISO 8601 (`2024-04-03`, `20240403`).
 2. Month and year: `April 2024`, `04/2024`, `03/24`, `3.24`, `2024-04`. `03.04` may also be a day without a year: nothing.
 3. A year: `2024`, `Anfang 2024`, `Frühjahr 2024`, `2. Quartal 2024`. `Anfang April 2024` is a month.
-4. `3/4/24` and `3-4-24` may be read in two orders; they count only where both give the same date or one is impossible.
+4. `3/4/24` and `3-4-24` may be read in two orders, `24-04-03` and `24/04/03` in three (ISO 8601 without the century);
+   they count only where all give the same date or the others are impossible.
 5. Two figures of a year mean 2000 and later. A date that the calendar lacks, before 1980, or after `latest` is
    impossible: a partner can't have confirmed a row tomorrow, so it is an appointment or a slip.
 6. Of several dates the newest counts: a row is confirmed again by adding a date.
+7. A blank within a figure (`15. 1 1. 2026`, as recognition and careful typists leave it) belongs to the figure. Where it
+   may as well part two figures (`1 5.11.2026`, `15.11.20 26`), there is no date.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from enum import StrEnum
 from harvest.parse.plain import blank, even
 
 OLDEST_YEAR = 1980
+#: a year of two figures that hardly anybody means by the last figure of a date
+_OLD = 2015
 
 
 class Precision(StrEnum):
@@ -124,9 +129,28 @@ def _day_month_year(match: re.Match[str]) -> _Found:
     return _on(_year(match["year"]), int(match["month"]), int(match["day"]))
 
 
-def _two_orders(match: re.Match[str]) -> _Found:
+def _in_any_order(match: re.Match[str]) -> _Found:
     first, second, year = int(match["day"]), int(match["month"]), _year(match["year"])
-    return _only_one({*_on(year, second, first), *_on(year, first, second)})
+    possible = {*_on(year, second, first), *_on(year, first, second)}
+    if all(len(match[part]) == 2 for part in ("day", "month", "year")) and _may_begin_with_a_year(
+        match, year
+    ):
+        possible |= {*_on(2000 + first, second, year - 2000)}
+    return _only_one(possible)
+
+
+def _may_begin_with_a_year(match: re.Match[str], last: int) -> bool:
+    """After hyphens as in ISO 8601; after slashes only where the last figure would be a year long ago."""
+    return match["by"] == "-" or last < _OLD
+
+
+def _with_blanks(match: re.Match[str]) -> _Found:
+    """A date within whose figures blanks stand: nothing where one may also part two figures."""
+    year = match["year"]
+    if " " in match["day"] or (len(year) == 5 and year[:2] in {"19", "20"} and year[2] == " "):
+        return iter(())
+    day, month, full = (match[part].replace(" ", "") for part in ("day", "month", "year"))
+    return _on(_year(full), int(month), int(day))
 
 
 def _only_one(possible: set[SaidDate]) -> _Found:
@@ -173,11 +197,20 @@ _DAY = r"(?P<day>[0-9]{1,2})"
 _NUMBER = r"(?P<month>[0-9]{1,2})"
 _NAME = rf"(?P<name>{_MONTH})"
 _FULL = r"(?P<year>[0-9]{4})"
+_BEFORE_DAY = r"(?<![0-9])(?<![0-9][.,])"
+_SPACED = r"[0-9] [0-9]{3}|(?:19|20) [0-9]{2}|[0-9]{3} [0-9]|[0-9] [0-9]"
+_NO_TIME = r"(?![0-9]| ?[.:,][0-9]| ?uhr)"
 #: every way to write a date; what looks like one is cut out of the text before the next way is tried
 WAYS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     _way(rf"(?<![0-9]){_FULL}(?P<by>[-./]){_NUMBER}(?P=by){_DAY}(?![0-9])", _day_month_year),
+    _way(rf"(?<![\w.,/-])(?P<day>[0-9] [0-9]) ?[.,] ?{_NUMBER} ?[.,] ?{_YEAR}", _with_blanks),
+    _way(
+        rf"{_BEFORE_DAY}{_DAY} ?[.,] ?(?P<month>[0-9] [0-9]) ?[.,] ?(?P<year>{_SPACED}|[0-9]{{4}}|[0-9]{{2}}){_NO_TIME}",
+        _with_blanks,
+    ),
+    _way(rf"{_BEFORE_DAY}{_DAY} ?[.,] ?{_NUMBER} ?[.,] ?(?P<year>{_SPACED}){_NO_TIME}", _with_blanks),
     _way(rf"(?<![0-9])(?<![0-9][.,]){_DAY} ?[.,] ?{_NUMBER} ?[.,] ?{_YEAR}", _day_month_year),
-    _way(rf"(?<![0-9])(?<![0-9][.,/-]){_DAY}(?P<by>[/-]){_NUMBER}(?P=by){_YEAR}", _two_orders),
+    _way(rf"(?<![0-9])(?<![0-9][.,/-]){_DAY}(?P<by>[/-]){_NUMBER}(?P=by){_YEAR}", _in_any_order),
     _way(rf"(?<![0-9]){_DAY}(?:\.|st|nd|rd|th)? ?-?{_NAME}\.?,? ?-?{_YEAR}", _day_named),
     _way(rf"(?<![^\W_]){_NAME}\.? {_DAY}(?:st|nd|rd|th)?, ?{_FULL}(?![0-9])", _day_named),
     _way(rf"(?<![^\W_]){_NAME}(?:\.? ?| ?[/-] ?){_YEAR}(?![.,/][0-9])", _month_named),

@@ -3,7 +3,8 @@
 A number counts if it starts with `0`, `00` or `+` and the numbering plan knows it. Numbers without an area code, and
 short ones such as 112, are left alone: nobody can tell them from other figures. A hyphen that the partner wrote inside
 the subscriber's number parts off the extension and stays. Of `0241 555-10/11` the first number is taken: what follows
-the second slash may be another number or another extension.
+the second slash may be another number or another extension. An extension by itself (`-10, Fax -99`) is another number
+where the first has one that it takes the place of.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _HOME_CODE = 49
 _MOST_DIGITS = 15  # E.164, with the country code
 _LONG = 12  # more digits than that and something else was probably written right behind
 
-_CANDIDATE = re.compile(r"(?<![\w+])(?<![\d][./-])(?:\(?\+|\(?0)[\d ()/.-]{4,34}\d")
+_CANDIDATE = re.compile(r"(?:(?<![^\W\d_])\(?\+(?= ?\(?[1-9])|(?<!\w)(?<!\d[./-])\(?0)[\d ()/.-]{4,34}\d")
 _DATE = re.compile(r"(?<![\d.])\d{1,2}\. ?\d{1,2}\. ?(?:\d{4}|\d{2})?(?![\d])|(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _TIME = re.compile(
     r"(?<![\d/.-])\d{1,2}(?:[.:]\d{2})? ?(?:uhr|h)? ?(?:-|bis) ?\d{1,2}(?:[.:]\d{2})? ?(?:uhr|h)\b"
@@ -36,6 +37,9 @@ _LABEL = re.compile(r"[^\d\n;]{0,24}$")
 _NEXT_NUMBER = re.compile(r" (?=\(?0\d{2,})")
 _AREA_IN_BRACKETS = re.compile(r"\(0\)")
 _EXTENSION = re.compile(r"\d[ ()/.]*-[ ]*(\d{1,5})$")
+_FURTHER = re.compile(
+    r"[ ]{0,4}(?:[,;/+&\n]|und|u\.|oder|bzw\.?)?[ ]{0,4}(?P<label>[^\W\d_]{0,12})[.: ]{0,4}-[ ]?(?P<extension>\d{1,5})(?![\d./:]|[ ]?-)"
+)
 
 
 class PhoneKind(StrEnum):
@@ -70,6 +74,48 @@ def phones_in(text: str) -> tuple[Phone, ...]:
     return _numbers(plain)
 
 
+def national_numbers_in(text: str) -> frozenset[str]:
+    """The digits of every number in `text` without the leading zero or +49, to compare rows by.
+
+    Also of numbers that the numbering plan does not know: a slip of one digit is the same slip in two rows. Six digits
+    at least, thirteen at most.
+    """
+    if "0" not in text and "+" not in text and text.isascii():
+        return frozenset()
+    plain = even(text)
+    return _national(plain) if _CANDIDATE.search(plain) else frozenset()
+
+
+def _national(plain: str) -> frozenset[str]:
+    numbers = (_national_digits(raw) for raw in _written(blank(plain, _DATE, _TIME, _IBAN)))
+    return frozenset(digits for digits in numbers if 6 <= len(digits) <= 13)
+
+
+def _written(text: str) -> Iterator[str]:
+    """Every number as it is written; the numbering plan is asked only where two may stand in a row."""
+    place = 0
+    while match := _CANDIDATE.search(text, place):
+        raw = next(_shorter(match[0]))
+        if _digits(raw) > _LONG:
+            raw = next((shorter for shorter in _shorter(raw) if _number(shorter) is not None), raw)
+        yield raw
+        place = match.start() + len(raw)
+
+
+def _national_digits(raw: str) -> str:
+    digits = re.sub(r"\D", "", _AREA_IN_BRACKETS.sub("", raw))
+    return (
+        digits.removeprefix("00").removeprefix(str(_HOME_CODE))
+        if raw.lstrip("(").startswith(("+", "00"))
+        else digits.lstrip("0")
+    )
+
+
+def without_numbers(text: str) -> str:
+    """`text` with a blank for everything that is written like a number."""
+    return _CANDIDATE.sub(" ", even(text))
+
+
 # The register shows an entry on two sheets and its report once more; a number costs a fifth of a millisecond.
 @lru_cache(1 << 15)
 def _numbers(plain: str) -> tuple[Phone, ...]:
@@ -78,7 +124,21 @@ def _numbers(plain: str) -> tuple[Phone, ...]:
     for start, raw, number in _candidates(cleared):
         phone = _phone(raw, number, is_fax=_is_fax(cleared[max(0, start - 24) : start]))
         found.setdefault(phone.dial, phone)
+        for other in _other_extensions(raw, cleared, start + len(raw)):
+            found.setdefault(other.dial, other)
     return tuple(found.values())
+
+
+def _other_extensions(raw: str, text: str, place: int) -> Iterator[Phone]:
+    """The numbers that share all but their extension with the one that ends at `place`."""
+    own = _EXTENSION.search(raw)
+    while own is not None and (further := _FURTHER.match(text, place)):
+        number = _number(raw[: own.start(1)] + further["extension"])
+        if number is None:
+            return
+        label = further["label"].casefold()
+        yield _phone(raw[: own.start(1)] + further["extension"], number, is_fax="fax" in label)
+        place = further.end()
 
 
 def _is_fax(before: str) -> bool:

@@ -35,3 +35,8 @@ def blank(text: str, *patterns: re.Pattern[str]) -> str:
 def once(found: list[str]) -> tuple[str, ...]:
     """Every text once, in order; capital and small letters count as the same."""
     return tuple({text.casefold(): text for text in reversed(found)}.values())[::-1]
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a table that is written as running text."""
+    return frozenset(text.split())

@@ -11,9 +11,12 @@ _LABEL = (
 )
 _DOMAIN = rf"(?:{_LABEL}\.)+[^\W\d_]{{2,24}}"
 _AT = r"(?:@| ?[(\[{] ?(?:at|ät|@) ?[)\]}] ?)"
-_EMAIL = re.compile(rf"(?<![\w.+%@-])([\w+%'-]+(?:\.[\w+%'-]+)*){_AT}({_DOMAIN})(?![\w@])", re.IGNORECASE)
+# RFC 5322, 3.2.3, less / = ? | which part addresses from what stands before them (`Fax/info@...`, `?to=info@...`);
+# 64 at most (RFC 5321, 4.5.3.1.1), a bound that keeps the search linear
+_SIGNS = "&!#$^`~*"
+_LOCAL = rf"[\w+%'-][\w+%'.{_SIGNS}-]{{0,63}}"
+_EMAIL = re.compile(rf"(?<![\w.+%@-])({_LOCAL}){_AT}({_DOMAIN})(?![\w@])", re.IGNORECASE)
 _MOST = 254  # RFC 5321, 4.5.3.1.3
-_LONGEST_NAME = 64
 
 #: last parts of addresses that are recognised without `www.` or `https://`
 ENDINGS: tuple[str, ...] = (
@@ -37,11 +40,32 @@ def emails_in(text: str) -> tuple[str, ...]:
     found: list[str] = []
     if _SIGN.search(text) is None:
         return ()
-    for match in _EMAIL.finditer(even(text)):
-        address = f"{match[1]}@{match[2]}"
-        if len(address) <= _MOST and len(match[1]) <= _LONGEST_NAME:
+    plain, last = even(text), -1
+    for match in _EMAIL.finditer(plain):
+        address, start = f"{match[1]}@{match[2]}", match.start()
+        if (
+            len(address) <= _MOST
+            and _is_dot_atom(match[1])
+            and (start == last + 1 or _is_whole(plain, start))
+        ):
             found.append(address)
+        last = match.end()
     return once(found)
+
+
+def _is_whole(text: str, start: int) -> bool:
+    """Whether no name that ends in an address begins before `start`; a sign in front of it may be a list's bullet."""
+    return (
+        start == 0
+        or text[start - 1] not in _SIGNS
+        or (start > 1 and not text[start - 2].isalnum())
+        or start == 1
+    )
+
+
+def _is_dot_atom(name: str) -> bool:
+    """RFC 5322, 3.2.3: no dot at an end, no two in a row."""
+    return not name.endswith(".") and ".." not in name
 
 
 def websites_in(text: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvest.merge.blocks import CROWDED, Index, pairs
-from harvest.merge.facility import fold, phones_in, take_apart
+from harvest.merge.facility import fold, take_apart
 from harvest.merge.similar import MATCH, PROPOSE, REASONS, SAME_FACILITY, SAME_PHONE, at_one_door, compare
 
 PAIRS: list[dict[str, Any]] = tomllib.loads(
@@ -87,7 +87,7 @@ def test_spellings_that_fold_to_the_same(one: str, two: str) -> None:
     ],
 )
 def test_telephone_numbers(text: str, digits: str | None) -> None:
-    assert phones_in(text) == (frozenset() if digits is None else {digits})
+    assert take_apart(text).phones == (frozenset() if digits is None else {digits})
 
 
 def test_a_facility_taken_apart() -> None:

@@ -15,6 +15,7 @@ from harvest.parse import (
     SaidDate,
     emails_in,
     languages_in,
+    national_numbers_in,
     phones_in,
     places_in,
     said_in,
@@ -46,6 +47,15 @@ PHONES = [
     ("0241 123456 9-12 Uhr", ["0241 123456"]),
     ("0241 123456, 9.00-12.00 Uhr", ["0241 123456"]),
     ("٠٢٤١ ٥٥٥٠١٢", ["0241 555012"]),
+    # a second number right behind
+    ("0241 555012 + 0241 555013", ["0241 555012", "0241 555013"]),
+    ("0241 555012-10+0176 5550143", ["0241 555012-10", "0176 5550143"]),
+    ("+49 241 555012+49 241 555013", ["0241 555012", "0241 555013"]),
+    ("0241 555012-10, Fax -99", ["0241 555012-10", "0241 555012-99"]),
+    ("0241/555012-0\nFax: -99", ["0241 555012-0", "0241 555012-99"]),
+    ("0241 555012-0 u. -12, Fax - 99", ["0241 555012-0", "0241 555012-12", "0241 555012-99"]),
+    ("0241 555012, Fax -99", ["0241 555012"]),  # the last figures anew, or further ones? nobody knows
+    ("0241 555012 + 555013", ["0241 555012"]),
     # none
     ("555012", []),
     ("110, 112, 116117", []),
@@ -64,6 +74,23 @@ PHONES = [
 @pytest.mark.parametrize(("typed", "expected"), PHONES, ids=[repr(case[0]) for case in PHONES])
 def test_phones(typed: str, expected: list[str]) -> None:
     assert [phone.text for phone in phones_in(typed)] == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["0241 555012-10", "+49 241 555012", ", Fax -99", "/", "+", "0176 5550143", "030 12345"]
+        ),
+        max_size=6,
+    )
+)
+def test_what_is_shown_as_a_number_serves_to_compare_rows(parts: list[str]) -> None:
+    text = " ".join(parts)
+    compared = national_numbers_in(text)
+
+    assert {
+        phone.dial.removeprefix("+49") for phone in phones_in(text) if phone.kind is not PhoneKind.FAX
+    } <= compared
 
 
 def test_what_a_number_is_for() -> None:
@@ -100,6 +127,28 @@ PLACES = [
     ("Hauptstr. 5, 52062", ["52062 "]),
     ("PLZ 52062", ["52062 "]),
     ("52062 Aachen Frau Meier", ["52062 Aachen"]),
+    # a title goes with the name, and is none
+    ("18609 Ostseebad Binz", ["18609 Ostseebad Binz"]),
+    ("18609 Ostseebad\nBinz", ["18609 Ostseebad Binz"]),
+    ("99084 Landeshauptstadt Erfurt", ["99084 Landeshauptstadt Erfurt"]),
+    ("20095 Freie und Hansestadt Hamburg", ["20095 Freie und Hansestadt Hamburg"]),
+    ("97688 Große Kreisstadt Bad Kissingen", ["97688 Große Kreisstadt Bad Kissingen"]),
+    ("99974 Thomas-Müntzer-Stadt Mühlhausen", ["99974 Thomas-Müntzer-Stadt Mühlhausen"]),
+    ("06526 Berg- und Rosenstadt Sangerhausen", ["06526 Berg- und Rosenstadt Sangerhausen"]),
+    ("18609 Ostseebad", []),
+    ("99084 Landeshauptstadt, Rathaus", []),
+    # a name of several parts, whole
+    ("08280 Aue-Bad Schlema", ["08280 Aue-Bad Schlema"]),
+    ("08280 Aue-Bad\nSchlema", ["08280 Aue-Bad Schlema"]),
+    ("52078 Aachen-\nBrand", ["52078 Aachen-Brand"]),
+    ("23669 Timmendorfer Strand", ["23669 Timmendorfer Strand"]),
+    ("03226 Vetschau/Spreewald", ["03226 Vetschau/Spreewald"]),
+    ("06712 Bad\nFrau Meier", []),
+    # letters of every alphabet, composed or not
+    ("02625 Budyšin", ["02625 Budyšin"]),
+    (unicodedata.normalize("NFD", "02625 Budyšin"), ["02625 Budyšin"]),
+    ("03046 Chóśebuz", ["03046 Chóśebuz"]),
+    ("02977 Wojerecy", ["02977 Wojerecy"]),
     # none
     ("12000 Menschen im Einzugsgebiet", []),
     ("25000 Euro", []),
@@ -127,6 +176,12 @@ EMAILS = [
     ("@Team", []),
     ("a@b", []),
     ("a@@b.de", []),
+    ("max&co@haus.example", ["max&co@haus.example"]),
+    ("Mail:team#1!x@haus.example", ["team#1!x@haus.example"]),
+    ("info@a.example&info@b.example", ["info@a.example", "info@b.example"]),
+    ("* info@haus.example\n*post@haus.example", ["info@haus.example", "post@haus.example"]),
+    ("Fax/info@haus.example", ["info@haus.example"]),
+    ("a..b@haus.example", []),
     ("user@-bad-.de", []),
     ("x" * 70 + "@example.org", []),
 ]
@@ -209,7 +264,11 @@ hostile = st.lists(pieces | st.text(max_size=4), max_size=12).map("".join)
 def test_nothing_raises_and_no_digit_is_invented(typed: str) -> None:
     there = digits(typed)
     for phone in phones_in(typed):
-        assert digits(phone.text.removeprefix("0")) in there or digits(phone.text).removeprefix("0") in there
+        # an extension alone stands behind what it belongs to, not beside it
+        assert all(
+            digits(part.removeprefix("0")) in there or digits(part).removeprefix("0") in there
+            for part in phone.text.split("-")
+        )
         assert phone.dial.startswith("+")
         assert phone.dial[1:].isdigit()
         assert set(phone.text) <= set("0123456789 +-")
