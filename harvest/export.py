@@ -39,7 +39,7 @@ def export_register(workspace: Workspace, kind: str, output: Path | None) -> byt
         form,
         language,
         run=run,
-        returns=return_notes(state.returns, state.submissions, state.refusals),
+        returns=return_notes(state.returns, state.submissions, state.refusals, state.settled),
         zone=run.at.astimezone().tzinfo or UTC,
         mailing=state.mailing,
     )

@@ -14,6 +14,7 @@ from harvest.model import (
     Method,
     Moment,
     PageFound,
+    Problem,
     Reading,
     Reporter,
     ReporterKind,
@@ -39,6 +40,7 @@ class _Said:
     return_id: str
     file: str
     moment: Moment
+    damaged: bool
 
 
 def submissions(
@@ -53,7 +55,7 @@ def submissions(
         moment: its time (merge rule 2).
         editions: the known ones; pages of others give no submission, `read` has named them.
     """
-    said = _Said(return_id, file, moment)
+    said = _Said(return_id, file, moment, is_damaged(reading.problems))
     owners = Owners(reading.found, reading.fields)
     pages: dict[Owner, list[PageFound]] = defaultdict(list)
     fields: dict[Owner, list[FieldReading]] = defaultdict(list)
@@ -81,7 +83,13 @@ def _submission(
         sheets=tuple(_sheets(pages, fields, edition)),
         cover=cover,
         feedback=_free_fields(fields, edition, "feedback"),
+        damaged=said.damaged,
     )
+
+
+def is_damaged(problems: Iterable[Problem]) -> bool:
+    """Whether the file was cut off or spoilt on its way."""
+    return any(problem.code == "damaged" for problem in problems)
 
 
 def _reporter(owner: Owner, cover: Mapping[str, Value], said: _Said) -> Reporter:

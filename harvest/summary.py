@@ -98,7 +98,8 @@ def _to_do(state: State) -> dict[str, int]:
     lost = [
         one
         for one in state.returns
-        if any(problem.severity is not Severity.NOTE for problem in one.reading.problems)
+        if one.document.sha256 not in state.settled
+        and any(problem.severity is not Severity.NOTE for problem in one.reading.problems)
     ]
     return {
         "documents": len(lost) + len(state.refusals),

@@ -9,8 +9,8 @@ from typing import Any
 
 from harvest.entries import find, find_named, names_in, unknown
 from harvest.history.why_nil import nil_of, waiting_row
-from harvest.ledger import HandEvents, Ledger, Recorded, StoredReturn
-from harvest.merge import cell_id, typed_over
+from harvest.ledger import HandEvents, Ledger, Recorded, StoredDocument, StoredReturn
+from harvest.merge import Part, cell_id, typed_over, wholes
 from harvest.merge.fold import filled
 from harvest.merge.text import plain
 from harvest.model import (
@@ -41,7 +41,7 @@ class Said:
     """A value as it stood in one return.
 
     `chosen` is false for what lost against another reading of the same cell; `pictured`: the ledger holds what the cell
-    looked like on the scan.
+    looked like on the scan; `gave_way`: it stood in a damaged file of which the whole one has come.
     """
 
     text: str
@@ -52,6 +52,7 @@ class Said:
     active: bool
     chosen: bool
     pictured: bool = False
+    gave_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +234,11 @@ def _said(
     for submission in submissions:
         by_return.setdefault(submission.return_id, []).append(submission)
     found: dict[str, list[Said]] = {}
-    for source in entry.sources:
+    whole = tuple((source, False) for source in entry.sources)
+    for source, gave_way in (*whole, *_halves(entry, documents, by_return)):
         document = documents[source.return_id]
         for column, value in _cells(entry, source, by_return.get(source.return_id, ())):
-            for chosen, one in ((True, value), *((False, other) for other in value.alternatives)):
+            for chosen, one in ((not gave_way, value), *((False, other) for other in value.alternatives)):
                 place = replace(source, page=one.page or source.page, method=one.method)
                 cell = CellPlace(place.return_id, place.page, entry.category, place.row, column)
                 found.setdefault(column, []).append(
@@ -249,9 +251,29 @@ def _said(
                         document.active,
                         chosen,
                         one.method in {Method.OCR, Method.HAND} and cell in pictured,
+                        gave_way,
                     )
                 )
     return {column: tuple(said) for column, said in found.items()}
+
+
+def _halves(
+    entry: Entry, documents: Mapping[str, StoredDocument], by_return: Mapping[str, Iterable[Submission]]
+) -> Iterator[tuple[Source, bool]]:
+    """The same rows in damaged files that gave way to a source of the entry."""
+    said = tuple(one for several in by_return.values() for one in several)
+    labels = {Part.of(one): one.reporter.label for one in said}
+    for part, whole in wholes(said).items():
+        for source in entry.sources:
+            if (source.return_id, source.reporter) == (whole.return_id, labels[whole]):
+                document = documents[part.return_id]
+                at = next(one.moment.at for one in said if Part.of(one) == part)
+                yield (
+                    replace(
+                        source, return_id=part.return_id, file=document.file, reporter=labels[part], at=at
+                    ),
+                    True,
+                )
 
 
 def _cells(entry: Entry, source: Source, said: Iterable[Submission]) -> Iterator[tuple[str, Value]]:

@@ -1,5 +1,6 @@
 """Identity, supersession, duplicates, conflicts: pure functions from what is known to the register."""
 
+from harvest.merge.halves import Part, wholes
 from harvest.merge.ids import cell_id, entry_id, is_entry_id, nil_id
 from harvest.merge.layout import Layout
 from harvest.merge.plan import merge
@@ -8,6 +9,6 @@ from harvest.merge.unread import typed_over
 from harvest.merge.written import Written
 
 __all__ = [
-    "HandChanges", "Layout", "Written", "cell_id", "compare", "entry_id", "is_entry_id", "merge", "nil_id",
-    "typed_over",
+    "HandChanges", "Layout", "Part", "Written", "cell_id", "compare", "entry_id", "is_entry_id", "merge", "nil_id",
+    "typed_over", "wholes",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from harvest.merge.chains import Statement
 from harvest.merge.fold import Topic
 from harvest.merge.ids import nil_id
 from harvest.merge.layout import Layout
-from harvest.model import Answer, Method, Moment, NilReturn, Reporter, ReporterKind, Source, Value
+from harvest.model import Age, Answer, Method, NilReturn, Reporter, ReporterKind, Source, Value
 
 
 def nils_of(statements: Mapping[Topic, list[Statement]], layout: Layout) -> tuple[NilReturn, ...]:
@@ -54,10 +54,10 @@ def answers_of(statements: Mapping[Topic, list[Statement]], layout: Layout) -> d
         for topic, said in statements.items()
         if topic[0] in spoke or topic[0].kind is not ReporterKind.RETURN
     }
-    labels: dict[Reporter, tuple[tuple[Moment, str], str]] = {}
+    labels: dict[Reporter, tuple[tuple[Age, str], str]] = {}
     for (reporter, _), said in statements.items():
         newest = said[-1].submission
-        mark = (newest.moment, newest.return_id)
+        mark = (newest.age, newest.return_id)
         labels[reporter] = max(
             labels.get(reporter, (mark, newest.reporter.label)), (mark, newest.reporter.label)
         )
@@ -89,7 +89,7 @@ def _all(layout: Layout, row: Iterable[str]) -> list[str]:
 def _mark(said: list[Statement]) -> tuple[bool, object, str]:
     speaking = [statement for statement in said if not _blank(statement)]
     newest = (speaking or said)[-1]
-    return bool(speaking), newest.submission.moment, newest.submission.return_id
+    return bool(speaking), newest.submission.age, newest.submission.return_id
 
 
 def _answer(said: list[Statement]) -> Answer:

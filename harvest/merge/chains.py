@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harvest.merge.text import Content, loose, plain
-from harvest.model import TRUST, Claim, HandRow, Row, Source, Status, Submission, Unread, Value
+from harvest.model import TRUST, Age, Claim, HandRow, Row, Source, Status, Submission, Unread, Value
 
 #: The kind of a change that tells of a second value in the same cell of the same return.
 ALTERNATIVE = "alternative"
@@ -94,7 +94,7 @@ class Chain:
         id: the id that it would have alone; `ids` are all that lead to it.
         cells: column -> what it says now. A cell that was emptied keeps its last text.
         hand: the row added by hand, where that is what the chain is.
-        last_word: when its reporter last said something about the category.
+        last_word: the age of what its reporter said last about the category.
     """
 
     born: int
@@ -107,7 +107,7 @@ class Chain:
     events: list[Event] = field(default_factory=list)
     status: Status = Status.NEW
     hand: tuple[HandRow, ...] = ()
-    last_word: datetime | None = None
+    last_word: Age | None = None
 
     @property
     def content(self) -> Content:
@@ -122,7 +122,8 @@ class Chain:
         """Take in what a return says about this row: the newest word rules, nothing is forgotten."""
         first = not self.versions
         self.versions.append(version)
-        self.last_word = version.statement.at
+        self.last_word = version.statement.submission.age
+        self.since = min(self.since, version.statement.at)
         if version.row.blank:
             self._empty_row(version)
             return
@@ -136,7 +137,7 @@ class Chain:
 
     def miss(self, statement: Statement) -> None:
         """Take in that a return holds the category, but not this row."""
-        self.last_word = statement.at
+        self.last_word = statement.submission.age
         if self.status is not Status.MISSING:
             self.events.append(Event(statement.at, Status.MISSING, source=statement.source(0, None)))
         self.status = Status.MISSING
@@ -168,7 +169,7 @@ class Chain:
         if plain(old) == plain(value.text):
             # A worse reading of the same words (flattened, scanned) must not replace a better one.
             if TRUST[value.method] <= TRUST[known.value.method]:
-                self.cells[column] = Cell(column, value, known.since, version)
+                self.cells[column] = Cell(column, value, min(known.since, at), version)
             return Status.UNCHANGED
         self.events.append(Event(at, Status.CHANGED, column, old, value.text, source))
         self.cells[column] = Cell(column, value, at, version)

@@ -10,6 +10,7 @@ from harvest.merge.chains import Cell, Chain, Event, same_words
 from harvest.merge.group import Group
 from harvest.merge.text import loose, plain
 from harvest.model import (
+    Age,
     Change,
     Check,
     Claim,
@@ -119,9 +120,9 @@ def _cells(chains: Iterable[Chain], column: str) -> list[Cell]:
     return sorted(cells, key=_newness, reverse=True) if len(cells) > 1 else cells
 
 
-def _newness(cell: Cell) -> tuple[datetime, datetime, str, int, str]:
+def _newness(cell: Cell) -> tuple[Age, datetime, str, int, str]:
     said = cell.said.statement
-    return said.at, cell.since, said.submission.return_id, cell.said.row.number, cell.value.text
+    return said.submission.age, cell.since, said.submission.return_id, cell.said.row.number, cell.value.text
 
 
 def _rulings(group: Group, by_hand: ByHand) -> dict[str, Ruling]:

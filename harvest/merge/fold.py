@@ -1,6 +1,6 @@
 """From submissions to chains: every reporter's returns, folded from the oldest to the newest.
 
-The order of the fold is (moment, return, reporter): a function of the set of submissions, not of their arrival.
+The order of the fold is (age, return, reporter): a function of the set of submissions, not of their arrival.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from harvest.merge.chains import Chain, Statement, Version
+from harvest.merge.halves import Part
 from harvest.merge.ids import entry_id, is_entry_id, row_id
 from harvest.merge.layout import Layout
 from harvest.merge.match import Matcher
 from harvest.merge.text import Content, content_of, loose, plain
 from harvest.merge.unions import Unions
-from harvest.model import TRUST, HandRow, Method, Moment, Reporter, Row, Sheet, Status, Submission, Value
+from harvest.model import TRUST, Age, HandRow, Method, Reporter, Row, Sheet, Status, Submission, Value
 
 #: Whose word, and on which category.
 Topic: TypeAlias = tuple[Reporter, str]
@@ -47,9 +48,9 @@ def statements_of(submissions: Iterable[Submission]) -> Iterator[Statement]:
 
     A return may hold several submissions of one reporter (forms joined into one file): what they say on a category is one statement.
     """
-    grouped: dict[tuple[Moment, str, Reporter], list[Submission]] = defaultdict(list)
+    grouped: dict[tuple[Age, str, Reporter], list[Submission]] = defaultdict(list)
     for submission in submissions:
-        grouped[submission.moment, submission.return_id, submission.reporter].append(submission)
+        grouped[submission.age, submission.return_id, submission.reporter].append(submission)
     for key in sorted(grouped):
         said = sorted(grouped[key], key=lambda one: (one.edition, one.file, one.reporter.label))
         for category in sorted({sheet.category for one in said for sheet in one.sheets}):
@@ -61,8 +62,9 @@ def statements_of(submissions: Iterable[Submission]) -> Iterator[Statement]:
                 tuple(_rows_of(sheets)),
                 nil=any(sheet.nil for sheet in sheets),
                 page=min((sheet.page for sheet in telling if sheet.page), default=0),
-                # a row that nobody has read yet may be any that seems to be missing
-                complete=all(sheet.complete and not any(row.waits for row in sheet.rows) for sheet in sheets),
+                # a row that nobody has read yet, or that was lost with half of the file, may be any that seems to be missing
+                complete=not said[0].half
+                and all(sheet.complete and not any(row.waits for row in sheet.rows) for sheet in sheets),
                 unread=tuple(sorted({cell for sheet in sheets for cell in sheet.unread})),
             )
 
@@ -139,7 +141,7 @@ class Spoken(NamedTuple):
 def _shown_then(chain: Chain, content: Content, at: datetime, rulings: Iterable[Spoken]) -> bool:
     """Whether these words stood in the entry when somebody added a row with them, or were reported later."""
     before = [version for version in chain.versions if version.statement.at <= at]
-    later = chain.versions[len(before) :]
+    later = [version for version in chain.versions if version.statement.at > at]
     if chain.versions and not any(version.content == content for version in (*before[-1:], *later)):
         return False
     ruled = {
@@ -147,6 +149,14 @@ def _shown_then(chain: Chain, content: Content, at: datetime, rulings: Iterable[
     }
     said = dict(content)
     return all(loose(text) == said.get(column, "") for column, text in ruled.items())
+
+
+def _versions(statement: Statement) -> tuple[Version, ...]:
+    return tuple(
+        Version(statement, row, content_of(row.values))
+        for row in statement.rows
+        if not row.blank or not row.unread or row.entry_id
+    )
 
 
 class Fold:
@@ -162,6 +172,22 @@ class Fold:
         # Links that returns make; and these with the decisions, for finding the row that a prefilled id means.
         self._linked, self._kin = Unions(), Unions()
         self._said_by: dict[tuple[str, Content], list[Chain]] = {}
+        self._also: dict[tuple[Part, str, int], list[str]] = defaultdict(list)
+        self._late: list[tuple[Chain, str]] = []
+
+    def add_names(self, part: Statement, whole: Part) -> None:
+        """Let the rows of `whole` have the ids, too, that those of a damaged file had before it gave way.
+
+        Before any statement is added: what people did under these ids goes on to be about the same row.
+        """
+        versions = _versions(part)
+        for version, names in zip(versions, self._all_names(versions), strict=True):
+            self._also[whole, part.category, version.row.number] += names
+
+    def finish(self) -> None:
+        """After all statements: ids that may be another row's, too, go to whoever has none of that name before."""
+        for chain, identity in self._late:
+            self._own_id(chain, identity)
 
     def add_hand_rows(self, rows: Iterable[HandRow], rulings: Iterable[Spoken] = ()) -> None:
         """Take in the rows added by hand, after all statements; several with one id are one row, the newest word rules.
@@ -204,11 +230,7 @@ class Fold:
         self.result.statements[topic].append(statement)
         if not self._says_something(statement):
             return
-        versions = tuple(
-            Version(statement, row, content_of(row.values))
-            for row in statement.rows
-            if not row.blank or not row.unread or row.entry_id
-        )
+        versions = _versions(statement)
         matcher = Matcher(statement, versions, self._own[topic], self._layout)
         found = matcher.run(lambda identity: self._resolve(identity, topic))
         names = self._all_names(versions)
@@ -224,6 +246,12 @@ class Fold:
                 self._state(chain, version, names[index])
             elif version.row.unread:
                 self._own_id(chain, names[index][-1])
+            self._late += (
+                (chain, identity)
+                for identity in self._also.get(
+                    (Part.of(statement.submission), topic[1], version.row.number), ()
+                )
+            )
         if statement.complete:
             for chain in missing.values():
                 chain.miss(statement)

@@ -16,6 +16,7 @@ from harvest.merge.entry import ByHand, build
 from harvest.merge.facility import Facility, fold, take_apart
 from harvest.merge.fold import Fold, Folded, Spoken, statements_of
 from harvest.merge.group import Group, Grouped, group, same_decisions
+from harvest.merge.halves import Part, wholes
 from harvest.merge.layout import Layout
 from harvest.merge.similar import SAME_FACILITY
 from harvest.merge.unread import typed_over, waiting
@@ -51,8 +52,15 @@ def merge(
     submissions = typed_over(submissions, known)
     with without_collector():
         folding = Fold(layout, same_decisions(known))
-        for statement in statements_of(submissions):
-            folding.add(statement)
+        given_way = wholes(submissions)
+        statements = tuple(statements_of(submissions))
+        for statement in statements:
+            if (whole := given_way.get(Part.of(statement.submission))) is not None:
+                folding.add_names(statement, whole)
+        for statement in statements:
+            if Part.of(statement.submission) not in given_way:
+                folding.add(statement)
+        folding.finish()
         changes = tuple(edits)
         folding.add_hand_rows(hand_rows, _spoken(changes, known))
         folded = folding.result

@@ -161,7 +161,7 @@ def _of_chain(identity: str, chain: Chain, statement: Statement, row: Row, layou
 
 
 def _age(statement: Statement) -> tuple[object, ...]:
-    return statement.submission.moment, statement.submission.return_id
+    return statement.submission.age, statement.submission.return_id
 
 
 def _to_be(statement: Statement, row: Row, layout: Layout) -> Entry:

@@ -28,6 +28,7 @@ from harvest.model.register import (
     Status,
 )
 from harvest.model.submission import (
+    Age,
     Moment,
     Reporter,
     ReporterKind,
@@ -46,6 +47,7 @@ __all__ = [
     "PICTURE_MARK",
     "TICK",
     "TRUST",
+    "Age",
     "Answer",
     "CellPicture",
     "CellPlace",

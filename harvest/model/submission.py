@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from harvest.model.reading import Method
 
@@ -25,6 +26,10 @@ class Moment:
 
     at: datetime
     source: TimeSource
+
+
+#: See `Submission.age`.
+Age: TypeAlias = tuple[bool, Moment, bool]
 
 
 class ReporterKind(StrEnum):
@@ -125,7 +130,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one reporter says in one return. A return of joined forms gives several."""
+    """What one reporter says in one return. A return of joined forms gives several.
+
+    `damaged`: the file was, so that some of it may be missing.
+    """
 
     return_id: str
     edition: str
@@ -135,3 +143,17 @@ class Submission:
     sheets: tuple[Sheet, ...]
     cover: Mapping[str, Value] = field(default_factory=dict)
     feedback: Mapping[str, Value] = field(default_factory=dict)
+    damaged: bool = False
+
+    @property
+    def half(self) -> bool:
+        """Whether it comes from a damaged file that lost its own date: nobody knows how old it is."""
+        return self.damaged and self.moment.source is not TimeSource.MOD_DATE
+
+    @property
+    def age(self) -> Age:
+        """Its place among all submissions, the oldest first (merge rule 2).
+
+        A half file is older than any whole one; a damaged copy older than the whole file of the same date.
+        """
+        return not self.half, self.moment, not self.damaged

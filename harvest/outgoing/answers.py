@@ -21,7 +21,11 @@ def answers_file(state: State, run: int, at: datetime, words: Words) -> AnswersF
     said: dict[str, list[Submission]] = defaultdict(list)
     for submission in state.submissions:
         said[submission.return_id].append(submission)
-    returns = [_returned(one, said[one.document.sha256], words) for one in state.returns]
+    returns = [
+        _returned(one, said[one.document.sha256], words)
+        for one in state.returns
+        if one.document.sha256 not in state.settled
+    ]
     returns += [_refused(one, at, words) for one in state.refusals if _from_a_partner(one)]
     return AnswersFile(
         shape=ANSWERS_SHAPE,

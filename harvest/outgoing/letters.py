@@ -72,6 +72,8 @@ def by_sender(state: State, addresses: Mapping[str, str]) -> Mapping[str, list[U
     }
     found: dict[str, list[Unread]] = {}
     for one in state.returns:
+        if one.document.sha256 in state.settled:
+            continue
         if lost := _lost(one.reading.problems):
             ways, tokens = one.document.sightings, {page.token for page in one.reading.found}
             sender = next(

@@ -34,7 +34,7 @@ def write(workspace: Workspace, form: Form, state: State, *, run: str, at: datet
         form,
         words(form.language),
         run=RunNote(run, at, VERSION),
-        returns=return_notes(state.returns, state.submissions, state.refusals),
+        returns=return_notes(state.returns, state.submissions, state.refusals, state.settled),
         zone=at.astimezone().tzinfo or UTC,
         mailing=state.mailing,
         pictures=state.pictures,

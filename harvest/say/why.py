@@ -71,7 +71,7 @@ def _said(said: Said, words: Words) -> str:
         method=words(f"register.method.{said.method}"),
         run=said.run,
     )
-    notes = [] if said.chosen else [words("say.why.alternative")]
+    notes = [] if said.chosen else [words(f"say.why.{'gave-way' if said.gave_way else 'alternative'}")]
     notes += [words("say.why.pictured")] if said.pictured else []
     notes += [] if said.active else [words("say.runs.undone")]
     return " ".join((line, *notes))

@@ -25,6 +25,10 @@ from harvest.sources.unpack import Walk, Ways, hollow
 
 State = tuple[int, int]
 
+#: A PDF's first bytes, and its last but for what readers pass over (7.5.2, 7.5.5; Annex H of PDF 1.7: the last 1,024 bytes).
+_PDF, _PDF_END = b"%PDF-", b"%%EOF"
+_TAIL = 1024
+
 
 def found_in(path: Path, ways: Ways, root: Path | None = None) -> Iterator[Found]:
     """All that stands in a file, or in a folder and those below it, in the order of names.
@@ -88,6 +92,18 @@ def state_of(path: Path) -> State | None:
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns
+
+
+def lacks_end(path: Path) -> bool:
+    """Whether the file is a PDF without the mark at its end (ISO 32000-1, 7.5.5): it is still being written, or damaged."""
+    try:
+        with path.open("rb") as source:
+            if not source.read(HEAD).lstrip().startswith(_PDF):
+                return False
+            source.seek(-min(_TAIL, source.seek(0, os.SEEK_END)), os.SEEK_END)
+            return _PDF_END not in source.read()
+    except OSError:
+        return False
 
 
 def _one(path: Path, ways: Ways, root: Path, *, named: bool = False) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvest.sources.folder import State, files, state_of
+from harvest.sources.folder import State, files, lacks_end, state_of
 from harvest.sources.kinds import is_unfinished
 
 
@@ -22,7 +22,8 @@ class Patience:
     Attributes:
         interval: seconds between two looks.
         settle: seconds for which a file must stay as it is.
-        empty: seconds for which a file may stay empty, or keep the name of an unfinished download.
+        empty: seconds for which a file may stay empty, keep the name of an unfinished download, or lack its end:
+            copying may stall, and some programs reserve the whole file before they fill it.
     """
 
     interval: float = 2.0
@@ -74,5 +75,7 @@ def batches(
 
 
 def _ready(path: Path, one: _Waiting, now: float, patience: Patience) -> bool:
-    unfinished = one.state[0] == 0 or is_unfinished(path.name)
-    return now - one.since >= (patience.empty if unfinished else patience.settle)
+    stood = now - one.since
+    if stood < patience.settle or stood >= patience.empty:
+        return stood >= patience.empty
+    return one.state[0] > 0 and not is_unfinished(path.name) and not lacks_end(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from harvest.ledger import StoredDocument, StoredRefusal, StoredReturn
 from harvest.model import Reporter, Severity, Submission
@@ -14,13 +14,17 @@ def return_notes(
     returns: Sequence[StoredReturn],
     submissions: Sequence[Submission],
     refusals: Sequence[StoredRefusal] = (),
+    settled: Collection[str] = (),
 ) -> tuple[ReturnNote, ...]:
-    """A note for each return that counts, by hash, then one for each thing that was refused."""
+    """A note for each return that counts, by hash, then one for each thing that was refused.
+
+    `settled`: hashes of damaged returns that have come whole.
+    """
     said: dict[str, list[Submission]] = defaultdict(list)
     for submission in submissions:
         said[submission.return_id].append(submission)
     rules = _newest(submissions)
-    noted = (_note(one, said[one.document.sha256], rules) for one in returns)
+    noted = (_note(one, said[one.document.sha256], rules, settled) for one in returns)
     return (*noted, *map(_refusal_note, refusals))
 
 
@@ -38,14 +42,18 @@ def _refusal_note(refusal: StoredRefusal) -> ReturnNote:
 
 
 def _note(
-    one: StoredReturn, said: Sequence[Submission], rules: Mapping[tuple[Reporter, str], str]
+    one: StoredReturn,
+    said: Sequence[Submission],
+    rules: Mapping[tuple[Reporter, str], str],
+    settled: Collection[str],
 ) -> ReturnNote:
+    gave_way = one.document.sha256 in settled
     return ReturnNote(
         return_id=one.document.sha256,
         file=one.document.file,
         at=one.moment.at,
         reporter=", ".join(dict.fromkeys(submission.reporter.label for submission in said)),
-        outcome=_outcome(one.document, said, rules),
+        outcome=Outcome.SUPERSEDED if gave_way else _outcome(one.document, said, rules),
         problems=one.reading.problems,
     )
 
@@ -53,7 +61,7 @@ def _note(
 def _newest(submissions: Iterable[Submission]) -> Mapping[tuple[Reporter, str], str]:
     """(reporter, category) -> the return whose sheet rules."""
     rules: dict[tuple[Reporter, str], str] = {}
-    for submission in sorted(submissions, key=lambda one: (one.moment.at, one.return_id)):
+    for submission in sorted(submissions, key=lambda one: (one.age, one.return_id)):
         for sheet in submission.sheets:
             if not sheet.blank:
                 rules[submission.reporter, sheet.category] = submission.return_id

@@ -104,7 +104,7 @@ class Session:
         Raises:
             NothingDoneError: the disk is full or the folder can't be written.
         """
-        notes = return_notes(state.returns, state.submissions, state.refusals)
+        notes = return_notes(state.returns, state.submissions, state.refusals, state.settled)
         draft = self.desk.prepare(run.id, run.at, state, notes)
         try:
             run.add_snapshot(draft.snapshot)
@@ -116,7 +116,9 @@ class Session:
     @staticmethod
     def shown(state: State) -> str:
         """The fingerprint of what the register of a state shows."""
-        return fingerprint(state, return_notes(state.returns, state.submissions, state.refusals))
+        return fingerprint(
+            state, return_notes(state.returns, state.submissions, state.refusals, state.settled)
+        )
 
 
 def add_changes(run: Run, changes: HandChanges, base: int | None) -> dict[str, int]:

@@ -16,6 +16,7 @@ from harvest.normalise import submissions
 from harvest.version import VERSION
 from harvest.workspace.editions import Editions
 from harvest.workspace.mailing import mailing_of
+from harvest.workspace.settled import settled
 
 #: what parts the steps of a way in a provenance
 INSIDE = " > "
@@ -25,7 +26,12 @@ PICTURES = 24 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that follows from the ledger's active events; `pictures` are those of cells that are to be checked."""
+    """Everything that follows from the ledger's active events.
+
+    Attributes:
+        pictures: of cells that are to be checked.
+        settled: hashes of damaged returns that have come whole since.
+    """
 
     returns: tuple[StoredReturn, ...]
     submissions: tuple[Submission, ...]
@@ -34,6 +40,7 @@ class State:
     refusals: tuple[StoredRefusal, ...] = ()
     mailing: Mailing = field(default_factory=Mailing)
     pictures: Mapping[CellPlace, Picture] = field(default_factory=dict)
+    settled: frozenset[str] = frozenset()
 
 
 def state_of(ledger: Ledger, editions: Editions) -> State:
@@ -45,7 +52,9 @@ def state_of(ledger: Ledger, editions: Editions) -> State:
         register = merged(said, events, editions)
         mailing = mailing_of(editions.rounds, editions.labels, returns, said)
         refusals = tuple(_open_refusals(ledger.refusals(), returns))
-        return State(returns, said, events, register, refusals, mailing, _pictures(ledger, register))
+        shown = _pictures(ledger, register)
+        whole = settled(returns, said)
+        return State(returns, said, events, register, refusals, mailing, shown, whole)
 
 
 def _pictures(ledger: Ledger, register: Register) -> Mapping[CellPlace, Picture]:

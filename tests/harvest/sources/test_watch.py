@@ -96,3 +96,12 @@ def test_a_batch_goes_to_documents_with_paths_as_in_the_folder(folder: Path) -> 
     day = Day(folder, {})
     found = batches(folder, clock=day.clock, sleep=day.sleep, stop=day.over)
     assert said(list(documents(next(found), root=folder))) == ["unten/a.pdf"]
+
+
+def test_a_pdf_without_its_end_is_waited_for(folder: Path) -> None:
+    """Copying that stalls, and a program that reserves the whole file before it fills it."""
+    cut, reserved = PDF[:20], PDF[:20] + bytes(5000)
+    day = Day(folder, {2: write("a.pdf", cut), 50: write("a.pdf"), 60: write("b.pdf", reserved)}, seconds=300)
+    assert day.told(Patience(empty=100)) == [(54, ["a.pdf"]), (160, ["b.pdf"])]
+    (folder / "c.pdf").write_bytes(PDF + bytes(500))
+    assert Day(folder, {}, 10).told() == [(4, ["a.pdf", "c.pdf"])]
