@@ -42,6 +42,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "reader-memory": ("megabytes",),
     "reader-timeout": ("seconds",),
     "recursive-structure": (),
+    "rights-protected": ("by",),
     "too-large": ("limit", "size", "what"),
     "too-many-pictures": ("limit", "pages"),
     "unknown-edition": ("edition",),

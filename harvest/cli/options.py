@@ -38,11 +38,16 @@ def passwords(function: _Function) -> _Function:
 
 
 def read_passwords(path: Path | None) -> tuple[str, ...]:
-    """The passwords in a file; none without a file."""
+    """The passwords in a file; none without a file.
+
+    Raises:
+        WrongInputError: the file is no list of passwords.
+    """
     if path is None:
         return ()
-    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    return tuple(line for line in lines if line)
+    from harvest.passwords import read_list
+
+    return read_list(path)
 
 
 def progress(*, shown: bool) -> Progress:

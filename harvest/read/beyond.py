@@ -19,7 +19,7 @@ from harvest.read import limits, notes, printed, scan, tesseract
 from harvest.read.blanks import Blanks, code_box
 from harvest.read.codes import codes
 from harvest.read.cutting import cut_out
-from harvest.read.errors import UnreadableError
+from harvest.read.errors import PasswordNeededError, UnreadableError
 from harvest.read.hidden import without_hidden
 from harvest.read.pdfium import Content, Document, Picture, Shape
 from harvest.read.raw import Raw, RawField, RawPicture, Rect, parsed_name, ranges
@@ -96,6 +96,8 @@ def recover(
     """`raw` and what its file holds besides. Never raises for what the file is."""
     found = _Recovered(boxes=dict(raw.besides.boxes))
     if look := _asked(raw):
+        if b"/Encrypt" in data:
+            data, passwords = _unlocked(data, passwords), ()
         shown = without_hidden(data, passwords, look) if raw.besides.layered else data
         if shown is not data:
             found.problems += _hidden(data, shown, passwords, look)
@@ -112,6 +114,15 @@ def recover(
         limit, pages = most_pictured(blanks), ranges(found.passed_over)
         found.problems.append(problem("too-many-pictures", Severity.LOST, limit=limit, pages=pages))
     return _with_notes(raw, found)
+
+
+def _unlocked(data: bytes, passwords: Sequence[str]) -> bytes:
+    from harvest.read.pdf import unlocked  # noqa: PLC0415 - hardly any return is protected
+
+    try:
+        return unlocked(data, passwords)
+    except (PasswordNeededError, UnreadableError):
+        return data
 
 
 def _hidden(data: bytes, shown: bytes, passwords: Sequence[str], look: Iterable[int]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from harvest.problems import problem
 from harvest.read import limits, quick
 from harvest.read.blanks import Blanks
 from harvest.read.errors import PasswordNeededError, UnreadableError, UnusualError
+from harvest.read.protection import handler_of
 from harvest.read.raw import Raw
 from harvest.read.sniff import header_at, looks_like
 
@@ -94,7 +95,11 @@ def _by_any_reader(data: bytes, passwords: Sequence[str]) -> Raw:
         if raw.ours or (raw.pages and not _is_damaged(raw)):
             return raw
     except PasswordNeededError:
-        return replace(raw, problems=(problem("encrypted", Severity.LOST),))
+        maker = handler_of(data)
+        named = problem("encrypted", Severity.LOST)
+        if maker:
+            named = problem("rights-protected", Severity.LOST, by=maker)
+        return replace(raw, problems=(named,))
     except UnreadableError:
         pass
     for by in (pypdf_check.extract, salvage.extract):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from harvest.model import Problem, Severity
+from harvest.passwords import spelled
 from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.acroform import Found, Walk, actions_of
@@ -17,6 +18,7 @@ from harvest.read.content import is_as_sent
 from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
 from harvest.read.layers import Layers
 from harvest.read.notes import note_of
+from harvest.read.protection import payload_of
 from harvest.read.raw import Besides, Raw, Rect, reconciled
 from harvest.read.text import decode
 from harvest.read.untouched import untouched
@@ -71,7 +73,7 @@ def opened(source: str | BinaryIO, passwords: Sequence[str]) -> pikepdf.Pdf:
     """The open file. An owner password alone keeps nobody out: its user password is the empty one."""
     import pikepdf  # noqa: PLC0415
 
-    for password in ("", *passwords):
+    for password in (b"", *spelled(passwords)):
         try:
             return pikepdf.Pdf.open(
                 source,
@@ -209,6 +211,8 @@ class _Extract:
             self._problems.add(problem("javascript-present", Severity.NOTE))
         if "/Launch" in kinds:
             self._problems.add(problem("launch-action", Severity.NOTE))
+        if by := payload_of(root):
+            self._problems.add(problem("rights-protected", Severity.LOST, by=by))
         if "/EmbeddedFiles" in names or "/FileAttachment" in kinds:
             self._problems.add(problem("embedded-file", Severity.CHECK))
 
@@ -220,6 +224,23 @@ class _Extract:
 
     def _info(self) -> Any:
         return _dictionary(self._pdf.trailer.get("/Info"))
+
+
+def unlocked(data: bytes, passwords: Sequence[str]) -> bytes:
+    """The file without its protection, for those who know fewer spellings of a password.
+
+    Raises:
+        PasswordNeededError, UnreadableError: it does not open.
+    """
+    import pikepdf  # noqa: PLC0415
+
+    try:
+        with opened(io.BytesIO(data), passwords) as pdf:
+            target = io.BytesIO()
+            pdf.save(target, encryption=False)
+            return target.getvalue()
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError) as error:
+        raise UnreadableError(str(error)) from error
 
 
 def _dictionary(value: Any) -> Any:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from harvest.model import Method, Problem, Severity
+from harvest.passwords import spelled
 from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
@@ -60,7 +61,7 @@ def quiet() -> Iterator[None]:
 
 
 def _unlock(reader: pypdf.PdfReader, passwords: Sequence[str]) -> None:
-    if reader.is_encrypted and not any(reader.decrypt(password) for password in ("", *passwords)):
+    if reader.is_encrypted and not any(map(reader.decrypt, (b"", *spelled(passwords)))):
         raise PasswordNeededError
 
 

@@ -16,6 +16,15 @@ _PDFDOC = "".join(
     }.get(byte, chr(byte))
     for byte in range(256)
 )
+_TO_PDFDOC = {ord(character): byte for byte, character in enumerate(_PDFDOC) if character != "\ufffd"}
+
+
+def in_pdfdoc(text: str) -> bytes | None:
+    """The text in PDFDocEncoding, None where it has characters that this lacks."""
+    try:
+        return codecs.charmap_encode(text, "strict", _TO_PDFDOC)[0]
+    except UnicodeEncodeError:
+        return None
 
 
 def decode(data: bytes) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harvest.passwords import spelled
 from harvest.sources.found import MIB, Limits
 from harvest.sources.kinds import HEAD, Kind, kind_of
 
@@ -37,7 +38,7 @@ def attached(data: bytes, limits: Limits, passwords: Sequence[str]) -> Iterator[
 
     Raises nothing for bad input: a PDF that can't be opened has nothing attached, its reader tells why.
     """
-    pdf = _opened(data, ("", *passwords))
+    pdf = _opened(data, (b"", *spelled(passwords)))
     if pdf is None:
         return
     with pdf:
@@ -50,7 +51,7 @@ def attached(data: bytes, limits: Limits, passwords: Sequence[str]) -> Iterator[
                 yield found
 
 
-def _opened(data: bytes, passwords: Sequence[str]) -> Any:
+def _opened(data: bytes, passwords: Sequence[bytes]) -> Any:
     import pikepdf  # noqa: PLC0415 - most returns have nothing attached
 
     for password in passwords:
