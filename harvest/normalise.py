@@ -142,7 +142,7 @@ def _sheets(
 
 
 def _is_nil(fields: Iterable[FieldReading]) -> bool:
-    states = [_value(field) for field in fields if isinstance(field.name, NilField)]
+    states = [_value(field) for field in fields if isinstance(field.name, NilField) and not field.undecided]
     # where two copies of the box disagree, the tick is the statement; the reading names the conflict
     return any(state.text.strip() not in _NOT_TICKED for state in states)
 
@@ -150,8 +150,8 @@ def _is_nil(fields: Iterable[FieldReading]) -> bool:
 def _boxes(fields: Iterable[FieldReading]) -> Iterable[Unread]:
     """Boxes for "nothing here" of which no program could tell whether they are ticked."""
     for field in fields:
-        if isinstance(field.name, NilField) and field.method is Method.OCR and not field.text.strip():
-            yield Unread(NIL_BOX, field.place.page)
+        if isinstance(field.name, NilField) and field.undecided:
+            yield Unread(NIL_BOX, field.place.page, said=clean(field.text).strip().lstrip("/"))
 
 
 def _rows(fields: Iterable[FieldReading], edition: EditionFile) -> Iterable[Row]:

@@ -13,7 +13,6 @@ from harvest.model import (
     CellPlace,
     Entry,
     FieldReading,
-    Method,
     Register,
     Source,
     Status,
@@ -110,4 +109,4 @@ def _boxes(
 
 
 def _speaks(field: FieldReading) -> bool:
-    return field.text.strip() not in _EMPTY and (bool(field.text.strip()) or field.method is Method.OCR)
+    return field.undecided or field.text.strip() not in {"", *_EMPTY}

@@ -180,7 +180,8 @@ def _checks(identity: str, statement: Statement, row: Row, layout: Layout) -> li
 def _check(identity: str, statement: Statement, row: int, cell: Unread) -> Check:
     source = statement.source(row, Value("", Method.OCR, page=cell.page))
     place = CellPlace(source.return_id, cell.page, statement.category, row, cell.column)
-    return Check(identity, cell.column, "", Method.OCR, 0.0, (), source, cell_id(place))
+    others = (cell.said,) if cell.said else ()
+    return Check(identity, cell.column, "", Method.OCR, 0.0, others, source, cell_id(place))
 
 
 def _place(check: Check, layout: Layout) -> tuple[object, ...]:

@@ -53,6 +53,11 @@ class FieldReading:
     place: Place
     confidence: float = 1.0
 
+    @property
+    def undecided(self) -> bool:
+        """Whether something is there of which a person has to say what it is."""
+        return self.confidence == 0 or (self.method is Method.OCR and not self.text.strip())
+
 
 @dataclass(frozen=True, slots=True)
 class PageFound:

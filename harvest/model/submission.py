@@ -66,11 +66,13 @@ class Unread:
 
     Attributes:
         answered: a person has typed what it says, or has said that it says nothing.
+        said: what the file says there besides, where that contradicts itself.
     """
 
     column: str
     page: int = 0
     answered: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Annotations: ISO 32000-1, 12.5; fields and their inheritance: 12.7.3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,6 +16,7 @@ from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.errors import TooManyFieldsError
 from harvest.read.raw import RawField, Rect, name_of, rect_of
+from harvest.read.states import State, state_of
 from harvest.read.text import decode
 from harvest.read.untouched import Objgen, Untouched, references
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _Branch: TypeAlias = "tuple[Objgen, pikepdf.Object, tuple[Objgen, ...], tuple[str, ...]]"
 
 _DIRECT = (0, 0)  # the object number of an object that stands inside another
-_OFF = "/Off"
 
 
 @dataclass
@@ -266,12 +266,13 @@ class Walk:
 
     def _keep(self, name: str, chain: list[pikepdf.Object], method: Method, page: int) -> None:
         try:
-            text = self._text(name, chain)
+            said = self._said(name, chain)
         except Exception:  # noqa: BLE001 - whatever a damaged value raises, the next field is read
             self.found.problems.add(problem("unreadable-value", Severity.LOST, name))
             return
-        if text is None:
+        if said is None:
             return
+        text, confidence = said
         if len(text) > limits.CHARACTERS:
             self.found.problems.add(
                 problem(
@@ -280,20 +281,28 @@ class Walk:
                 )
             )  # fmt: skip
             return
-        self.found.fields.append(RawField(name, text, method, page, self._rect(chain[0])))
+        self.found.fields.append(RawField(name, text, method, page, self._rect(chain[0]), confidence))
 
-    def _text(self, name: str, chain: list[pikepdf.Object]) -> str | None:
-        """The value as text, None where the field was never touched."""
+    def _said(self, name: str, chain: list[pikepdf.Object]) -> State | None:
+        """The value as text and how sure it is, None where the field was never touched."""
         value = _inherited(chain, "/V")
         kind = _inherited(chain, "/FT")
         if kind == "/Btn" or (kind is None and name.endswith("_nil")):
-            return self._state(chain[0].get("/AS"), value)
-        return None if value is None else self._string(value)
+            return self._state(chain[0], value)
+        return None if value is None else State(self._string(value), 1.0)
 
-    def _state(self, *states: Any) -> str | None:
-        """A checkbox: on if anything says so, since not all programs keep /AS and /V alike (12.7.4.2.3)."""
-        texts = [self._string(state, slash=True) for state in states if state is not None]
-        return next((text for text in texts if text not in {_OFF, ""}), _OFF if texts else None)
+    def _state(self, box: pikepdf.Object, value: Any) -> State | None:
+        shown, stored = (
+            None if state is None else self._string(state, slash=True) for state in (box.get("/AS"), value)
+        )
+        return state_of(shown, stored, lambda: self._appearances(box))
+
+    def _appearances(self, box: pikepdf.Object) -> Collection[str] | None:
+        """The states that a checkbox has appearances for; None where it has one for all, or none (12.5.5)."""
+        looks = box.get("/AP")
+        normal = looks.get("/N") if isinstance(looks, self._pike.Dictionary) else None
+        has_states = isinstance(normal, self._pike.Dictionary) and not isinstance(normal, self._pike.Stream)
+        return normal.keys() if has_states and normal is not None else None
 
     def _string(self, value: Any, *, slash: bool = False) -> str:
         pike = self._pike

@@ -17,6 +17,7 @@ from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
 from harvest.read.raw import Raw, RawField, Rect, name_of, reconciled, rect_of
+from harvest.read.states import State, state_of
 from harvest.read.text import decode
 
 if TYPE_CHECKING:
@@ -197,26 +198,33 @@ class _Extract:
             return
         self._ours += 1
         try:
-            text = self._text(name, line)
+            said = self._said(name, line)
         except Exception:  # noqa: BLE001 - whatever a damaged value raises, the next field is read
             self._problems.add(problem("unreadable-value", Severity.LOST, name))
             return
-        if text is not None and len(text) > limits.CHARACTERS:
+        if said is None:
+            return
+        text, confidence = said
+        if len(text) > limits.CHARACTERS:
             large = {"what": "characters", "size": len(text), "limit": limits.CHARACTERS}
             self._problems.add(problem("too-large", Severity.LOST, name, **large))
-        elif text is not None:
-            self._fields.append(RawField(name, text, method, page, self._rect(line[0])))
+        else:
+            self._fields.append(RawField(name, text, method, page, self._rect(line[0]), confidence))
 
-    def _text(self, name: str, line: list[Any]) -> str | None:
-        """The value as text, None where the field was never touched; a checkbox is on if anything says so."""
+    def _said(self, name: str, line: list[Any]) -> State | None:
+        """The value as text and how sure it is, None where the field was never touched."""
         value, kind = (
             next((found for node in line if (found := _get(node, key)) is not None), None)
             for key in ("/V", "/FT")
         )
         if kind == "/Btn" or (kind is None and name.endswith("_nil")):
-            states = [self._string(state) for state in (_get(line[0], "/AS"), value) if state is not None]
-            return next((state for state in states if state not in {"/Off", ""}), "/Off") if states else None
-        return None if value is None else self._string(value).removeprefix("/" if _is_name(value) else "")
+            shown, stored = (
+                None if state is None else self._string(state) for state in (_get(line[0], "/AS"), value)
+            )
+            return state_of(shown, stored, lambda: _appearances(line[0]))
+        if value is None:
+            return None
+        return State(self._string(value).removeprefix("/" if _is_name(value) else ""), 1.0)
 
     def _string(self, value: Any) -> str:
         from pypdf.generic import (  # noqa: PLC0415
@@ -254,3 +262,16 @@ def _is_name(value: Any) -> bool:
     from pypdf.generic import NameObject  # noqa: PLC0415
 
     return isinstance(value, NameObject)
+
+
+def _appearances(box: Any) -> list[str] | None:
+    """The states that a checkbox has appearances for; None where it has one for all, or none."""
+    from pypdf.generic import DictionaryObject, StreamObject  # noqa: PLC0415
+
+    looks = _get(box, "/AP")
+    normal = _get(looks, "/N") if isinstance(looks, DictionaryObject) else None
+    return (
+        list(normal)
+        if isinstance(normal, DictionaryObject) and not isinstance(normal, StreamObject)
+        else None
+    )

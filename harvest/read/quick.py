@@ -17,12 +17,12 @@ from harvest.read import grammar, limits
 from harvest.read.content import FONT
 from harvest.read.errors import UnusualError
 from harvest.read.raw import Raw, RawField, name_of, reconciled, rect_of
+from harvest.read.states import State, state_of
 from harvest.read.table import Objects
 from harvest.read.text import decode
 
 #: What it may stumble over besides, in files that are none; all of it is left to the general way.
 STUMBLES = (ValueError, LookupError, ArithmeticError, zlib.error, RecursionError)
-_OFF = "/Off"
 #: What the form's pages draw with: their fonts, and the code with the small print (`harvest.read.content`).
 _WS = rb"[\0\t\n\f\r ]*+"
 _FONTS = rb"/Font" + _WS + rb"(?P<fonts>[1-9][0-9]{0,7} 0 R|<<[^<>]*+>>)"
@@ -166,13 +166,34 @@ class _Walk:
             self._foreign += 1
             return
         self._ours += 1
-        text = _value(widget)
-        if text is None:
+        said = self._said(widget)
+        if said is None:
             return
+        text, confidence = said
         box = grammar.rectangle(widget.get(b"/Rect"))
         if box is None or len(text) > limits.CHARACTERS:
             raise UnusualError("no rectangle, or too long a text")
-        self._fields.append(RawField(name, text, Method.WIDGET, page, rect_of(box)))
+        self._fields.append(RawField(name, text, Method.WIDGET, page, rect_of(box), confidence))
+
+    def _said(self, widget: Mapping[bytes, bytes]) -> State | None:
+        """The value as text and how sure it is, None where the field was never touched; of a checkbox its state."""
+        kind, value, state = widget.get(b"/FT"), widget.get(b"/V"), widget.get(b"/AS")
+        if kind is None or not kind.startswith(b"/"):
+            raise UnusualError("a field without a kind")
+        if kind != b"/Btn":
+            return None if value is None else State(_text(value, b""), 1.0)
+        shown, stored = (None if one is None else _text(one, b"/") for one in (state, value))
+        return state_of(shown, stored, lambda: self._appearances(widget))
+
+    def _appearances(self, box: Mapping[bytes, bytes]) -> list[str] | None:
+        """The states that a checkbox has appearances for; None where it has one for all, or none (12.5.5)."""
+        objects = self._objects
+        if b"/AP" not in box:
+            return None
+        normal = objects.dictionary(box[b"/AP"]).get(b"/N")
+        if normal is None or not (text := objects.text(normal)).startswith(b"<<"):
+            raise UnusualError("an appearance that is no dictionary")
+        return [name.decode("ascii") for name in grammar.pairs(text)]
 
     def _tree(self, root: Mapping[bytes, bytes]) -> None:
         """All that the field tree leads to has to stand on pages (12.7.2)."""
@@ -183,18 +204,7 @@ class _Walk:
             raise UnusualError("fields beyond the pages")
 
 
-def _value(widget: Mapping[bytes, bytes]) -> str | None:
-    """The value as text, None where the field was never touched; of a checkbox its state, on if anything says so."""
-    kind, value, state = widget.get(b"/FT"), widget.get(b"/V"), widget.get(b"/AS")
-    if kind is None or not kind.startswith(b"/"):
-        raise UnusualError("a field without a kind")
-    if kind != b"/Btn":
-        return None if value is None else _said(value, b"")
-    said = [_said(one, b"/") for one in (state, value) if one is not None]
-    return next((text for text in said if text not in {_OFF, ""}), _OFF if said else None)
-
-
-def _said(value: bytes, mark: bytes) -> str:
+def _text(value: bytes, mark: bytes) -> str:
     """A string's text, or a name with `mark` before it."""
     if value.startswith(b"/"):
         return (mark + value[1:]).decode("ascii")

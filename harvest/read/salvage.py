@@ -17,13 +17,13 @@ from harvest.read import limits
 from harvest.read.errors import UnreadableError
 from harvest.read.pypdf_check import quiet
 from harvest.read.raw import Raw, RawField, name_of, rect_of
+from harvest.read.states import State, state_of
 from harvest.read.text import decode
 
 _HEADER = re.compile(rb"(?<![0-9])(\d{1,10})\s+\d{1,5}\s+obj\b")
 _STREAM = re.compile(rb">>\s*stream\r?\n")
 _COUNT = re.compile(rb"/N\s+(\d{1,7})\b")
 _FIRST = re.compile(rb"/First\s+(\d{1,8})\b")
-_OFF = {"", "/Off"}
 
 
 def extract(data: bytes, _passwords: Sequence[str] = ()) -> Raw:
@@ -86,9 +86,9 @@ def _field(body: bytes, owner: Any, pages: dict[int, int]) -> RawField | None:
         return None
     if not isinstance(node, DictionaryObject):
         return None
-    own = {key: node.raw_get(key) for key in ("/T", "/V", "/AS", "/FT", "/P") if key in node}
-    name, text = name_of([_text(own.get("/T")) or ""]), _value(own)
-    if name is None or text is None or len(text) > limits.CHARACTERS:
+    own = {key: node.raw_get(key) for key in ("/T", "/V", "/AS", "/FT", "/P", "/AP") if key in node}
+    name, said = name_of([_text(own.get("/T")) or ""]), _said(own)
+    if name is None or said is None or len(said.text) > limits.CHARACTERS:
         return None
     page = own.get("/P")
     number = page.idnum if isinstance(page, IndirectObject) else -1
@@ -96,14 +96,25 @@ def _field(body: bytes, owner: Any, pages: dict[int, int]) -> RawField | None:
         box = rect_of([float(edge) for edge in node.get("/Rect", ())])
     except Exception:  # noqa: BLE001 - edges may be anything, references that lead nowhere too
         box = None
-    return RawField(name, text, Method.WIDGET, pages.setdefault(number, len(pages) + 1), box)
+    on = pages.setdefault(number, len(pages) + 1)
+    return RawField(name, said.text, Method.WIDGET, on, box, said.confidence)
 
 
-def _value(node: Mapping[str, Any]) -> str | None:
+def _said(node: Mapping[str, Any]) -> State | None:
     if node.get("/FT") == "/Btn":
-        states = [text for key in ("/AS", "/V") if (text := _text(node.get(key))) is not None]
-        return next((state for state in states if state not in _OFF), "/Off") if states else None
-    return _text(node.get("/V"))
+        shown, stored = (_text(node.get(key)) for key in ("/AS", "/V"))
+        return state_of(shown, stored, lambda: _appearances(node))
+    text = _text(node.get("/V"))
+    return None if text is None else State(text, 1.0)
+
+
+def _appearances(node: Mapping[str, Any]) -> list[str] | None:
+    """The states that a checkbox has appearances for, where that stands in the box itself: references are not followed."""
+    from pypdf.generic import DictionaryObject  # noqa: PLC0415
+
+    looks = node.get("/AP")
+    normal = looks.raw_get("/N") if isinstance(looks, DictionaryObject) and "/N" in looks else None
+    return list(normal) if isinstance(normal, DictionaryObject) else None
 
 
 def _text(value: Any) -> str | None:

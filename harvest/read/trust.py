@@ -14,6 +14,7 @@
 | a scan | what the character recognition says, at most 0.9; below 0.5 nothing was read |
 | a field that the picture shows in part | as a scan, at most 0.5 |
 | a mark in the box for "nothing here", scanned | 0.6 |
+| a box for "nothing here" that shows another state than it stores | 0: a person is asked |
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ SCANNED_AT_MOST = 0.9
 SCANNED_AT_LEAST = 0.5
 CUT_OFF = 0.5
 SCANNED_MARK = 0.6
+CONTRADICTING = 0.0
 
 #: Shares of a note that lie in a field: from when on it counts as in it, and from when on it is worth a guess.
 MOSTLY = 0.6

@@ -131,7 +131,9 @@ def _box_lines(sheet: Sheet, words: Words) -> Iterator[str]:
     if sheet.nil:
         yield f"    {words('say.show.nil')}"
     elif sheet.waits:
-        yield f"    {words('say.show.nil')}: ({words('register.method.unread')})"
+        said = next((box.said for box in sheet.unread if box.said), "")
+        doubt = words("say.show.contradicts", text=said) if said else words("register.method.unread")
+        yield f"    {words('say.show.nil')}: ({doubt})"
 
 
 def _indented(text: str) -> str:
