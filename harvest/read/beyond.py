@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from harvest.model import Method, Problem, Severity
+from harvest.model import Problem, Severity
 from harvest.problems import problem
-from harvest.read import limits, notes, printed, scan, tesseract
-from harvest.read.blanks import Blanks, code_box
-from harvest.read.codes import codes
+from harvest.read import limits, notes, pictured, printed, tesseract
+from harvest.read.blanks import Blanks
 from harvest.read.cutting import cut_out
 from harvest.read.errors import PasswordNeededError, UnreadableError
 from harvest.read.hidden import without_hidden
-from harvest.read.pdfium import Content, Document, Picture, Shape
+from harvest.read.pdfium import Content, Document, Shape
 from harvest.read.raw import Raw, RawField, RawPicture, Rect, parsed_name, ranges
 from harvest.read.similarity import Similarity
-from harvest.read.tesseract import NoTesseractError, TesseractFailedError
+from harvest.read.stack import Stack
 from harvest.read.whose import Seen, printed_identities
 from spec.geometry import Box
 from spec.names import NilField, RowField
@@ -32,8 +31,6 @@ from spec.names import NilField, RowField
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_FEW = 5  # text objects that a scanner's own stamp on the page has at most
-_COVERED = 0.3  # share of the page that pictures cover on a scan
 #: Told before each page that takes long, with what was found since it was told last: whoever waits may grant more
 #: time, and keep that should the page be the end of it.
 Pause = Callable[[Raw], None]
@@ -111,7 +108,7 @@ def recover(
             finally:
                 document.close()
     if found.passed_over:
-        limit, pages = most_pictured(blanks), ranges(found.passed_over)
+        limit, pages = pictured.most(blanks), ranges(found.passed_over)
         found.problems.append(problem("too-many-pictures", Severity.LOST, limit=limit, pages=pages))
     return _with_notes(raw, found)
 
@@ -207,10 +204,11 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: _Rec
     try:
         content = document.content(number)
         all_seen = list(printed_identities(content.pieces))
-        if bare and (_is_picture(content) or not all_seen):
+        made = Stack.of(content) if bare else Stack(picture=False)
+        if bare and (made.picture or not all_seen):
             before = found.pictured
             with tesseract.within(limits.PAGE_SECONDS) as is_over:
-                _pictured(document, number, content, blanks, found)
+                pictured.look(document, pictured.Page(number, content, made), blanks, found)
             if is_over():
                 found.pictured = max(found.pictured, before + limits.FAILED)
             return
@@ -250,127 +248,6 @@ def _drawn_in(shape: Shape, boxes: Iterable[Box]) -> bool:
     """Whether something is drawn within a field, where the form has nothing."""
     x0, y0, x1, y1 = shape.bounds
     return any(box.holds(x0, y0) and box.holds(x1, y1) for box in boxes)
-
-
-def _is_picture(content: Content) -> bool:
-    """Whether there is no text to be read, but what a picture shows."""
-    if len(content.pieces) > _FEW:
-        return False
-    area = sum(
-        (box[2] - box[0]) * (box[3] - box[1]) for box in (s.bounds for s in content.shapes if s.picture)
-    )
-    return area > _COVERED * content.area or not content.pieces
-
-
-def _pictured(document: Document, number: int, content: Content, blanks: Blanks, found: _Recovered) -> None:
-    """A page whose text does not tell whose it is: its QR code may, and what it shows is read from its text or picture."""
-    if found.pictured >= most_pictured(blanks):
-        found.passed_over.append(number)
-        return
-    picture = document.picture(number, scan.DPI)
-    found.pictured += not scan.is_white(picture.image)
-    met = False
-    for code in codes(picture.image):
-        size = blanks.size(code.identity)
-        if size is None:
-            found.seen.append((number, str(code.identity)))
-            met = True
-            continue
-        met = True
-        lies = code.lies(code_box(size))
-        boxes = blanks.boxes(code.identity)
-        if not _is_picture(content):  # its foot was cut off, but its text is there
-            seen = Seen(code.identity, picture.lies.inverse.then(lies))
-            found.take(number, seen, boxes)
-            found.print(number, printed.cells(content, seen.lies, boxes, number, paper=size))
-            continue
-        seen = Seen(code.identity, scan.exact(picture.image, lies, size))
-        _scanned(picture, seen, number, blanks, found)
-    if not met:
-        _without_code(picture, number, content, blanks, found)
-
-
-def _without_code(picture: Picture, number: int, content: Content, blanks: Blanks, found: _Recovered) -> None:
-    """A picture whose code is spoilt, if it is one of ours."""
-    if not _is_picture(content):
-        found.problems.append(_unknown(number))
-        return
-    by_table = scan.by_table(picture.image, blanks)
-    if by_table is not None and blanks.size(by_table.identity) is not None:
-        _scanned(picture, by_table, number, blanks, found, by_table=True)
-    elif identity := by_table.identity if by_table else scan.read_identity(picture.image):
-        found.seen.append((number, str(identity)))  # whose it is can be read, but not where its fields lie
-        if blanks.size(identity) is not None:
-            found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
-    else:
-        found.problems.append(_unknown(number))
-
-
-def _scanned(
-    picture: Picture, seen: Seen, number: int, blanks: Blanks, found: _Recovered, *, by_table: bool = False
-) -> None:
-    """A page of ours in a picture: made exact, then recognised; where that fails, words might go to a neighbour's field."""
-    size, boxes, lies = blanks.size(seen.identity), blanks.boxes(seen.identity), seen.lies
-    if size is None:
-        return
-    found.take(number, Seen(seen.identity, picture.lies.inverse.then(lies)), boxes)
-    laid = scan.laid(picture.image, lies, size, boxes.values())
-    if not (laid.proven if by_table else laid.held):
-        found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
-        return
-    page = scan.inked(picture.image, lies, size, laid.bent, boxes.values())
-    cut = scan.cut_off(picture.image, lies, laid.bent, boxes)
-    if cut:
-        found.problems.append(problem("page-cut-off", Severity.LOST, page=number))
-    _recognise(page, boxes, size, number, found, cut=cut)
-
-
-def _recognise(
-    page: Image,
-    boxes: Mapping[str, Box],
-    size: tuple[float, float],
-    number: int,
-    found: _Recovered,
-    *,
-    cut: Collection[str],
-) -> None:
-    try:
-        fields, unread = scan.cells(page, boxes, size, number, cut)
-    except NoTesseractError:
-        found.problems.append(problem("ocr-not-installed", Severity.LOST, page=number))
-    except TesseractFailedError:
-        found.pictured += limits.FAILED - 1
-        found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
-    else:
-        found.fields += fields
-        found.fields += _inked(unread, boxes, number)
-        # where there are no words, there has to be a picture
-        found.cut(page, [*unread, *(one.name for one in fields)], boxes, size, number)
-        found.problems += _unread(unread, number)
-
-
-def _inked(names: Iterable[str], boxes: Mapping[str, Box], number: int) -> Iterator[RawField]:
-    """Cells of a facility that hold something, without words, and boxes of which nobody knows: a person will read them."""
-    for name in names:
-        if isinstance(parsed_name(name), RowField | NilField):
-            yield RawField(name, "", Method.OCR, number, boxes[name].as_tuple(), 0.0)
-
-
-def _unread(names: Iterable[str], number: int) -> Iterator[Problem]:
-    """What stands there without being read is told row by row: nobody wants to be told five times.
-
-    A note only: each cell waits for a person by itself.
-    """
-    rows = dict.fromkeys(name.row for name in map(parsed_name, names) if isinstance(name, RowField))
-    yield from (problem("ocr-nothing", Severity.NOTE, page=number, row=row) for row in rows)
-    if any(not isinstance(parsed_name(name), RowField | NilField) for name in names):
-        yield problem("ocr-nothing-beside", Severity.CHECK, page=number)
-
-
-def most_pictured(blanks: Blanks) -> int:
-    """How many pages of one document are looked at as pictures: more than any partner's return has."""
-    longest = max((len(known.pages) for known in blanks.maps.values()), default=0)
-    return max(limits.PICTURED, 2 * longest)
 
 
 def _on_page(seen: Seen, boxes: Mapping[str, Box]) -> Mapping[str, Rect]:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from harvest.read import limits
 from harvest.read.errors import UnreadableError
+from harvest.read.pageobjects import UNMOVED, Matrix, covers, is_hidden, moved, times, without_text
 from harvest.read.similarity import Point, Rect, Similarity, between
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_INVISIBLE = 3  # text render mode (ISO 32000-1, table 106): what text recognition puts over a scan
 _FILL_SIGN = "ADBE_FillSign"
 _FONT_NAME = 256  # bytes that are enough for one
 
@@ -35,6 +35,7 @@ class Piece:
         clip: the smallest rectangle that cuts the text off; None where none does.
         form: which form XObject it is part of; 0 for the page itself.
         font: the font's name as the file says it.
+        order: its place among all that is drawn on the page.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Piece:
     form: int
     signed: bool
     font: str = ""
+    order: int = 0
     starts: list[Point] = field(default_factory=list)
 
     @property
@@ -55,21 +57,29 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Something drawn: a path's or picture's bounds."""
+    """Something drawn: a path's or picture's bounds.
+
+    Attributes:
+        order: its place among all that is drawn on the page.
+        covers: whether it is a picture that hides text that was drawn before.
+    """
 
     bounds: Rect
     form: int
     picture: bool
     signed: bool
+    order: int = 0
+    covers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A page's content in order."""
+    """A page's content in order; `hidden` is text that is drawn without a trace."""
 
     pieces: tuple[Piece, ...]
     shapes: tuple[Shape, ...]
     area: float
+    hidden: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +140,26 @@ class Document:
             if not text:
                 raise UnreadableError("no text page")
             try:
-                walk = _Walk(c)
+                walk = _Walk(c, page)
                 count = c.FPDFPage_CountObjects(page)
                 walk.objects(c.FPDFPage_GetObject(page, index) for index in range(count))
-                _characters(c, text, walk.pieces)
+                _characters(c, text, {**walk.pieces, **walk.hidden})
             finally:
                 c.FPDFText_ClosePage(text)
             width, height = page.get_size()
-        pieces = tuple(piece for piece in walk.pieces.values() if piece.starts and _is_somewhere(piece))
-        return Content(pieces, tuple(walk.shapes), width * height)
+        pieces, hidden = (
+            tuple(piece for piece in found.values() if piece.starts and _is_somewhere(piece))
+            for found in (walk.pieces, walk.hidden)
+        )
+        return Content(pieces, tuple(walk.shapes), width * height, hidden)
 
-    def picture(self, number: int, dpi: float) -> Picture:
+    def picture(self, number: int, dpi: float, *, words: bool = True) -> Picture:
         """A page in grey, annotations too, upright as people see it; never larger than the limit.
+
+        Args:
+            number: the page's.
+            dpi: dots to an inch.
+            words: whether with the text of its content.
 
         Raises:
             UnreadableError: the page is broken.
@@ -152,6 +170,8 @@ class Document:
         with self._page(number) as page:
             width, height = page.get_size()
             longest = max(width, height, 1.0)
+            if not words:
+                without_text(c, page)
             scale = min(dpi / 72, limits.PIXELS / longest)
             try:
                 bitmap = page.render(scale=scale, grayscale=True)
@@ -170,32 +190,14 @@ class Document:
             return Picture(grey, lies)
 
 
-_Matrix = tuple[float, float, float, float, float, float]  # a, b, c, d, e, f (8.3.3)
-_UNMOVED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-def _times(one: _Matrix, other: _Matrix) -> _Matrix:
-    """First `one`, then `other`."""
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = other
-    return (
-        a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m,
-    )  # fmt: skip
-
-
-def _moved(box: Rect, matrix: _Matrix) -> Rect:
-    a, b, c, d, e, f = matrix
-    points = [(a * x + c * y + e, b * x + d * y + f) for x in (box[0], box[2]) for y in (box[1], box[3])]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
 class _Walk:
     """Goes through a page's objects and those of its form XObjects in the order in which they are drawn."""
 
-    def __init__(self, c: Any) -> None:
+    def __init__(self, c: Any, page: Any) -> None:
         self._c = c
+        self._page = page
         self.pieces: dict[int, Piece] = {}  # by the address of the text object
+        self.hidden: dict[int, Piece] = {}
         self.shapes: list[Shape] = []
         self._fonts: dict[int, str] = {}
         self._forms = 0
@@ -204,7 +206,7 @@ class _Walk:
     def objects(
         self,
         each: Iterable[Any],
-        matrix: _Matrix = _UNMOVED,
+        matrix: Matrix = UNMOVED,
         depth: int = 0,
         form: int = 0,
         *,
@@ -222,7 +224,7 @@ class _Walk:
                 self._text(one, matrix, form, signed=marked)
             elif kind == c.FPDF_PAGEOBJ_FORM and depth < limits.FORM_DEPTH:
                 self._forms += 1
-                inner = _times(self._matrix(one), matrix)
+                inner = times(self._matrix(one), matrix)
                 parts = (
                     c.FPDFFormObj_GetObject(one, part) for part in range(c.FPDFFormObj_CountObjects(one))
                 )
@@ -230,20 +232,21 @@ class _Walk:
             else:
                 bounds = self._bounds(one)
                 if bounds is not None:
-                    shape = Shape(_moved(bounds, matrix), form, kind == c.FPDF_PAGEOBJ_IMAGE, marked)
+                    picture = kind == c.FPDF_PAGEOBJ_IMAGE
+                    hides = picture and bool(self.pieces) and covers(c, self._page, one)
+                    shape = Shape(moved(bounds, matrix), form, picture, marked, self._count, hides)
                     self.shapes.append(shape)
 
-    def _text(self, one: Any, matrix: _Matrix, form: int, *, signed: bool) -> None:
+    def _text(self, one: Any, matrix: Matrix, form: int, *, signed: bool) -> None:
         c = self._c
-        if c.FPDFTextObj_GetTextRenderMode(one) == _INVISIBLE:
-            return
-        a, b, _, _, _, _ = _times(self._matrix(one), matrix)
+        found = self.hidden if is_hidden(c, one) else self.pieces
+        a, b, _, _, _, _ = times(self._matrix(one), matrix)
         size = ctypes.c_float()
         c.FPDFTextObj_GetFontSize(one, size)
         clip = self._clip(one)
-        self.pieces[ctypes.addressof(one.contents)] = Piece(
+        found[ctypes.addressof(one.contents)] = Piece(
             "", (0, 0), (0, 0), (a * size.value, b * size.value),
-            None if clip is None else _moved(clip, matrix), form, signed, self._font(one),
+            None if clip is None else moved(clip, matrix), form, signed, self._font(one), self._count,
         )  # fmt: skip
 
     def _font(self, one: Any) -> str:
@@ -257,7 +260,7 @@ class _Walk:
             self._fonts[key] = name.value.decode("latin-1") if 0 < length <= _FONT_NAME else ""
         return self._fonts[key]
 
-    def _matrix(self, one: Any) -> _Matrix:
+    def _matrix(self, one: Any) -> Matrix:
         m = self._c.FS_MATRIX()
         self._c.FPDFPageObj_GetMatrix(one, m)
         return m.a, m.b, m.c, m.d, m.e, m.f

@@ -138,6 +138,11 @@ def _outside(
     return _text(lines, _ANYWHERE).strip()
 
 
+def joined(pieces: Iterable[Piece], lies: Similarity) -> str:
+    """All that pieces say, wherever they stand."""
+    return _text([_line(piece, lies) for piece in pieces if piece.text.strip()], _ANYWHERE).strip()
+
+
 def _near(box: Box, line: _Line) -> bool:
     return box.x0 - line.size < line.x < box.x1 and box.y0 - line.size < line.y < box.y1
 

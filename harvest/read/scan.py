@@ -291,27 +291,35 @@ def cells(
         for name, mark in marks.items()
         if mark is _Mark.TICK
     ]
-    written: dict[str, Image] = {}
-    for name, box in boxes.items():
-        picture = _cut(page, box.inset(*_EDGE), size)
-        if not name.endswith(NIL) and _ink_share(picture) * box.width * box.height > _LEAST_INK:
-            written[name] = _framed(picture)
-    recognised = tesseract.recognise(list(written.values()), DPI)
+    inked = written(page, boxes, size)
+    recognised = tesseract.recognise([_framed(picture) for picture in inked.values()], DPI)
     sure = {
         name: min(one.confidence, trust.SCANNED_AT_MOST, trust.CUT_OFF if name in cut else 1.0)
-        for name, one in zip(written, recognised, strict=True)
+        for name, one in zip(inked, recognised, strict=True)
         if one.text.strip() and one.confidence >= trust.SCANNED_AT_LEAST
     }
     unread = [name for name, mark in marks.items() if mark is _Mark.DOUBT]
-    unread += [name for name in written if name not in sure]
+    unread += [name for name in inked if name not in sure]
     read = [
         RawField(
             name, one.text, Method.OCR, number, boxes[name].as_tuple(), sure[name]
         )
-        for name, one in zip(written, recognised, strict=True)
+        for name, one in zip(inked, recognised, strict=True)
         if name in sure
     ]  # fmt: skip
     return ticks + read, unread
+
+
+def written(page: Image, boxes: Mapping[str, Box], size: tuple[float, float]) -> dict[str, Image]:
+    """How the fields look in which anything stands, boxes for "nothing here" aside; see `cells`."""
+    shown = {
+        name: _cut(page, box.inset(*_EDGE), size) for name, box in boxes.items() if not name.endswith(NIL)
+    }
+    return {
+        name: picture
+        for name, picture in shown.items()
+        if _ink_share(picture) * boxes[name].width * boxes[name].height > _LEAST_INK
+    }
 
 
 def read_identity(picture: Image) -> PageIdentity | None:

@@ -13,6 +13,10 @@
 | a mark in the box for "nothing here", printed | 0.85 |
 | a scan | what the character recognition says, at most 0.9; below 0.5 nothing was read |
 | a field that the picture shows in part | as a scan, at most 0.5 |
+| a field of which an earlier recognition says the same | 0.9 |
+| what an earlier recognition says where ours says something else | at most 0.7, and 0.1 more than ours |
+| what it says where ours says nothing | 0.5 |
+| text that somebody typed onto a scan, in a field that is empty there | 0.6 |
 | a mark in the box for "nothing here", scanned | 0.6 |
 | a box for "nothing here" that shows another state than it stores | 0: a person is asked |
 """
@@ -32,6 +36,9 @@ SCANNED_AT_MOST = 0.9
 #: Scrawls give characters, too, but none to trust.
 SCANNED_AT_LEAST = 0.5
 CUT_OFF = 0.5
+SCANNED_ALIKE = 0.9
+SCANNED_BEFORE = 0.7
+TYPED_ON_SCAN = 0.6
 SCANNED_MARK = 0.6
 CONTRADICTING = 0.0
 

@@ -13,7 +13,7 @@ import pytest
 
 from harvest.model import EPOCH, Method, Moment, Reading, TimeSource
 from harvest.normalise import submissions
-from harvest.read import beyond, limits, pdfium, read, scan
+from harvest.read import limits, pdfium, pictured, read, scan
 from harvest.read.blanks import Blanks
 from harvest.read.pdfium import Document
 from harvest.read.printed import readable
@@ -118,7 +118,7 @@ def _strange(
 
 def test_of_a_stack_of_scans_what_is_too_much_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "PICTURED", 2)
-    monkeypatch.setattr(beyond, "most_pictured", lambda _: limits.PICTURED)
+    monkeypatch.setattr(pictured, "most", lambda _: limits.PICTURED)
     with pikepdf.open(RETURNS / "scan-150.pdf") as scanned, pikepdf.new() as pdf:
         page = scanned.pages[0]
         for _ in range(4):
@@ -136,9 +136,9 @@ def test_of_a_stack_of_scans_what_is_too_much_is_named(monkeypatch: pytest.Monke
 def test_as_many_pictures_are_read_as_two_of_the_longest_form_have(monkeypatch: pytest.MonkeyPatch) -> None:
     blanks = Blanks.of(EDITIONS.values())
     pages = len(edition().pages)
-    assert beyond.most_pictured(blanks) == limits.PICTURED > 2 * pages
+    assert pictured.most(blanks) == limits.PICTURED > 2 * pages
     monkeypatch.setattr(limits, "PICTURED", pages)
-    assert beyond.most_pictured(blanks) == 2 * pages
+    assert pictured.most(blanks) == 2 * pages
 
 
 def test_a_page_on_which_recognition_fails_counts_for_many(monkeypatch: pytest.MonkeyPatch) -> None:

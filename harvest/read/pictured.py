@@ -1,0 +1,195 @@
+"""Pages that are pictures: whose they are by their QR code or table, and what their fields show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harvest.model import Method, Severity
+from harvest.problems import problem
+from harvest.read import limits, notes, printed, scan, stack
+from harvest.read.blanks import Blanks, code_box
+from harvest.read.codes import codes
+from harvest.read.pdfium import Content, Document, Picture, Piece
+from harvest.read.raw import RawField, parsed_name
+from harvest.read.similarity import Similarity
+from harvest.read.stack import Stack
+from harvest.read.tesseract import NoTesseractError, TesseractFailedError
+from harvest.read.whose import Seen
+from spec.geometry import Box
+from spec.names import NilField, RowField
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from harvest.model import Problem
+    from harvest.read.beyond import _Recovered
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that is looked at as it shows: its number, what stands on it, how that is made up."""
+
+    number: int
+    content: Content
+    stack: Stack
+
+
+def look(document: Document, page: Page, blanks: Blanks, found: _Recovered) -> None:
+    """A page whose text does not tell whose it is: its QR code may, and what it shows is read from its text or picture."""
+    if found.pictured >= most(blanks):
+        found.passed_over.append(page.number)
+        return
+    over = page.stack.over
+    picture = document.picture(page.number, scan.DPI, words=not over)
+    found.pictured += not scan.is_white(picture.image)
+    if _placed(picture, page, blanks, found):
+        return
+    if over:  # what was written may be the page's own text, of which the picture is only the ground
+        whole = Page(page.number, page.content, Stack(picture=True, words=page.stack.words))
+        if _placed(document.picture(page.number, scan.DPI), whole, blanks, found):
+            return
+    found.problems.append(problem("page-not-ours", Severity.CHECK, page=page.number))
+
+
+def _placed(picture: Picture, page: Page, blanks: Blanks, found: _Recovered) -> bool:
+    """Whether a picture is of pages of ours, which are then read."""
+    number, met, left = page.number, False, list(page.stack.over)
+    for code in codes(picture.image):
+        size = blanks.size(code.identity)
+        met = True
+        if size is None:
+            found.seen.append((number, str(code.identity)))
+            continue
+        lies = code.lies(code_box(size))
+        boxes = blanks.boxes(code.identity)
+        if not page.stack.picture:  # its foot was cut off, but its text is there
+            seen = Seen(code.identity, picture.lies.inverse.then(lies))
+            found.take(number, seen, boxes)
+            found.print(number, printed.cells(page.content, seen.lies, boxes, number, paper=size))
+            continue
+        seen = Seen(code.identity, scan.exact(picture.image, lies, size))
+        left = _scanned(picture, seen, page, left, blanks=blanks, found=found)
+    if not met and page.stack.picture:
+        met, left = _without_code(picture, page, blanks, found)
+    if met and left:
+        said = notes.short(printed.joined(left, Similarity()))
+        found.problems.append(problem("note-outside", Severity.CHECK, page=number, text=said))
+    return met
+
+
+def _without_code(
+    picture: Picture, page: Page, blanks: Blanks, found: _Recovered
+) -> tuple[bool, list[Piece]]:
+    """Whether a picture whose code is spoilt is one of ours; and what was written over it that is no answer."""
+    left = list(page.stack.over)
+    by_table = scan.by_table(picture.image, blanks)
+    if by_table is not None and blanks.size(by_table.identity) is not None:
+        return True, _scanned(picture, by_table, page, left, blanks=blanks, found=found, by_table=True)
+    identity = by_table.identity if by_table else scan.read_identity(picture.image)
+    if identity is None:
+        return False, left
+    found.seen.append((page.number, str(identity)))  # whose it is can be read, but not where its fields lie
+    if blanks.size(identity) is not None:
+        found.problems.append(problem("ocr-failed", Severity.LOST, page=page.number))
+    return True, left
+
+
+def _scanned(
+    picture: Picture,
+    seen: Seen,
+    page: Page,
+    over: list[Piece],
+    *,
+    blanks: Blanks,
+    found: _Recovered,
+    by_table: bool = False,
+) -> list[Piece]:
+    """A page of ours in a picture: made exact, then recognised; where that fails, words might go to a neighbour's field.
+
+    Gives what of the text written over it is no answer.
+    """
+    size, boxes, lies = blanks.size(seen.identity), blanks.boxes(seen.identity), seen.lies
+    if size is None:
+        return over
+    onto = picture.lies.inverse.then(lies)
+    found.take(page.number, Seen(seen.identity, onto), boxes)
+    laid = scan.laid(picture.image, lies, size, boxes.values())
+    if not (laid.proven if by_table else laid.held):
+        found.problems.append(problem("ocr-failed", Severity.LOST, page=page.number))
+        return over
+    shown = scan.inked(picture.image, lies, size, laid.bent, boxes.values())
+    cut = scan.cut_off(picture.image, lies, laid.bent, boxes)
+    if cut:
+        found.problems.append(problem("page-cut-off", Severity.LOST, page=page.number))
+    layer = stack.in_fields(page.stack.words, onto, boxes, page.number) if page.stack.words else {}
+    sheet = _Sheet(shown, boxes, size, page.number, cut, layer)
+    inked = _recognise(sheet, found)
+    fields, left = stack.typed(over, onto, boxes, page.number, inked) if over else ([], over)
+    found.fields += fields
+    return left
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page of ours, straightened: its fields, its size, its number in the file, which fields it shows in part.
+
+    `layer` is what an earlier recognition says, by field.
+    """
+
+    image: Image
+    boxes: Mapping[str, Box]
+    size: tuple[float, float]
+    number: int
+    cut: Collection[str]
+    layer: Mapping[str, str]
+
+
+def _recognise(sheet: _Sheet, found: _Recovered) -> set[str]:
+    """Read a sheet's fields; the names of those in which the picture shows anything."""
+    boxes, number, inked = sheet.boxes, sheet.number, scan.written(sheet.image, sheet.boxes, sheet.size)
+    try:
+        fields, unread = scan.cells(sheet.image, boxes, sheet.size, number, sheet.cut)
+    except NoTesseractError:
+        found.problems.append(problem("ocr-not-installed", Severity.LOST, page=number))
+        fields, unread = [], []
+    except TesseractFailedError:
+        found.pictured += limits.FAILED - 1
+        found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
+        fields, unread = [], []
+    if sheet.layer:
+        fields, unread = stack.compared(fields, unread, sheet.layer)
+        silent = [name for name in inked if name not in {*unread, *(one.name for one in fields)}]
+        fields += stack.alone(silent, sheet.layer, boxes, number)
+    found.fields += fields
+    found.fields += _inked(unread, boxes, number)
+    # where there are no words, there has to be a picture
+    names = dict.fromkeys([*unread, *(one.name for one in fields)])
+    found.cut(sheet.image, names, boxes, sheet.size, number)
+    found.problems += _unread(unread, number)
+    return {*inked, *names}
+
+
+def _inked(names: Iterable[str], boxes: Mapping[str, Box], number: int) -> Iterator[RawField]:
+    """Cells of a facility that hold something, without words, and boxes of which nobody knows: a person will read them."""
+    for name in names:
+        if isinstance(parsed_name(name), RowField | NilField):
+            yield RawField(name, "", Method.OCR, number, boxes[name].as_tuple(), 0.0)
+
+
+def _unread(names: Iterable[str], number: int) -> Iterator[Problem]:
+    """What stands there without being read is told row by row: nobody wants to be told five times.
+
+    A note only: each cell waits for a person by itself.
+    """
+    rows = dict.fromkeys(name.row for name in map(parsed_name, names) if isinstance(name, RowField))
+    yield from (problem("ocr-nothing", Severity.NOTE, page=number, row=row) for row in rows)
+    if any(not isinstance(parsed_name(name), RowField | NilField) for name in names):
+        yield problem("ocr-nothing-beside", Severity.CHECK, page=number)
+
+
+def most(blanks: Blanks) -> int:
+    """How many pages of one document are looked at as pictures: more than any partner's return has."""
+    longest = max((len(known.pages) for known in blanks.maps.values()), default=0)
+    return max(limits.PICTURED, 2 * longest)
