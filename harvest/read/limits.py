@@ -19,6 +19,8 @@ QUOTED = 300
 OBJECTS = 200_000
 FORM_DEPTH = 12
 CLIP_STEPS = 64
+#: Pictures of one page of which is asked whether they hide what was drawn before.
+COVERING = 200
 #: Longest side of a page as a picture.
 PIXELS = 5_000
 #: Pages without fields that are looked at as pictures while none of the file is known to be ours.

@@ -11,6 +11,7 @@ from harvest.read.similarity import Rect
 
 #: Text render modes without a trace (ISO 32000-1, table 106): what text recognition puts over a scan.
 _INVISIBLE = {3, 7}
+_OPAQUE = 255
 
 Matrix = tuple[float, float, float, float, float, float]  # a, b, c, d, e, f (8.3.3)
 UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -41,12 +42,18 @@ def is_hidden(c: Any, one: Any) -> bool:
     return bool(c.FPDFPageObj_GetFillColor(one, *channels)) and channels[3].value == 0
 
 
-def covers(c: Any, page: Any, one: Any) -> bool:
-    """Whether a picture hides what lies beneath: it has no mask, and is no stencil (8.9.6), which has no colours."""
-    about = c.FPDF_IMAGEOBJ_METADATA()
-    if c.FPDFPageObj_HasTransparency(one) or not c.FPDFImageObj_GetImageMetadata(one, page, about):
+def covers(c: Any, pdf: Any, page: Any, one: Any) -> bool:
+    """Whether a picture hides all that lies beneath: nothing shows through, as through stencils and masks (8.9.6, 11.6.5)."""
+    bitmap = c.FPDFImageObj_GetRenderedBitmap(pdf, page, one)
+    if not bitmap:
         return False
-    return not (about.bits_per_pixel == 1 and about.colorspace == c.FPDF_COLORSPACE_UNKNOWN)
+    try:
+        if c.FPDFBitmap_GetFormat(bitmap) != c.FPDFBitmap_BGRA:
+            return True
+        size = c.FPDFBitmap_GetStride(bitmap) * c.FPDFBitmap_GetHeight(bitmap)
+        return min(ctypes.string_at(c.FPDFBitmap_GetBuffer(bitmap), size)[3::4], default=255) == _OPAQUE
+    finally:
+        c.FPDFBitmap_Destroy(bitmap)
 
 
 def without_text(c: Any, page: Any) -> None:

@@ -140,7 +140,7 @@ class Document:
             if not text:
                 raise UnreadableError("no text page")
             try:
-                walk = _Walk(c, page)
+                walk = _Walk(c, self._pdf, page)
                 count = c.FPDFPage_CountObjects(page)
                 walk.objects(c.FPDFPage_GetObject(page, index) for index in range(count))
                 _characters(c, text, {**walk.pieces, **walk.hidden})
@@ -193,15 +193,15 @@ class Document:
 class _Walk:
     """Goes through a page's objects and those of its form XObjects in the order in which they are drawn."""
 
-    def __init__(self, c: Any, page: Any) -> None:
+    def __init__(self, c: Any, pdf: Any, page: Any) -> None:
         self._c = c
+        self._pdf = pdf
         self._page = page
         self.pieces: dict[int, Piece] = {}  # by the address of the text object
         self.hidden: dict[int, Piece] = {}
         self.shapes: list[Shape] = []
         self._fonts: dict[int, str] = {}
-        self._forms = 0
-        self._count = 0
+        self._forms = self._count = self._pictures = 0
 
     def objects(
         self,
@@ -233,7 +233,7 @@ class _Walk:
                 bounds = self._bounds(one)
                 if bounds is not None:
                     picture = kind == c.FPDF_PAGEOBJ_IMAGE
-                    hides = picture and bool(self.pieces) and covers(c, self._page, one)
+                    hides = picture and self._hides(one, bounds)
                     shape = Shape(moved(bounds, matrix), form, picture, marked, self._count, hides)
                     self.shapes.append(shape)
 
@@ -248,6 +248,13 @@ class _Walk:
             "", (0, 0), (0, 0), (a * size.value, b * size.value),
             None if clip is None else moved(clip, matrix), form, signed, self._font(one), self._count,
         )  # fmt: skip
+
+    def _hides(self, one: Any, bounds: Rect) -> bool:
+        """Whether a picture covers text that was drawn before. Asked of so many of a page, and of no huge ones."""
+        if not self.pieces or max(bounds[2] - bounds[0], bounds[3] - bounds[1]) > limits.PIXELS:
+            return False
+        self._pictures += 1
+        return self._pictures <= limits.COVERING and covers(self._c, self._pdf, self._page, one)
 
     def _font(self, one: Any) -> str:
         """The name of a text object's font; most of a page's are set in a few."""
