@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-import binascii
-import email.header
-import email.parser
-import email.policy
 import email.utils
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.message import EmailMessage, Message
-from typing import Any, TypeAlias
 
 from harvest.model import Provenance, Severity
 from harvest.model.times import plausible
-from harvest.sources.found import Limits, Nested, Part, Piece, Refused, megabytes, refused
+from harvest.sources import headers, stray, transfer
+from harvest.sources.found import Limits, Nested, Part, Piece, Refused, refused
+from harvest.sources.headers import Headers
+from harvest.sources.kinds import as_bytes, shows_kind, suffix_of
 from harvest.sources.links import shared
+from harvest.sources.mime import Entity, Parser, TooDeepError, TooManyPartsError
 from harvest.sources.names import inside, shown
 
-#: a header longer than this is nobody's: the standard parser takes quadratic time on some long ones
-_LONGEST_HEADER = 8 * 1024
+_HEADS = 64 * 1024
 _SMALL_PICTURE = 100 * 1024
-_MOST_LINES = 4_000_000
-_UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
-
-_Mail: TypeAlias = "Message[Any, Any]"  # not subscriptable at run time
-
-
-class _Capped(email.policy.EmailPolicy):
-    """The default policy, with long headers cut before anybody parses them."""
-
-    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        """Name and value of a header, the value cut."""
-        name, value = super().header_source_parse(sourcelines)
-        return name, value[:_LONGEST_HEADER]
-
-
-_POLICY = _Capped()
-#: parses headers not at all; for mails that the default policy fails on
-_LENIENT = email.policy.Compat32()
+_TEXTS = {"text/plain", "text/html", "text/enriched", "text/richtext"}
+#: texts that quote texts that quote texts with parts in them
+_MOST_QUOTES = 3
+_COUNT_LINE = re.compile(rb"[ \t]*([0-9]{1,12})[ \t]*\r?\n")
 
 
 def parts(data: bytes, provenance: Provenance, limits: Limits) -> Iterator[Part]:
@@ -48,15 +31,23 @@ def parts(data: bytes, provenance: Provenance, limits: Limits) -> Iterator[Part]
 
     Raises nothing for bad input: what can't be had is refused by name.
     """
-    # the parser takes time by line; base64 has 60 bytes in one, and nobody's mail as many as this
-    if max(data.count(b"\n"), data.count(b"\r")) > _MOST_LINES:
-        yield refused(provenance, "container-too-large", limit=megabytes(limits.container))
-        return
-    message, problem, limit = _parsed(_without_envelope(data), limits)
-    if message is None:
-        yield refused(provenance, problem, limit=limit) if limit else refused(provenance, problem)
-        return
-    yield from _once(_part(message, _of_mail(provenance, message), within_text=False))
+    # a forwarded mail is four levels where it has pictures: itself, mixed, related, alternative
+    parser = Parser(limits.parts, 4 * (limits.depth + 1))
+    try:
+        mail = parser.mail(_without_envelope(as_bytes(data)))
+    except TooDeepError:
+        yield refused(provenance, "too-deep", limit=limits.depth)
+    except TooManyPartsError:
+        yield refused(provenance, "mail-too-many-parts", limit=limits.parts)
+    else:
+        walk = _Walk(parser, limits)
+        yield from _once(walk.entity(mail, _of_mail(provenance, mail.headers), within_text=False))
+
+
+def is_entity(data: bytes) -> bool:
+    """Whether bytes begin with headers of content, as what a signature covers does."""
+    own = headers.read(data[:_HEADS], 0, min(len(data), _HEADS))[0]
+    return bool(own.first("content-type") or own.first("content-transfer-encoding"))
 
 
 def _once(found: Iterator[Part]) -> Iterator[Part]:
@@ -71,89 +62,36 @@ def _once(found: Iterator[Part]) -> Iterator[Part]:
 
 
 def _without_envelope(data: bytes) -> bytes:
-    """The mail without what stands before it: BOM, blank lines, an mbox line, Apple Mail's count of bytes."""
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    first, newline, rest = start.partition(b"\n")
-    if newline and (first.strip().isdigit() or first.startswith(b"From ")):
-        return rest
+    """The mail without what stands around it: blank lines, an mbox line, Apple Mail's count of bytes and its list behind them."""
+    start = data.lstrip(b"\r\n")
+    if (counted := _COUNT_LINE.match(start)) is not None:
+        rest = start[counted.end() :]
+        own = rest[: int(counted.group(1))]
+        return own if rest[len(own) :].lstrip().startswith((b"<?xml", b"<plist")) else rest
+    if start.startswith(b"From "):
+        return start.partition(b"\n")[2]
     return start
 
 
-class _Counted(EmailMessage):
-    """A message that knows how deep it stands, and how many there are in all.
-
-    The parser takes time by depth times lines, and memory by parts: both are stopped as it goes.
-    """
-
-    def __init__(self, policy: Any, most: int, deepest: int) -> None:
-        super().__init__(policy=policy)
-        self.depth = 0
-        self.deepest = deepest
-        self.count = [most]
-
-    def attach(self, payload: Any) -> None:
-        """Called by the parser for every part that it begins.
-
-        Raises:
-            RecursionError: the part stands too deep.
-            OverflowError: there are too many parts.
-        """
-        payload.depth, payload.count = self.depth + 1, self.count
-        self.count[0] -= 1
-        if self.count[0] <= 0:
-            raise OverflowError
-        if payload.depth > self.deepest:
-            raise RecursionError
-        super().attach(payload)
+def header(own: Headers, name: str) -> str:
+    """A header as readable text, empty where there is none."""
+    return own.text(name.lower())
 
 
-def _parsed(data: bytes, limits: Limits) -> tuple[_Mail | None, str, int]:
-    """The mail, or the code of why there is none and the limit that it broke."""
-    # a forwarded mail is four levels where it has pictures: itself, mixed, related, alternative
-    deepest = 4 * (limits.depth + 1)
-    for policy in (_POLICY, _LENIENT):
-
-        def begin(policy: email.policy.Policy = policy) -> _Counted:
-            return _Counted(policy, limits.parts, deepest)
-
-        try:
-            parser = email.parser.BytesParser(begin, policy=policy)
-            return parser.parsebytes(data), "", 0
-        except RecursionError:
-            return None, "too-deep", limits.depth
-        except OverflowError:
-            return None, "mail-too-many-parts", limits.parts
-        # documented never to raise, yet it does on some damaged headers: the mail costs itself alone
-        except Exception:  # noqa: BLE001, S112
-            continue
-    return None, "mail-damaged", 0
-
-
-def header(message: _Mail, name: str) -> str:
-    """A header as readable text, empty where there is none or it can't be read."""
-    try:
-        value = message.get(name, "")
-        if message.policy is _LENIENT:
-            value = str(email.header.make_header(email.header.decode_header(str(value))))
-        return str(value)
-    except Exception:  # noqa: BLE001 - header parsing fails in many ways; a mail without a subject is a mail
-        return ""
-
-
-def _of_mail(outer: Provenance, message: _Mail) -> Provenance:
+def _of_mail(outer: Provenance, own: Headers) -> Provenance:
     """The provenance of what the mail carries: its own sender, time and subject, else those around it."""
     return replace(
         outer,
-        mail_time=mail_time(header(message, "Date")) or outer.mail_time,
-        mail_from=shown(header(message, "From")) or outer.mail_from,
-        mail_subject=shown(header(message, "Subject"), 200) or outer.mail_subject,
+        mail_time=mail_time(header(own, "Date")) or outer.mail_time,
+        mail_from=shown(header(own, "From")) or outer.mail_from,
+        mail_subject=shown(header(own, "Subject"), 200) or outer.mail_subject,
     )
 
 
 def headed(data: bytes, outer: Provenance) -> Provenance:
     """The provenance of what the mail in `data` says itself, from its headers alone."""
-    head = re.split(rb"\r?\n\r?\n", data[: 8 * _LONGEST_HEADER], maxsplit=1)[0]
-    return _of_mail(outer, email.parser.BytesHeaderParser(policy=_LENIENT).parsebytes(head))
+    head = _without_envelope(as_bytes(data[:_HEADS]))
+    return _of_mail(outer, headers.read(head, 0, len(head))[0])
 
 
 def mail_time(text: str) -> datetime | None:
@@ -165,138 +103,99 @@ def mail_time(text: str) -> datetime | None:
         return None
 
 
-def _part(part: _Mail, provenance: Provenance, *, within_text: bool) -> Iterator[Part]:
-    mime = _mime(part)
-    if mime == "message/partial":
-        yield refused(provenance, "mail-partial")
-    elif mime == "message/external-body":
-        yield refused(provenance, "mail-external")
-    elif mime.startswith("multipart/"):
-        yield from _multipart(part, provenance, mime)
-    elif mime in {"message/rfc822", "message/global"}:
-        yield _mail(part, provenance)
-    else:
-        yield from _leaf(part, provenance, mime, within_text=within_text)
+class _Walk:
+    """Through one mail, part by part."""
 
+    def __init__(self, parser: Parser, limits: Limits) -> None:
+        self._parser, self._limits = parser, limits
 
-def _multipart(part: _Mail, provenance: Provenance, mime: str) -> Iterator[Part]:
-    payload = part.get_payload()
-    if mime == "multipart/encrypted":
-        yield refused(provenance, "mail-sealed", name=provenance.name)
-    elif isinstance(payload, list):
-        for child in payload:
-            if isinstance(child, Message):
-                yield from _part(child, provenance, within_text=mime == "multipart/related")
-    else:
-        # the boundary never came: the parser leaves everything as one text
-        yield refused(provenance, "mail-damaged")
+    def entity(
+        self, entity: Entity, provenance: Provenance, *, within_text: bool, quotes: int = 0
+    ) -> Iterator[Part]:
+        """What stands in a part; `within_text`: beside an HTML text that may show it."""
+        if entity.mime == "message/partial":
+            yield refused(provenance, "mail-partial")
+        elif entity.mime == "message/external-body":
+            yield refused(provenance, "mail-external")
+        elif entity.mime.startswith("multipart/"):
+            yield from self._multipart(entity, provenance, quotes)
+        elif entity.children or entity.encoded:
+            yield self._mail(entity, provenance)
+        else:
+            yield from self._leaf(entity, provenance, within_text=within_text, quotes=quotes)
 
-
-def _mail(part: _Mail, provenance: Provenance) -> Piece | Nested:
-    payload = part.get_payload()
-    child = payload[0] if isinstance(payload, list) and payload else None
-    if not isinstance(child, Message):
-        own = inside(provenance, _file_name(part) or "mail.eml")
-        return Piece(_decoded(part), own, "message/rfc822")
-    own = inside(provenance, _file_name(part) or f"{header(child, 'Subject') or 'mail'}.eml")
-    encoded = _encoded_mail(part, child)
-    if encoded is not None:
-        return Piece(encoded, own, "message/rfc822")
-    return Nested(own, lambda: _once(_part(child, _of_mail(own, child), within_text=False)))
-
-
-def _leaf(part: _Mail, provenance: Provenance, mime: str, *, within_text: bool) -> Iterator[Part]:
-    name = _file_name(part)
-    attached = _disposition(part) == "attachment"
-    data = _decoded(part)
-    if mime in {"text/plain", "text/html"} and not name and not attached:
-        yield from _in_text(data, provenance)
-        for host in shared(data):
-            yield refused(inside(provenance, host), "mail-external", Severity.CHECK)
-        return
-    if part.get("X-Mozilla-External-Attachment-URL") or part.get("X-Mozilla-Altered"):
-        # Thunderbird took it out of the mail and left a word in its place
-        yield refused(inside(provenance, name or _unnamed(mime)), "mail-external")
-        return
-    inline = within_text or (bool(header(part, "Content-ID")) and not attached)
-    if data or name:
-        own = inside(provenance, name or _unnamed(mime))
-        yield Piece(data, own, mime, inline and len(data) <= _SMALL_PICTURE)
-
-
-def _in_text(data: bytes, provenance: Provenance) -> Iterator[Part]:
-    """Files that old programs write into the mail's text itself (uuencode)."""
-    for found in _UUENCODED.finditer(data):
-        end = data.find(b"\nend", found.end())
-        if end < 0:
+    def _multipart(self, entity: Entity, provenance: Provenance, quotes: int) -> Iterator[Part]:
+        if entity.mime == "multipart/encrypted":
+            yield refused(provenance, "mail-sealed", name=provenance.name)
             return
-        name = found.group(1).decode("utf-8", errors="replace")
-        yield Piece(_uudecoded(data[found.end() : end]), inside(provenance, name))
+        related = entity.mime == "multipart/related"
+        for child in entity.children:
+            yield from self.entity(child, provenance, within_text=related, quotes=quotes)
+        nothing = not entity.children
+        for start, end in entity.loose:
+            for one in self._in_text(entity.data[start:end], provenance, quotes):
+                nothing = False
+                yield one
+        # the delimiter never came. Where nothing came at all, its parts stand beside it: both have one boundary
+        if nothing and entity.data[entity.start : entity.end].strip():
+            yield refused(provenance, "mail-damaged")
 
+    def _mail(self, entity: Entity, provenance: Provenance) -> Piece | Nested:
+        if entity.encoded:
+            own = inside(provenance, _file_name(entity.headers) or "mail.eml")
+            return Piece(transfer.decoded(entity.body, entity.encodings), own, "message/rfc822")
+        (child,) = entity.children
+        subject = header(child.headers, "Subject")
+        own = inside(provenance, _file_name(entity.headers) or f"{subject or 'mail'}.eml")
+        return Nested(own, lambda: _once(self.entity(child, _of_mail(own, child.headers), within_text=False)))
 
-def _mime(part: _Mail) -> str:
-    try:
-        return part.get_content_type().lower()
-    except Exception:  # noqa: BLE001 - see header()
-        return "application/octet-stream"
+    def _leaf(
+        self, entity: Entity, provenance: Provenance, *, within_text: bool, quotes: int
+    ) -> Iterator[Part]:
+        own, mime = entity.headers, entity.mime
+        name = _file_name(own)
+        attached = own.first("content-disposition").partition(";")[0].strip().lower() == "attachment"
+        data = transfer.decoded(entity.body, entity.encodings)
+        if _is_left_out(own, data):
+            yield refused(inside(provenance, name or f"unnamed{suffix_of(data, mime)}"), "mail-external")
+            return
+        if mime in _TEXTS and not (shows_kind(data) or stray.is_pdf(data)):
+            stray_parts = list(self._in_text(data, provenance, quotes))
+            yield from stray_parts
+            if stray_parts or not (name or attached):
+                for host in shared(data):
+                    yield refused(inside(provenance, host), "mail-external", Severity.CHECK)
+                return
+        if data or name:
+            place = inside(provenance, name or f"unnamed{suffix_of(data, mime)}")
+            inline = within_text or (bool(own.first("content-id")) and not attached)
+            yield Piece(data, place, mime, inline and len(data) <= _SMALL_PICTURE)
 
-
-def _disposition(part: _Mail) -> str:
-    return header(part, "Content-Disposition").partition(";")[0].strip().lower()
-
-
-def _file_name(part: _Mail) -> str:
-    """The attachment's name, its RFC 2231 and (against the standard, but usual) RFC 2047 encodings undone."""
-    try:
-        name = part.get_filename() or ""
-        return str(email.header.make_header(email.header.decode_header(name))) if "=?" in name else name
-    except Exception:  # noqa: BLE001 - see header()
-        return ""
-
-
-def _unnamed(mime: str) -> str:
-    """A name for an attachment that has none; the MIME type tells what to do with it."""
-    return {"application/pdf": "unnamed.pdf", "application/zip": "unnamed.zip"}.get(mime, "unnamed")
-
-
-def _decoded(part: _Mail) -> bytes:
-    """The part's bytes; damaged base64 or quoted-printable gives what can be had of it."""
-    encoding = header(part, "Content-Transfer-Encoding")
-    try:
-        if encoding != (clean := encoding.strip(" ;\t").lower()):
-            # the parser knows an encoding only where it is spelt exactly
-            del part["Content-Transfer-Encoding"]
-            part["Content-Transfer-Encoding"] = clean
-        payload = part.get_payload(decode=True)
-        return payload if isinstance(payload, bytes) else b""
-    except Exception:  # noqa: BLE001 - unknown charsets and encodings raise one thing or another
-        raw = part.get_payload()
-        return raw.encode("utf-8", errors="surrogateescape") if isinstance(raw, str) else b""
-
-
-def _encoded_mail(part: _Mail, child: _Mail) -> bytes | None:
-    """The bytes of an attached mail that was base64-encoded, which RFC 2046 forbids and some programs do.
-
-    The parser then takes the base64 text for a mail without headers.
-    """
-    encoding = header(part, "Content-Transfer-Encoding").strip().lower()
-    text = child.get_payload()
-    if encoding not in {"base64", "quoted-printable"} or child.keys() or not isinstance(text, str):
-        return None
-    raw = text.encode("ascii", errors="ignore")
-    try:
-        return binascii.a2b_base64(raw) if encoding == "base64" else binascii.a2b_qp(raw)
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _uudecoded(body: bytes) -> bytes:
-    chunks = []
-    for line in body.splitlines():
-        # the first byte tells how much of the line counts; some programs leave more behind it
-        length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+    def _in_text(self, data: bytes, provenance: Provenance, quotes: int) -> Iterator[Part]:
+        """Files that stand in a text: parts with their delimiters, else what is encoded there."""
         try:
-            chunks.append(binascii.a2b_uu(line[: length + 1]))
-        except binascii.Error:
-            continue
-    return b"".join(chunks)
+            quoted = self._parser.parts_of_text(data) if quotes < _MOST_QUOTES else None
+        except (TooDeepError, TooManyPartsError):
+            yield refused(provenance, "mail-too-many-parts", limit=self._limits.parts)
+            return
+        if quoted is not None and quoted.children:
+            yield from self.entity(quoted, provenance, within_text=False, quotes=quotes + 1)
+            return
+        for number, (name, found) in enumerate(stray.files(data)):
+            if number >= self._limits.parts:
+                yield refused(provenance, "mail-too-many-parts", limit=self._limits.parts)
+                return
+            yield Piece(found, inside(provenance, name or f"unnamed{suffix_of(found, '')}"))
+
+
+def _is_left_out(own: Headers, data: bytes) -> bool:
+    """Whether a mail program took the file out and left a word (Thunderbird) or nothing (Apple Mail) in its place."""
+    if own.first("x-mozilla-external-attachment-url") or own.first("x-mozilla-altered"):
+        return True
+    return bool(own.first("x-apple-content-length")) and not data.strip()
+
+
+def _file_name(own: Headers) -> str:
+    """The attachment's name, its RFC 2231 and (against the standard, but usual) RFC 2047 encodings undone."""
+    name = own.parameter("content-disposition", "filename") or own.parameter("content-type", "name")
+    return headers.decoded_words(name) if "=?" in name else name

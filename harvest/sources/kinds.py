@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from harvest.sources import cms
 from harvest.sources.names import base_name, suffix
 
 #: bytes from the start that tell a file's kind
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     WEB = "web"
     SIDE = "side"  # what mails carry beside documents: signatures, cards, calendars
     SEALED = "sealed"  # an encrypted mail
+    CMS = "cms"  # signed, compressed or encrypted (S/MIME, .p7m): opened where that needs no key
     OTHER = "other"
 
 
@@ -70,7 +72,11 @@ _IMAGES = {
     ".svg",
 }
 _IMAGE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\0", b"MM\0*")
-_WEB = {".htm", ".html", ".xhtml", ".mht", ".mhtml", ".url", ".webloc"}
+_SAVED_PAGES = {
+    ".mht",
+    ".mhtml",
+}  # a web page, or a mail, as browsers and Outlook save it: a mail in its form
+_WEB = {".htm", ".html", ".xhtml", ".url", ".webloc", *_SAVED_PAGES}
 _SIDE = {".p7s", ".asc", ".sig", ".pgp", ".vcf", ".ics"}
 _SEALED = {".p7m", ".pgp", ".gpg"}
 _SEALED_START, _KEY_START = b"-----BEGIN PGP MESSAGE-----", b"-----BEGIN PGP PUBLIC KEY"
@@ -84,7 +90,8 @@ _SEALED_MIMES = {"application/pkcs7-mime", "application/x-pkcs7-mime", "applicat
 
 _HEADER_LINE = re.compile(rb"(?:>?From [^\r\n]*\r?\n)?[!-9;-~]{1,80}[ \t]*:")
 _MAIL_HEADER = re.compile(
-    rb"^(?:from|to|subject|received|return-path|delivered-to|message-id|mime-version|date|x-[a-z-]+)[ \t]*:",
+    rb"^(?:from|to|subject|received|return-path|delivered-to|message-id|mime-version|date|x-[a-z-]+"
+    rb"|content-(?:type|transfer-encoding|disposition))[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 #: a line of an mbox that parts two mails
@@ -118,6 +125,8 @@ def kind_of(head: bytes, name: str, mime: str = "") -> Kind:
     ):
         if head.startswith(starts):
             return Kind.OFFICE if kind is Kind.ZIP and suffix(name) in _OFFICE else kind
+    if cms.is_cms(head):
+        return Kind.CMS
     if _is_mail(head, name, mime):
         return Kind.MBOX if MBOX_LINE.match(head) else Kind.MAIL
     if b"%PDF" in head[:PDF_HEADER_WITHIN] or (claims_pdf(name, mime) and mime != _APPLE):
@@ -125,21 +134,55 @@ def kind_of(head: bytes, name: str, mime: str = "") -> Kind:
     return _by_claim(head, name, mime)
 
 
+def as_bytes(data: bytes) -> bytes:
+    """A text that editors saved as UTF-16 or with a mark before it, in UTF-8 and without one; other bytes as they are."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            return data[2:].decode(encoding, errors="replace").encode("utf-8", errors="replace")
+    start = data[:64]
+    for odd, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(start) > 8 and not any(start[odd::2]) and all(start[1 - odd :: 2]):
+            return data.decode(encoding, errors="replace").encode("utf-8", errors="replace")
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def shows_kind(data: bytes) -> bool:
+    """Whether the bytes alone tell that this is no text, whatever a mail calls it; a PDF needs more than its start."""
+    start = data[:64].lstrip()
+    known = (*_ZIP_STARTS, _OLE_START, _TNEF_START, *_ARCHIVE_STARTS[:3], *_IMAGE_STARTS, b"{\\rtf")
+    return start.startswith(known) or (b"\0" in start and cms.is_cms(data[:HEAD]))
+
+
+def suffix_of(data: bytes, mime: str) -> str:
+    """The end of a name for a file without one; empty where neither bytes nor MIME type tell."""
+    if b"%PDF" in data[:PDF_HEADER_WITHIN] or mime in _PDF_MIMES:
+        return ".pdf"
+    return ".zip" if data.startswith(_ZIP_STARTS) or mime == "application/zip" else ""
+
+
+def is_saved_page(name: str) -> bool:
+    """Whether the name says that a web page was saved as one file (MHTML, RFC 2557)."""
+    return suffix(name) in _SAVED_PAGES
+
+
 def _is_mail(head: bytes, name: str, mime: str) -> bool:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    start = as_bytes(head).lstrip(b"\r\n")
     if _apple_mail(name):
         return True
     if not _HEADER_LINE.match(start):
         return False
-    if suffix(name) == ".eml" or mime == "message/rfc822" or MBOX_LINE.match(head):
+    if suffix(name) == ".eml" or mime == "message/rfc822" or MBOX_LINE.match(head) or is_saved_page(name):
         return True
     if suffix(name) in _WEB or claims_pdf(name, mime):
         return False
-    return len({found.group().lower() for found in _MAIL_HEADER.finditer(_first_block(start))}) > 1
+    first = _first_block(start.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    # Outlook keeps a mail with a signature beside it as one file, without the mail's own headers
+    enough = 1 if suffix(name) == ".p7m" or mime.startswith("multipart/") or mime in _SEALED_MIMES else 2
+    return len({found.group().lower() for found in _MAIL_HEADER.finditer(first)}) >= enough
 
 
 def _first_block(head: bytes) -> bytes:
-    return re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
+    return head.partition(b"\n\n")[0]
 
 
 def _apple_mail(name: str) -> bool:
@@ -150,10 +193,11 @@ def _by_claim(head: bytes, name: str, mime: str) -> Kind:
     end = suffix(name)
     start = head.lstrip()[:256].lower()
     tests = (
+        (Kind.IMAGE, head.startswith(_IMAGE_STARTS)),
         (Kind.SEALED, mime in _SEALED_MIMES or head.startswith(_SEALED_START)),
         (Kind.SEALED, end in _SEALED and not head.startswith(_KEY_START)),
         (Kind.SIDE, mime in SIDE_MIMES or end in _SIDE),
-        (Kind.IMAGE, head.startswith(_IMAGE_STARTS) or end in _IMAGES or mime.startswith("image/")),
+        (Kind.IMAGE, end in _IMAGES or mime.startswith("image/")),
         (Kind.OFFICE, end in _OFFICE),
         (Kind.ARCHIVE, end in _ARCHIVES),
         (Kind.WEB, end in _WEB or start.startswith((b"<!doctype html", b"<html"))),

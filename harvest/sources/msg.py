@@ -83,15 +83,12 @@ def _opened(data: bytes) -> Iterator[Any]:
 def _message(ole: Any, storage: list[str], outer: Provenance, limits: Limits) -> Iterator[Part]:
     fixed = _fixed(ole, storage, _HEADER["embedded" if storage else "top"])
     own = _of_mail(ole, storage, fixed, outer)
-    if (
-        "smime" in _text(ole, storage, _CLASS).lower()
-        and "multipartsigned" not in _text(ole, storage, _CLASS).lower()
-    ):
-        yield refused(own, "mail-sealed", name=own.name)
-        return
     for host in shared(_body(ole, storage)):
         yield refused(inside(own, host), "mail-external", Severity.CHECK)
     names = sorted(_children(ole, storage, _ATTACHMENT))
+    # a signed or encrypted mail is one attachment, which tells itself which of the two it is
+    if not names and "smime" in _text(ole, storage, _CLASS).lower():
+        yield refused(own, "mail-sealed", name=own.name)
     for number, name in enumerate(names):
         if number >= limits.parts:
             yield refused(own, "mail-too-many-parts", limit=limits.parts)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from harvest.model import Document, Provenance, Severity
-from harvest.sources import eml, mbox, msg, portfolio, tnef, zip  # noqa: A004 - named after its format
+from harvest.sources import cms, eml, mbox, msg, portfolio, tnef, zip  # noqa: A004 - named after its format
 from harvest.sources.found import (
     DEFAULT_LIMITS,
     Found,
@@ -31,9 +31,11 @@ from harvest.sources.kinds import (
     claims_outlook,
     claims_pdf,
     is_litter,
+    is_saved_page,
     kind_of,
 )
 from harvest.sources.links import is_answer
+from harvest.sources.names import inside
 from spec.errors import FormgenHarvestError
 
 #: takes the PDFs out of a PDF; a caller that isolates readers hands over its own
@@ -193,6 +195,8 @@ class Walk:
             return msg.parts(data, provenance, limits)
         if kind is Kind.TNEF:
             return tnef.parts(data, provenance, limits)
+        if kind is Kind.CMS:
+            return _unwrapped(piece, limits)
         return eml.parts(data, provenance, limits)
 
     def _parts(
@@ -225,13 +229,29 @@ class Walk:
             yield from self._piece(part, outer)
 
 
+def _unwrapped(piece: Piece, limits: Limits) -> Iterator[Part]:
+    """What a CMS message wraps: a mail's parts, or a file, whose name is that of the message without its last suffix."""
+    provenance = piece.provenance
+    wrapped = cms.unwrapped(piece.data, limits.container)
+    if wrapped is None or wrapped.sealed:
+        yield refused(provenance, "mail-sealed", name=provenance.name)
+    elif wrapped.data is None:
+        yield _no_document(piece, Kind.SIDE)
+    elif eml.is_entity(wrapped.data):
+        yield from eml.parts(wrapped.data, provenance, limits)
+    else:
+        yield Piece(wrapped.data, inside(provenance, provenance.name.rpartition(".")[0] or "unnamed"))
+
+
 def hollow(kind: Kind, provenance: Provenance, found: Iterator[Found]) -> Iterator[Found]:
     """`found`, and a word where a container that somebody put here held nothing worth a look."""
     worth = False
     for one in found:
         worth = worth or _is_worth(one)
         yield one
-    if not worth and kind in _HOLLOW:
+    if not worth and kind is Kind.MAIL and is_saved_page(provenance.name):
+        yield refused(provenance, "web-page", name=provenance.name)
+    elif not worth and kind in _HOLLOW:
         yield refused(provenance, _HOLLOW[kind], Severity.CHECK)
 
 
