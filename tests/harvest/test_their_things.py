@@ -313,7 +313,8 @@ area, source = pilot.OutputRange, pilot.SourceRange
 found = {
     "results": [own.getCellRangeByName("A%d" % number).String for number in range(1, 7)],
     "hidden": [book.Sheets.getByName("Verborgen").IsVisible, book.Sheets.getByName("Verborgen").getCellRangeByName("A1").String],
-    "notes": [(note.Position.Row + 1, note.String) for note in map(entries.Annotations.getByIndex, range(entries.Annotations.Count))],
+    # the words of the note's box: from LibreOffice 25.2 on, the note itself says "" until it is shown
+    "notes": [(note.Position.Row + 1, note.AnnotationShape.String) for note in map(entries.Annotations.getByIndex, range(entries.Annotations.Count))],
     "pivot": [source.EndRow + 1, [own.getCellByPosition(area.StartColumn + 1, row).String for row in range(area.StartRow, area.EndRow + 1)]],
     "chart": [(one.StartRow + 1, one.EndRow + 1) for one in own.Charts.getByIndex(0).Ranges],
     "print": [(one.StartRow + 1, one.EndRow + 1) for one in entries.PrintAreas],

@@ -106,7 +106,7 @@ def cut_out(page: Image.Image, box: Box, page_height: float) -> Picture:
 
 def is_empty(picture: Picture) -> bool:
     """Whether there is nothing but paper."""
-    return bool(picture.size == 0 or picture.max() < 0.2)
+    return bool(picture.size == 0 or np.max(picture) < 0.2)
 
 
 def as_reference(picture: Picture) -> Picture:
