@@ -24,7 +24,7 @@ from harvest.workspace.desk import Desk
 from harvest.workspace.editions import load_editions, require_form
 from harvest.workspace.intake import Intake, Sources
 from harvest.workspace.session import HAND, Done, Hand, Session, add_changes, now
-from harvest.workspace.state import State, layout_of, state_of
+from harvest.workspace.state import INSIDE, State, layout_of, state_of
 from harvest.workspace.where import usual_sources
 from spec.errors import NothingDoneError, WrongInputError
 from spec.files import sweep, take_name, unfinished
@@ -214,7 +214,9 @@ class _Rebuild:
     def _ways(self, twin: Twin | None, known: Container[str]) -> Iterator[tuple[str, Provenance]]:
         """The ways on which documents came, as far as anything tells."""
         told = {
-            sha256: Provenance(source.file, source.file, datetime.fromisoformat(source.read_at))
+            sha256: Provenance(
+                source.file, source.file.rpartition(INSIDE)[2], datetime.fromisoformat(source.read_at)
+            )
             for sha256, source in (twin.sources.items() if twin else ())
         }
         for sha256, way in (told | self.old.ways).items():

@@ -138,7 +138,7 @@ def _document(
 ) -> StoredDocument:
     sha256, size, run, active = row
     ordered = tuple(sorted(dict.fromkeys(sightings), key=_earliest))
-    file = ordered[0].name if ordered else sha256
+    file = ordered[0].file if ordered else sha256
     return StoredDocument(
         sha256, size, run, head.fate, bool(active), file, ordered, tuple(problems[head.reading])
     )

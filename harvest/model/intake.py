@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+#: parts the steps of a way
+STEP = " > "
+_NUMBERED = re.compile(r"#[0-9]+")
+_MAIL = re.compile(r"\.(?:eml|msg)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,25 @@ class Provenance:
     mail_time: datetime | None = None
     mail_from: str = ""
     mail_subject: str = ""
+
+    @property
+    def file(self) -> str:
+        """What people know it by: what it came in (zip, mail) and the file within it, steps as in `path`, without folders before.
+
+        A mail of a mailbox, which only a number names, is called by its subject and day.
+        """
+        first, *steps = self.path.split(STEP)
+        if not steps:
+            return self.name
+        # within a mail that is forwarded, the subject is that of the inner one
+        if _NUMBERED.fullmatch(steps[0]) and not any(_MAIL.search(step) for step in steps[1:-1]):
+            steps[0] = self._mail_called(steps[0])
+        return STEP.join((first.rsplit("/", 1)[-1], *steps))
+
+    def _mail_called(self, number: str) -> str:
+        day = f"{self.mail_time:%Y-%m-%d}" if self.mail_time else ""
+        subject = self.mail_subject.replace(STEP.strip(), "›").strip()
+        return ", ".join(filter(None, (subject or number, day)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import unicodedata
 from dataclasses import replace
 
 from harvest.model import Provenance
+from harvest.model.intake import STEP
 
-STEP = " > "
 LONGEST_NAME = 120
 LONGEST_PATH = 500
 

@@ -54,7 +54,7 @@ def test_a_mailbox_is_harvested_and_each_mail_read_once(office: Office, server: 
     assert second.outcomes == ()
     assert not second.changed
     source = office.entries()["Haus am Markt"]["sources"][0]
-    assert source["file"] == "Bogen.pdf"
+    assert source["file"] == "INBOX > Unsere Antwort, 2026-03-02 > Bogen.pdf"
     assert first.to_do["documents"] == 1
 
 
