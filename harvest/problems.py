@@ -43,11 +43,13 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "reader-timeout": ("seconds",),
     "recursive-structure": (),
     "rights-protected": ("by",),
+    "row-struck-out": ("page", "row"),
     "too-large": ("limit", "size", "what"),
     "too-many-pictures": ("limit", "pages"),
     "unknown-edition": ("edition",),
     "unknown-field": ("edition",),
     "unreadable-value": (),
+    "watermark": ("text",),
     "xfa-only": (),
 }
 

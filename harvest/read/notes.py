@@ -26,9 +26,13 @@ DRAWN = frozenset({"/Stamp", "/Ink", "/Line", "/PolyLine", "/Polygon", "/Square"
 #: Kinds that mark something: what that means only a person sees, unless the mark itself says so.
 _MARKS = frozenset({
     "/StrikeOut", "/Highlight", "/Underline", "/Squiggly", "/Caret", "/Redact", "/Sound", "/Movie", "/Screen", "/RichMedia",
+    "/Watermark",
 })  # fmt: skip
+#: Kinds that lie over what they are about; what they hide or strike out shows on the page.
+OVER = DRAWN | {"/StrikeOut", "/Underline", "/Squiggly"}
 #: Stands for a text whose words are only drawn.
 _SHOWN = "/Stamp"
+_WATERMARK = "/Watermark"
 #: Kinds that say nothing at all. A popup only shows the text of the note that it belongs to.
 _SILENT = frozenset({"/Link", "/Popup", "/PrinterMark", "/TrapNet"})
 _HIDDEN = 2 | 32  # bits of /F: hidden, and not for the screen (12.5.3)
@@ -159,7 +163,7 @@ def placed(
     """
     over: dict[tuple[int, str], list[tuple[RawNote, float]]] = {}
     problems: list[Problem] = []
-    for note in notes:
+    for note in _once(notes):
         if note.hidden:
             problems.append(not_shown(note.page, note.text))
             continue
@@ -178,6 +182,16 @@ def not_shown(page: int, text: str) -> Problem:
     if text.strip():
         return problem("hidden-note", Severity.CHECK, page=page, text=short(text))
     return problem("hidden-drawing", Severity.NOTE, page=page)
+
+
+def _once(notes: Iterable[RawNote]) -> Iterator[RawNote]:
+    """Watermarks, which stand on every page, once."""
+    met: set[str] = set()
+    for note in notes:
+        if note.kind != _WATERMARK or note.text not in met:
+            yield note
+        if note.kind == _WATERMARK:
+            met.add(note.text)
 
 
 def _field_under(box: Rect | None, fields: Mapping[str, Rect]) -> tuple[str, float] | None:

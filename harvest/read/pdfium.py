@@ -74,12 +74,17 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A page's content in order; `hidden` is text that is drawn without a trace."""
+    """A page's content in order; `hidden` is text that is drawn without a trace. `size` as people see it, in points."""
 
     pieces: tuple[Piece, ...]
     shapes: tuple[Shape, ...]
-    area: float
+    size: tuple[float, float]
     hidden: tuple[Piece, ...] = ()
+
+    @property
+    def area(self) -> float:
+        """Square points."""
+        return self.size[0] * self.size[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +115,22 @@ class Document:
                 return
         raise UnreadableError(reason)
 
+    def show_fields(self) -> None:
+        """From now on pictures show what fields show, too. Nothing in the file is run: this PDFium has no JavaScript."""
+        if self._pdf.formenv is None:
+            self._pdf.init_forms()
+
     def close(self) -> None:
         """Let go of it."""
         self._pdf.close()
 
     @contextmanager
-    def _page(self, number: int) -> Iterator[Any]:
+    def page(self, number: int) -> Iterator[Any]:
+        """A page, open for pypdfium2's calls.
+
+        Raises:
+            UnreadableError: the page is broken.
+        """
         import pypdfium2 as pdfium  # noqa: PLC0415
 
         try:
@@ -135,7 +150,7 @@ class Document:
         """
         import pypdfium2.raw as c  # noqa: PLC0415
 
-        with self._page(number) as page:
+        with self.page(number) as page:
             text = c.FPDFText_LoadPage(page)
             if not text:
                 raise UnreadableError("no text page")
@@ -151,7 +166,7 @@ class Document:
             tuple(piece for piece in found.values() if piece.starts and _is_somewhere(piece))
             for found in (walk.pieces, walk.hidden)
         )
-        return Content(pieces, tuple(walk.shapes), width * height, hidden)
+        return Content(pieces, tuple(walk.shapes), (width, height), hidden)
 
     def picture(self, number: int, dpi: float, *, words: bool = True) -> Picture:
         """A page in grey, annotations too, upright as people see it; never larger than the limit.
@@ -164,30 +179,37 @@ class Document:
         Raises:
             UnreadableError: the page is broken.
         """
-        import pypdfium2 as pdfium  # noqa: PLC0415
         import pypdfium2.raw as c  # noqa: PLC0415
 
-        with self._page(number) as page:
-            width, height = page.get_size()
-            longest = max(width, height, 1.0)
+        with self.page(number) as page:
             if not words:
                 without_text(c, page)
-            scale = min(dpi / 72, limits.PIXELS / longest)
-            try:
-                bitmap = page.render(scale=scale, grayscale=True)
-            except (pdfium.PdfiumError, ValueError) as error:  # a page of no size, or of an impossible one
-                raise UnreadableError(str(error)) from error
-            try:
-                grey: Image = bitmap.to_pil().convert("L")
-            finally:
-                bitmap.close()
-            corners = []
-            for x, y in ((0, grey.height), (grey.width, grey.height)):
-                px, py = ctypes.c_double(), ctypes.c_double()
-                c.FPDF_DeviceToPage(page, 0, 0, grey.width, grey.height, 0, x, y, px, py)
-                corners.append((px.value, py.value))
-            lies = between(((0, 0), (grey.width, 0)), (corners[0], corners[1]))
-            return Picture(grey, lies)
+            return rendered(page, dpi)
+
+
+def rendered(page: Any, dpi: float, *, fields: bool = True) -> Picture:
+    """An open page as a picture; see `Document.picture`. Without `fields` even if they are to be shown."""
+    import pypdfium2 as pdfium  # noqa: PLC0415
+    import pypdfium2.raw as c  # noqa: PLC0415
+
+    width, height = page.get_size()
+    longest = max(width, height, 1.0)
+    scale = min(dpi / 72, limits.PIXELS / longest)
+    try:
+        bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=fields)
+    except (pdfium.PdfiumError, ValueError) as error:  # a page of no size, or of an impossible one
+        raise UnreadableError(str(error)) from error
+    try:
+        grey: Image = bitmap.to_pil().convert("L")
+    finally:
+        bitmap.close()
+    corners = []
+    for x, y in ((0, grey.height), (grey.width, grey.height)):
+        px, py = ctypes.c_double(), ctypes.c_double()
+        c.FPDF_DeviceToPage(page, 0, 0, grey.width, grey.height, 0, x, y, px, py)
+        corners.append((px.value, py.value))
+    lies = between(((0, 0), (grey.width, 0)), (corners[0], corners[1]))
+    return Picture(grey, lies)
 
 
 class _Walk:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harvest.model import Method, Severity
+from harvest.model import Severity
 from harvest.problems import problem
 from harvest.read import limits, notes, printed, scan, stack
 from harvest.read.blanks import Blanks, code_box
 from harvest.read.codes import codes
 from harvest.read.pdfium import Content, Document, Picture, Piece
-from harvest.read.raw import RawField, parsed_name
 from harvest.read.similarity import Similarity
 from harvest.read.stack import Stack
 from harvest.read.tesseract import NoTesseractError, TesseractFailedError
+from harvest.read.unread import inked as inked_fields
+from harvest.read.unread import unread
 from harvest.read.whose import Seen
 from spec.geometry import Box
-from spec.names import NilField, RowField
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from harvest.model import Problem
-    from harvest.read.beyond import _Recovered
+    from harvest.read.recovered import Recovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Page:
     stack: Stack
 
 
-def look(document: Document, page: Page, blanks: Blanks, found: _Recovered) -> None:
+def look(document: Document, page: Page, blanks: Blanks, found: Recovered) -> None:
     """A page whose text does not tell whose it is: its QR code may, and what it shows is read from its text or picture."""
     if found.pictured >= most(blanks):
         found.passed_over.append(page.number)
@@ -53,7 +52,7 @@ def look(document: Document, page: Page, blanks: Blanks, found: _Recovered) -> N
     found.problems.append(problem("page-not-ours", Severity.CHECK, page=page.number))
 
 
-def _placed(picture: Picture, page: Page, blanks: Blanks, found: _Recovered) -> bool:
+def _placed(picture: Picture, page: Page, blanks: Blanks, found: Recovered) -> bool:
     """Whether a picture is of pages of ours, which are then read."""
     number, met, left = page.number, False, list(page.stack.over)
     for code in codes(picture.image):
@@ -79,9 +78,7 @@ def _placed(picture: Picture, page: Page, blanks: Blanks, found: _Recovered) -> 
     return met
 
 
-def _without_code(
-    picture: Picture, page: Page, blanks: Blanks, found: _Recovered
-) -> tuple[bool, list[Piece]]:
+def _without_code(picture: Picture, page: Page, blanks: Blanks, found: Recovered) -> tuple[bool, list[Piece]]:
     """Whether a picture whose code is spoilt is one of ours; and what was written over it that is no answer."""
     left = list(page.stack.over)
     by_table = scan.by_table(picture.image, blanks)
@@ -103,7 +100,7 @@ def _scanned(
     over: list[Piece],
     *,
     blanks: Blanks,
-    found: _Recovered,
+    found: Recovered,
     by_table: bool = False,
 ) -> list[Piece]:
     """A page of ours in a picture: made exact, then recognised; where that fails, words might go to a neighbour's field.
@@ -146,47 +143,29 @@ class _Sheet:
     layer: Mapping[str, str]
 
 
-def _recognise(sheet: _Sheet, found: _Recovered) -> set[str]:
+def _recognise(sheet: _Sheet, found: Recovered) -> set[str]:
     """Read a sheet's fields; the names of those in which the picture shows anything."""
     boxes, number, inked = sheet.boxes, sheet.number, scan.written(sheet.image, sheet.boxes, sheet.size)
     try:
-        fields, unread = scan.cells(sheet.image, boxes, sheet.size, number, sheet.cut)
+        fields, left = scan.cells(sheet.image, boxes, sheet.size, number, sheet.cut)
     except NoTesseractError:
         found.problems.append(problem("ocr-not-installed", Severity.LOST, page=number))
-        fields, unread = [], []
+        fields, left = [], []
     except TesseractFailedError:
         found.pictured += limits.FAILED - 1
         found.problems.append(problem("ocr-failed", Severity.LOST, page=number))
-        fields, unread = [], []
+        fields, left = [], []
     if sheet.layer:
-        fields, unread = stack.compared(fields, unread, sheet.layer)
-        silent = [name for name in inked if name not in {*unread, *(one.name for one in fields)}]
+        fields, left = stack.compared(fields, left, sheet.layer)
+        silent = [name for name in inked if name not in {*left, *(one.name for one in fields)}]
         fields += stack.alone(silent, sheet.layer, boxes, number)
     found.fields += fields
-    found.fields += _inked(unread, boxes, number)
+    found.fields += inked_fields(left, boxes, number)
     # where there are no words, there has to be a picture
-    names = dict.fromkeys([*unread, *(one.name for one in fields)])
+    names = dict.fromkeys([*left, *(one.name for one in fields)])
     found.cut(sheet.image, names, boxes, sheet.size, number)
-    found.problems += _unread(unread, number)
+    found.problems += unread(left, number)
     return {*inked, *names}
-
-
-def _inked(names: Iterable[str], boxes: Mapping[str, Box], number: int) -> Iterator[RawField]:
-    """Cells of a facility that hold something, without words, and boxes of which nobody knows: a person will read them."""
-    for name in names:
-        if isinstance(parsed_name(name), RowField | NilField):
-            yield RawField(name, "", Method.OCR, number, boxes[name].as_tuple(), 0.0)
-
-
-def _unread(names: Iterable[str], number: int) -> Iterator[Problem]:
-    """What stands there without being read is told row by row: nobody wants to be told five times.
-
-    A note only: each cell waits for a person by itself.
-    """
-    rows = dict.fromkeys(name.row for name in map(parsed_name, names) if isinstance(name, RowField))
-    yield from (problem("ocr-nothing", Severity.NOTE, page=number, row=row) for row in rows)
-    if any(not isinstance(parsed_name(name), RowField | NilField) for name in names):
-        yield problem("ocr-nothing-beside", Severity.CHECK, page=number)
 
 
 def most(blanks: Blanks) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from harvest.model import Method
-from harvest.read import trust
+from harvest.read import trust, watermark
 from harvest.read.content import FAMILIES, family
 from harvest.read.pdfium import Content, Piece
 from harvest.read.raw import RawField, Rect
@@ -33,6 +33,8 @@ TICKED = "/Yes"
 _INTO = 0.3
 _LINES = (0.7, 1.8)
 _SPACE = 0.18
+#: How far apart two texts are at most that stand in the same place, in points.
+_SAME = 0.2
 #: In type sizes: how far a character is from the one before it at least where another text begins.
 _WIDE = 2.2
 #: Points between the texts of two neighbours at least.
@@ -70,10 +72,11 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was found on a page: its fields, and what somebody wrote beside them all, which may be nothing."""
+    """What was found on a page: its fields, what somebody wrote beside them all, and across them; both may be nothing."""
 
     fields: list[RawField]
     outside: str
+    across: str = ""
 
 
 @dataclass(slots=True)
@@ -105,6 +108,7 @@ def cells(
     pieces = _once(piece for piece in content.pieces if piece.signed == signed)
     texts = {name: box for name, box in boxes.items() if not name.endswith(NIL)}
     method = Method.FILL_SIGN if signed else Method.FLATTENED
+    pieces, across = watermark.parted(pieces, lies, texts)
     gathered, rest = _gathered(pieces, lies, texts)
     found = [
         RawField(name, text, method, page, texts[name].as_tuple(), _confidence(cell, signed=signed))
@@ -116,7 +120,9 @@ def cells(
         for name in _ticked(content, pieces, lies, boxes)
     }
     boxed = [box for name, box in boxes.items() if name in ticks]
-    return Printed(found + list(ticks.values()), _outside(rest, lies, boxed, paper or _ENDLESS))
+    return Printed(
+        found + list(ticks.values()), _outside(rest, lies, boxed, paper or _ENDLESS), watermark.words(across)
+    )
 
 
 def _outside(
@@ -158,9 +164,20 @@ def readable(text: str) -> bool:
 def _once(pieces: Iterable[Piece]) -> list[Piece]:
     """Without what is drawn twice in the same place: Ghostscript draws fields both as annotations and as fields."""
     kept: dict[tuple[str, int, int], Piece] = {}
-    for piece in pieces:
+    for piece in map(_undoubled, pieces):
         kept.setdefault((piece.text, round(piece.start[0] * 4), round(piece.start[1] * 4)), piece)
     return list(kept.values())
+
+
+def _undoubled(piece: Piece) -> Piece:
+    """Ghostscript may put both into one text object, the second over the first."""
+    half, odd = divmod(len(piece.starts), 2)
+    if odd or not half or len(piece.text) != 2 * half or piece.text[:half] != piece.text[half:]:
+        return piece
+    (x0, y0), (x1, y1) = piece.starts[0], piece.starts[half]
+    if abs(x0 - x1) + abs(y0 - y1) > _SAME:
+        return piece
+    return replace(piece, text=piece.text[:half], starts=piece.starts[:half])
 
 
 def _confidence(cell: _Cell, *, signed: bool) -> float:

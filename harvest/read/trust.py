@@ -17,8 +17,10 @@
 | what an earlier recognition says where ours says something else | at most 0.7, and 0.1 more than ours |
 | what it says where ours says nothing | 0.5 |
 | text that somebody typed onto a scan, in a field that is empty there | 0.6 |
-| a mark in the box for "nothing here", scanned | 0.6 |
+| a mark in the box for "nothing here", scanned or drawn | 0.6 |
 | a box for "nothing here" that shows another state than it stores | 0: a person is asked |
+| letters that a program turned into outlines | as a scan; below 0.7 nothing was read |
+| any text that something is drawn over | at most 0.5 |
 """
 
 from __future__ import annotations
@@ -41,6 +43,9 @@ SCANNED_BEFORE = 0.7
 TYPED_ON_SCAN = 0.6
 SCANNED_MARK = 0.6
 CONTRADICTING = 0.0
+#: The strokes of a pen look like letters, too, and are as black as print.
+OUTLINES_AT_LEAST = 0.7
+DRAWN_OVER = 0.5
 
 #: Shares of a note that lie in a field: from when on it counts as in it, and from when on it is worth a guess.
 MOSTLY = 0.6

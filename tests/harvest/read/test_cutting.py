@@ -12,9 +12,9 @@ from PIL import Image, ImageDraw
 
 from harvest.model import PICTURE_MARK, Picture
 from harvest.read import limits
-from harvest.read.beyond import _Recovered
 from harvest.read.cutting import cut_out
 from harvest.read.raw import Raw, RawPicture
+from harvest.read.recovered import Recovered
 from harvest.read.travel import from_bytes, to_bytes
 from spec.geometry import Box
 
@@ -79,7 +79,7 @@ def test_the_same_cell_gives_the_same_bytes_and_says_whose_they_are() -> None:
 
 
 def test_a_document_has_room_for_so_many_pictures_only() -> None:
-    found = _Recovered(room=20_000)
+    found = Recovered(room=20_000)
     names = [f"f7q4k93xb_kontaktstelle_r{row:02}_einrichtung" for row in range(1, 40)]
     found.cut(noise(834, 417), names, dict.fromkeys(names, Box(50, 40, 60, 50)), SIZE, 1)
     assert 0 < len(found.pictures) < len(names)

@@ -117,7 +117,10 @@ def test_text_that_is_only_drawn_is_for_a_person_to_see() -> None:
     pdf = blank()
     shown = pdf.make_stream(b"BT /Helv 8 Tf (Haus) Tj ET", Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
     note(pdf, over(), AP=Dictionary(N=shown))
-    assert problems(read(saved(pdf), EDITIONS)) == [("drawing-on-page", Severity.CHECK, {"page": "2"})]
+    assert problems(read(saved(pdf), EDITIONS)) == [
+        ("ocr-nothing", Severity.NOTE, {"page": "2", "row": "1"}),
+        ("drawing-on-page", Severity.CHECK, {"page": "2"}),
+    ]
 
 
 def test_rich_text_counts_where_the_plain_one_is_blank() -> None:
