@@ -128,7 +128,7 @@ def in_fields(
     words: Sequence[Piece], lies: Similarity, boxes: Mapping[str, Box], number: int
 ) -> Mapping[str, str]:
     """What text that nobody sees says in the fields of a page of ours."""
-    content = Content(tuple(words), (), 0.0)
+    content = Content(tuple(words), (), (0.0, 0.0))
     return {one.name: one.text for one in printed.cells(content, lies, boxes, number).fields}
 
 
@@ -141,7 +141,7 @@ def typed(
     """
     free = {name: box for name, box in boxes.items() if name not in inked}
     within = [piece for piece in over if _is_typed(piece, lies, free)]
-    content = Content(tuple(within), (), 0.0)
+    content = Content(tuple(within), (), (0.0, 0.0))
     fields = [
         replace(one, confidence=min(one.confidence, trust.TYPED_ON_SCAN))
         for one in printed.cells(content, lies, free, number).fields
