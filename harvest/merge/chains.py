@@ -95,6 +95,7 @@ class Chain:
         cells: column -> what it says now. A cell that was emptied keeps its last text.
         hand: the row added by hand, where that is what the chain is.
         last_word: the age of what its reporter said last about the category.
+        confirmed: when it was last said without taking anything of it away.
     """
 
     born: int
@@ -108,6 +109,7 @@ class Chain:
     status: Status = Status.NEW
     hand: tuple[HandRow, ...] = ()
     last_word: Age | None = None
+    confirmed: datetime | None = None
 
     @property
     def content(self) -> Content:
@@ -128,6 +130,8 @@ class Chain:
             self._empty_row(version)
             return
         seen = {self._cell(column, value, version) for column, value in sorted(version.row.values.items())}
+        if Status.EMPTIED not in seen:
+            self.confirmed = max(self.confirmed or version.statement.at, version.statement.at)
         if first:
             self.status = Status.NEW
             self.events.append(Event(version.statement.at, Status.NEW, source=version.source()))
@@ -143,6 +147,8 @@ class Chain:
         self.status = Status.MISSING
 
     def _empty_row(self, version: Version) -> None:
+        if self.cells.keys().isdisjoint(version.row.values):
+            return  # the fields of what it said are gone altogether: nobody emptied them
         if self.status is not Status.EMPTIED:
             self.events.append(Event(version.statement.at, Status.EMPTIED, source=version.source()))
         self.status = Status.EMPTIED

@@ -281,7 +281,7 @@ def _sources(group: Group) -> tuple[Source, ...]:
 
 
 def _confirmed(chains: tuple[Chain, ...], by_hand: ByHand) -> datetime | None:
-    said = [version.statement.at for chain in chains for version in chain.versions if not version.row.blank]
+    said = [chain.confirmed for chain in chains if chain.confirmed is not None]
     added = [row.at for chain in chains for row in chain.hand]
     people = [edit.at for edit in by_hand.edits] + [one.at for one in (*by_hand.choices, *by_hand.checked)]
     return max([*said, *added, *people], default=None)

@@ -154,10 +154,18 @@ def _of_chain(identity: str, chain: Chain, statement: Statement, row: Row, layou
     newer = [version.row for version in chain.versions if _age(version.statement) > key]
     for check in _checks(identity, statement, row, layout):
         if not any(
-            check.column in one.values or any(cell.column == check.column for cell in one.unread)
+            _answers(one, check.column) or any(cell.column == check.column for cell in one.unread)
             for one in newer
         ):
             yield check
+
+
+def _answers(row: Row, column: str) -> bool:
+    """Whether a newer row says something of a cell, be it that nothing stands there.
+
+    Of a cell that nobody had read a prefilled row shows nothing, and nobody took that away.
+    """
+    return column in row.values and (bool(row.values[column].text.strip()) or row.entry_id is None)
 
 
 def _age(statement: Statement) -> tuple[object, ...]:

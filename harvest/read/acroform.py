@@ -15,7 +15,7 @@ from harvest.model import Method, Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.errors import TooManyFieldsError
-from harvest.read.raw import RawField, Rect, name_of, rect_of
+from harvest.read.raw import RawField, Rect, is_cell, name_of, prefilled_rows, rect_of
 from harvest.read.states import State, state_of
 from harvest.read.text import decode
 from harvest.read.untouched import Objgen, Untouched, references
@@ -58,9 +58,12 @@ class Walk:
         pdf: the open file.
         empty: tells empty widgets without parsing them; None where the file is damaged or unusual.
         thorough: look at the names of empty widgets, too.
+        whole: nothing of the file is damaged, so that a value which is not there was taken away.
     """
 
-    def __init__(self, pdf: pikepdf.Pdf, empty: Untouched | None = None, *, thorough: bool = False) -> None:
+    def __init__(
+        self, pdf: pikepdf.Pdf, empty: Untouched | None = None, *, thorough: bool = False, whole: bool = False
+    ) -> None:
         import pikepdf  # noqa: PLC0415 - a heavy library, loaded when the first PDF is opened
 
         self._pike = pikepdf
@@ -68,6 +71,7 @@ class Walk:
         self._hot = tuple(pikepdf.Name(key) for key in ("/V", "/Parent", "/AS", "/A", "/AA", "/FT"))
         self._empty = empty
         self._thorough = thorough
+        self._whole = whole
         self._pages: dict[Objgen, int] = {}
         self._done: set[Objgen] = set()
         self._count = 0
@@ -86,10 +90,13 @@ class Walk:
             self._pages[page.objgen] = number
             annotations.append(page.get("/Annots"))
         for number, array in enumerate(annotations, 1):
-            before = self._widgets
+            before, known = self._widgets, len(self.found.fields)
             if isinstance(array, self._pike.Array):
                 self._counted(len(array))
                 self._page(array, number)
+                own = self.found.fields[known:]
+                if self._whole and (rows := prefilled_rows(own)):
+                    self._removed(rows, {one.name for one in own}, array, number)
             if self._widgets == before:
                 self.found.bare.append(number)
 
@@ -117,6 +124,19 @@ class Walk:
                 self._other(item, number)
             if action in item or actions in item:
                 self.found.actions |= set(actions_of(item))
+
+    def _removed(self, rows: tuple[str, ...], said: set[str], array: pikepdf.Object, page: int) -> None:
+        """Cells of prefilled rows that are there, and have no value any more: what stood in them was taken away."""
+        for item in array:
+            if not isinstance(item, self._pike.Dictionary) or "/Rect" not in item:
+                continue
+            chain = self._chain(item)
+            name = name_of([self._name(node) for node in reversed(chain) if "/T" in node])
+            if name is None or name in said or not name.startswith(rows) or not is_cell(name):
+                continue
+            if _inherited(chain, "/V") is None:
+                said.add(name)
+                self.found.fields.append(RawField(name, "", Method.WIDGET, page, self._rect(item)))
 
     def boxes(self, page: pikepdf.Object) -> Iterator[tuple[str, Rect]]:
         """Where the fields of ours on one page stand, filled or not; hidden ones are left out.

@@ -184,8 +184,9 @@ class _Extract:
 
     def _walked(self, pages: list[Any], *, thorough: bool = False) -> Found:
         # the bytes of a damaged file may not be those that qpdf mended
-        plain = not thorough and not self._is_damaged()
-        walk = Walk(self._pdf, untouched(self._pdf, self._data) if plain else None, thorough=thorough)
+        whole = not self._is_damaged()
+        empty = untouched(self._pdf, self._data) if whole and not thorough else None
+        walk = Walk(self._pdf, empty, thorough=thorough, whole=whole)
         try:
             walk.pages(pages)
             walk.tree(self._form().get("/Fields"))

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from harvest.model import Method
 from harvest.read import grammar, limits
 from harvest.read.content import FONT
 from harvest.read.errors import UnusualError
-from harvest.read.raw import Raw, RawField, name_of, reconciled, rect_of
+from harvest.read.raw import Raw, RawField, is_cell, name_of, prefilled_rows, reconciled, rect_of
 from harvest.read.states import State, state_of
 from harvest.read.table import Objects
 from harvest.read.text import decode
@@ -34,6 +34,8 @@ _DRAWN = re.compile(
 #: What runs, names or adds something in a catalog, and in a page; the general way knows what to say of it (12.6, 7.7.4).
 _CATALOG = frozenset({b"/A", b"/AA", b"/OpenAction", b"/Names", b"/ADBE_FillSignInfo"})
 _PAGE = frozenset({b"/A", b"/AA", b"/Kids"})
+#: A title as it stands in nearly all files.
+_TITLE = re.compile(rb"/T" + _WS + rb"\(([a-z0-9_-]++)\)")
 _WIDGET = frozenset({b"/A", b"/AA", b"/Kids", b"/Parent"})
 
 
@@ -140,7 +142,7 @@ class _Walk:
         objects, done = self._objects, self._done
         unless_empty = objects.unless_empty
         widgets = grammar.references(objects.text(page.get(b"/Annots")))
-        before = len(done)
+        before, known = len(done), len(self._fields)
         done.update(widgets)
         if not widgets or len(done) != before + len(widgets):
             raise UnusualError("a page without fields, or a widget that occurs twice")
@@ -150,6 +152,9 @@ class _Walk:
             text = unless_empty(key)
             if text is not None:
                 self._widget(grammar.pairs(text), number)
+        own = self._fields[known:]
+        if rows := prefilled_rows(own):
+            self._removed(rows, {one.name for one in own}, widgets, number)
 
     # ------------------------------------------------------------ fields
 
@@ -194,6 +199,23 @@ class _Walk:
         if normal is None or not (text := objects.text(normal)).startswith(b"<<"):
             raise UnusualError("an appearance that is no dictionary")
         return [name.decode("ascii") for name in grammar.pairs(text)]
+
+    def _removed(self, rows: tuple[str, ...], said: set[str], widgets: Iterable[int], page: int) -> None:
+        """Cells of prefilled rows that are there, and have no value any more: what stood in them was taken away."""
+        objects = self._objects
+        for key in widgets:
+            title = _TITLE.search(objects.bytes_of(key))
+            if title is not None and not title[1].decode("ascii").startswith(rows):
+                continue
+            widget = grammar.pairs(objects.text(b"%d 0 R" % key))
+            own = grammar.string(widget.get(b"/T"))
+            name = None if own is None else name_of([decode(own)])
+            if name is None or name in said or not name.startswith(rows) or not is_cell(name):
+                continue
+            box = grammar.rectangle(widget.get(b"/Rect"))
+            if box is None or b"/V" in widget:
+                raise UnusualError("a cell of an unusual shape")
+            self._fields.append(RawField(name, "", Method.WIDGET, page, rect_of(box)))
 
     def _tree(self, root: Mapping[bytes, bytes]) -> None:
         """All that the field tree leads to has to stand on pages (12.7.2)."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from harvest.model import Method, Picture, Problem
 from harvest.read import limits
-from spec.names import parse_field_name
+from spec.names import EntryField, RowField, parse_field_name
 
 Rect = tuple[float, float, float, float]
 
@@ -154,6 +154,20 @@ def name_of(parts: Sequence[str]) -> str | None:
         if parsed_name(name) is not None:
             return name
     return None
+
+
+def prefilled_rows(fields: Iterable[RawField]) -> tuple[str, ...]:
+    """What the names of the cells begin with that stand in rows with the id of an entry, among the fields of one page."""
+    return tuple(
+        one.name.removesuffix("id")
+        for one in fields
+        if one.name.endswith("_id") and one.text.strip() and isinstance(parsed_name(one.name), EntryField)
+    )
+
+
+def is_cell(name: str) -> bool:
+    """Whether a field is a cell of a facility's row."""
+    return isinstance(parsed_name(name), RowField)
 
 
 def reconciled(fields: Iterable[RawField]) -> tuple[RawField, ...]:

@@ -232,6 +232,11 @@ class Objects:
             return None
         return self._object(buffer, start, end)
 
+    def bytes_of(self, number: int) -> bytes:
+        """The object's bytes as far as they may go, unchecked: for a glance at one that was looked at before."""
+        buffer, start, end = self._span(number)
+        return buffer[start : buffer.find(b"endobj", start) if end == _WHOLE else end]
+
     def _object(self, buffer: bytes, start: int, end: int) -> bytes:
         found = grammar.OBJECT.match(buffer, start, end)
         if found is None or (end != _WHOLE and found.end() != end):

@@ -118,8 +118,8 @@ def test_prefilled_rows_carry_their_entry() -> None:
     pdf.pages[1].obj.Annots.extend(Array([entry, lonely]))
     [sheet] = [s for s in said(pdf)[0].sheets if s.category == "kontaktstelle"]
     assert [(row.number, row.entry_id, len(row.values)) for row in sheet.rows] == [
-        (1, "e123", 1),
-        (2, "e456", 0),
+        (1, "e123", 3),
+        (2, "e456", 3),
     ]
 
 
