@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from formgen.layout import LAYOUT_VERSION, blank_layout
@@ -12,6 +13,7 @@ from spec.errors import NothingDoneError
 from spec.files import replace_file
 from spec.model import Form
 from spec.said import refusal, said
+from spec.sentforms import WireSent, digest, record_sent
 from spec.wire import EditionFile
 from spec.workspace import Workspace
 
@@ -67,7 +69,16 @@ def build(form: Form, workspace: Workspace) -> BuildResult:
         SpecError: a text does not fit; nothing was written.
         NothingDoneError: the workspace can't be written to.
     """
-    return write_blank(form, build_blank(form), workspace)
+    blank = build_blank(form)
+    record_sent(workspace, (sent_blank(blank, datetime.now().astimezone().date()),))
+    return write_blank(form, blank, workspace)
+
+
+def sent_blank(blank: Blank, day: date) -> WireSent:
+    """What is recorded of a blank that is written on this day: anybody may send it."""
+    return WireSent(
+        sha256=digest(blank.pdf), edition=blank.edition_file.edition, code="", token="", round="", day=day
+    )
 
 
 def write_blank(form: Form, blank: Blank, workspace: Workspace) -> BuildResult:

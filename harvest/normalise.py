@@ -84,6 +84,7 @@ def _submission(
         cover=cover,
         feedback=_free_fields(fields, edition, "feedback"),
         damaged=said.damaged,
+        code=owner.token or "",
     )
 
 
@@ -93,7 +94,7 @@ def is_damaged(problems: Iterable[Problem]) -> bool:
 
 
 def _reporter(owner: Owner, cover: Mapping[str, Value], said: _Said) -> Reporter:
-    """Merge rule 3: the token, else the organisation typed on the cover, else the return itself, called as its file."""
+    """Merge rule 3: the token (or a round's code, in whose place `state.named` puts the token), else the organisation typed on the cover, else the return itself, called as its file."""
     typed = cover["organisation"].text.strip() if "organisation" in cover else ""
     if owner.token is not None:
         return Reporter(ReporterKind.TOKEN, owner.token, typed or owner.token)

@@ -38,7 +38,7 @@ def show_file(
         reading = read(found.data, editions, passwords)
         at = moment_of(reading.mod_date, (found.provenance,))
         said = tuple(
-            named(one, known.labels)
+            named(one, known, at.at.astimezone().date(), known.own.made.get(found.sha256, ()))
             for one in submissions(reading, found.sha256, found.provenance.path, at, editions)
         )
         way = found.provenance.path

@@ -26,7 +26,7 @@ class WireAnswered(Wire):
     """What one reporter says in a return.
 
     `kind` is `token`, `organisation` or `return`, and tells what `key` is. `categories` are those whose pages came,
-    each with `answered`, `nil` or `blank`.
+    each with `answered`, `nil` or `blank`. `code` is what the copy's pages carry; empty: the key.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class WireAnswered(Wire):
     label: str
     edition: str
     categories: dict[str, str]
+    code: str = ""
 
 
 #: Beginning of the `return` of what is none.
@@ -44,7 +45,7 @@ class WireReturned(Wire):
     """A return; `return_id` travels as `return`.
 
     `at` is its time by merge rule 2; `mail_at` is when a mail last brought it, `mail_from` who sent that, `mail_code`
-    the token that stood in its subject. The form's own token says whose it is, not the mail.
+    the token or the round's code that stood in its subject. The form's own token says whose it is, not the mail.
 
     What came by mail and is no return at all (a Word document, a picture) stands here, too: `return` begins with `refused-`,
     `answered` is empty, and `problems` says what is wrong.

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -147,7 +147,7 @@ class WireEntry(Wire):
 # ---------------------------------------------------------------- the recipients and their tokens
 
 #: Raised when the shape of `forms/recipients.json` changes in a way that older programs would misread.
-RECIPIENTS_SHAPE = 1
+RECIPIENTS_SHAPE = 2
 
 
 def plain_name(name: str) -> str:
@@ -166,7 +166,8 @@ class WireRecipient(Wire):
 
     `forgotten`: their data were removed on demand. The bare token stays, so that it is never drawn for anybody else.
     `categories` are the keys of the categories that concern this recipient; empty: all. `edition` and `file`
-    tell the newest copy: `forms/<edition>/<file>`.
+    tell the newest copy: `forms/<edition>/<file>`. `codes` (code -> round) are what the pages of the copies for each
+    round carry; copies of no round, and those of older versions, carry the token.
     """
 
     token: str
@@ -180,9 +181,10 @@ class WireRecipient(Wire):
     edition: str
     file: str
     forgotten: bool = False
+    codes: dict[str, str] = {}
 
     def forget(self) -> WireRecipient:
-        """What stays of somebody who was forgotten: the token."""
+        """What stays of somebody who was forgotten: the token and the codes, which name nobody."""
         return WireRecipient(
             token=self.token,
             organisation="",
@@ -195,7 +197,15 @@ class WireRecipient(Wire):
             edition="",
             file="",
             forgotten=True,
+            codes=self.codes,
         )
+
+
+class CopyCode(NamedTuple):
+    """Whose copy a code is on, and for which round it was made; empty: for none."""
+
+    token: str
+    round: str
 
 
 class RecipientsFile(WireFile):
@@ -224,11 +234,28 @@ class RecipientsFile(WireFile):
         }
 
     def addresses(self) -> dict[str, str]:
-        """Token -> organisation and address, as a mail program takes it."""
+        """Token, and every code of a round -> organisation and address, as a mail program takes it."""
         return {
-            one.token: f"{one.organisation} <{one.email}>"
+            code: f"{one.organisation} <{one.email}>"
             for one in self.recipients
             if one.email and not one.forgotten
+            for code in (one.token, *one.codes)
+        }
+
+    def by_code(self) -> dict[str, CopyCode]:
+        """What the pages of a copy may carry -> whose it is, and for which round, where it was made for one."""
+        found = {one.token: CopyCode(one.token, "") for one in self.recipients}
+        for one in self.recipients:
+            found |= {code: CopyCode(one.token, name) for code, name in one.codes.items()}
+        return found
+
+    def codes_of(self, name: str) -> dict[str, str]:
+        """Token -> the code of the copy for this round, where there is one."""
+        return {
+            one.token: code
+            for one in self.recipients
+            for code, made_for in one.codes.items()
+            if made_for == name
         }
 
     def by_token(self) -> dict[str, WireRecipient]:
@@ -246,7 +273,7 @@ class WireRound(WireFile):
     """`rounds/<name>.json`: one mailing.
 
     Attributes:
-        opened: the day on which it began; returns from then on belong to it, until the next round opens.
+        opened: the day on which it began. Which answers are its own follows from the copies, and from what was sent.
         due: the last day for answers.
         spec, recipients, prefill: files, relative to the workspace where they lie in it; empty: the built-in form,
             no list yet, nothing filled in.
@@ -310,6 +337,8 @@ class WirePartner(Wire):
         sent: `planned`, `sending`, `sent`, `failed` or `deferred`; `sent_on` is the day on which the form went out.
         reminded: how many reminders were sent.
         undeliverable: what the bounce said; empty where none came.
+        since: the day from which an answer may be to this round. Where somebody sent the mail by hand, nobody knows when
+            it went out; then this is the day on which the copy was made.
     """
 
     token: str
@@ -318,6 +347,7 @@ class WirePartner(Wire):
     sent_on: date | None
     reminded: int
     undeliverable: str
+    since: date | None = None
 
 
 class PartnersFile(WireFile):

@@ -49,6 +49,11 @@ class Workspace:
         return self.root / "mail"
 
     @property
+    def sent(self) -> Path:
+        """Every form that may have been sent, for ever (spec/sentforms.py)."""
+        return self.root / "sent.json"
+
+    @property
     def returns(self) -> Path:
         """Where people drop returned files: the default source."""
         return self.root / "returns"

@@ -11,9 +11,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
-from formgen.build import Blank, build_blank, write_blank
+from formgen.build import Blank, build_blank, sent_blank, write_blank
 from formgen.copies.further import draw_variants
 from formgen.copies.personalise import CopyPlan, Personaliser, plan_copy
 from formgen.copies.prefill import Prefill, Reported
@@ -30,10 +31,23 @@ from spec.locks import only_run
 from spec.model import Form
 from spec.names import new_token
 from spec.said import refusal, said
+from spec.sentforms import WireSent, digest, record_sent
 from spec.workspace import Workspace
 
 #: Hands on the plans one by one, and may show how far it is.
 Track = Callable[[Sequence[CopyPlan]], Iterable[CopyPlan]]
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What copies are made for: a round, or none; and the day on which they are made."""
+
+    round: str
+    day: date
+
+
+def _nobody_asked() -> Occasion:
+    return Occasion("", datetime.now().astimezone().date())
 
 
 @dataclass(frozen=True)
@@ -54,8 +68,10 @@ def plan_round(
     given: RecipientList,
     prefill: Prefill | None = None,
     draw_token: Callable[[], str] = new_token,
+    *,
+    made_for: str = "",
 ) -> Round:
-    """Tokens, pages and file names of every copy. Reads the workspace, writes nothing.
+    """Tokens, codes of the round `made_for`, pages and file names of every copy. Reads the workspace, writes nothing.
 
     Raises:
         SpecError: the form has faults.
@@ -63,11 +79,11 @@ def plan_round(
         NothingDoneError: the file that keeps the tokens can't be read.
     """
     recipients = given.recipients
-    known = with_tokens(read_recipients(workspace.recipients), recipients, draw_token)
+    known = with_tokens(read_recipients(workspace.recipients), recipients, draw_token, round_=made_for)
     reported = Reported(prefill, recipients, form)
     plans = tuple(
-        plan_copy(form, recipient, token, reported.by(recipient, token))
-        for recipient, token in zip(recipients, known.tokens, strict=True)
+        plan_copy(form, recipient, token, reported.by(recipient, token), code)
+        for recipient, token, code in zip(recipients, known.tokens, known.codes, strict=True)
     )
     names = file_names([(plan.recipient.organisation, plan.recipient.person, plan.token) for plan in plans])
     notes = (*given.notes, *known.notes, *(prefill.notes if prefill else ()))
@@ -89,41 +105,48 @@ def build_copies(
     given: RecipientList,
     prefill: Prefill | None = None,
     *,
+    occasion: Occasion | None = None,
     dry_run: bool = False,
     track: Track = iter,
 ) -> CopiesResult:
     """Write the blank and a copy for each recipient; with `dry_run`, only tell what would be written.
 
+    What is going to be written is recorded first: it may be sent from then on (`spec.sentforms`).
+
     Raises:
         SpecError, WrongInputError: see `plan_round`; nothing was written.
         NothingDoneError: the workspace can't be written to, or another run writes; nothing was changed.
     """
+    occasion = occasion or _nobody_asked()
     if dry_run:
-        planned = plan_round(form, workspace, given, prefill)
-        results = [result for result, _ in _made(planned, workspace, track)]
+        planned = plan_round(form, workspace, given, prefill, made_for=occasion.round)
+        results = [result for _, result, _ in _made(planned, workspace, track)]
         return _result(planned, workspace, results, 0)
     with only_run(workspace), _writing(workspace):
         # Only now: another run may have drawn tokens meanwhile.
-        planned = plan_round(form, workspace, given, prefill)
+        planned = plan_round(form, workspace, given, prefill, made_for=occasion.round)
         edition = planned.blank.edition_file.edition
         folder = workspace.edition(edition)
         moves: list[tuple[Path, Path]] = []
         results = []
+        made = [sent_blank(planned.blank, occasion.day)]
         with _aside(workspace) as aside:
             tokens = with_files(planned.known, edition, planned.names).to_json().encode("utf-8")
             _stage(aside / "recipients.json", workspace.recipients, (tokens,), moves)
-            for result, tail in _made(planned, workspace, track):
+            for plan, result, tail in _made(planned, workspace, track):
                 results.append(result)
                 target = folder / Path(result.file).name
+                made.append(_sent_copy(planned.blank, plan, tail, occasion))
                 _stage(aside / target.name, target, (planned.blank.pdf, tail), moves)
+            record_sent(workspace, made)
             write_blank(form, planned.blank, workspace)
             _move(moves, aside)
         written = sum(target.parent == folder for _, target in moves)
         return _result(planned, workspace, results, written, fresh=True)
 
 
-def _made(planned: Round, workspace: Workspace, track: Track) -> Iterator[tuple[CopyResult, bytes]]:
-    """Each copy's result and its bytes after the blank's; one at a time, so that memory stays as it is."""
+def _made(planned: Round, workspace: Workspace, track: Track) -> Iterator[tuple[CopyPlan, CopyResult, bytes]]:
+    """Each copy's plan, its result and its bytes after the blank's; one at a time, so that memory stays as it is."""
     maker = personaliser(planned.form, planned.blank, planned.plans)
     folder = workspace.edition(planned.blank.edition_file.edition)
     for plan, name in zip(track(planned.plans), planned.names, strict=True):
@@ -136,7 +159,18 @@ def _made(planned: Round, workspace: Workspace, track: Track) -> Iterator[tuple[
             prefilled=copy.prefilled,
             notes=copy.notes,
         )
-        yield result, copy.tail
+        yield plan, result, copy.tail
+
+
+def _sent_copy(blank: Blank, plan: CopyPlan, tail: bytes, occasion: Occasion) -> WireSent:
+    return WireSent(
+        sha256=digest(blank.pdf + tail),
+        edition=blank.edition_file.edition,
+        code=plan.printed,
+        token=plan.token,
+        round=occasion.round,
+        day=occasion.day,
+    )
 
 
 def _result(

@@ -39,12 +39,18 @@ _PLAIN = re.compile(rb"[\n\x20-\x27\x2a-\x5b\x5d-\x7e\xa1-\xac\xae-\xff]*")
 
 @dataclass(frozen=True)
 class CopyPlan:
-    """A copy before it is made."""
+    """A copy before it is made. `code`: of the round that it is made for; empty: for none."""
 
     recipient: Recipient
     token: str
     shape: Shape
     prefilled: Prefilled = field(default_factory=Prefilled)
+    code: str = ""
+
+    @property
+    def printed(self) -> str:
+        """What the pages carry: the code, or the token where there is none."""
+        return self.code or self.token
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Copy:
     notes: tuple[str, ...]
 
 
-def plan_copy(form: Form, recipient: Recipient, token: str, prefilled: Prefilled) -> CopyPlan:
+def plan_copy(form: Form, recipient: Recipient, token: str, prefilled: Prefilled, code: str = "") -> CopyPlan:
     """Which pages a recipient's copy has. Categories with anything prefilled are always among them.
 
     Raises:
@@ -77,7 +83,7 @@ def plan_copy(form: Form, recipient: Recipient, token: str, prefilled: Prefilled
                 [Fault(place, fault, "Part the recipient's entries among several recipients.")]
             )
         sheets.append(SheetPlan(category.key, pages, filled))
-    return CopyPlan(recipient, token, tuple(sheets), prefilled)
+    return CopyPlan(recipient, token, tuple(sheets), prefilled, code)
 
 
 class Personaliser:
@@ -105,7 +111,7 @@ class _Writer:
         self.template, self.plan, self.skeleton = own.template, plan, skeleton
         self.objects = dict(skeleton.objects)
         self.notes: list[str] = []
-        self.said = [plan.token]
+        self.said = [plan.printed]
 
     def write_identities(self) -> None:
         """Token and page number, wherever a page says them.
@@ -113,7 +119,7 @@ class _Writer:
         Not deflated: zlib would take longer than all the rest, to make the copy a tenth smaller.
         """
         template, objects = self.template, self.objects
-        codes = TokenCodes(template.edition, self.plan.token)
+        codes = TokenCodes(template.edition, self.plan.printed)
         place = template.layout.pages[0].identity
         foot = small_print("", place).removesuffix(b"> Tj ET")
         encode = form_font().encode

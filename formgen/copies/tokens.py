@@ -7,7 +7,7 @@ reported, are known by it. Nobody is ever taken out of the file.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +26,14 @@ class Known:
 
     Attributes:
         tokens: one for each recipient, in the list's order.
+        codes: what the pages of their copies carry: the round's code, or the token where there is no round.
         fresh: tokens that were drawn just now.
         notes: what a person should know, such as an address that may have changed.
     """
 
     file: RecipientsFile
     tokens: tuple[str, ...]
+    codes: tuple[str, ...]
     fresh: frozenset[str]
     notes: tuple[str, ...]
 
@@ -58,7 +60,7 @@ def read_recipients(path: Path) -> RecipientsFile:
         file = RecipientsFile.model_validate(body)
     except (ValueError, ValidationError, RecursionError) as error:
         raise _unreadable(path, said("it is not what formgen wrote")) from error
-    tokens = [recipient.token for recipient in file.recipients]
+    tokens = [code for one in file.recipients for code in (one.token, *one.codes)]
     if len(set(tokens)) < len(tokens) or not all(map(is_token, tokens)):
         raise _unreadable(path, said("it holds a wrong or doubled token"))
     return file
@@ -72,34 +74,52 @@ def _unreadable(path: Path, why: Said) -> NothingDoneError:
 
 
 def with_tokens(
-    known: RecipientsFile, recipients: Sequence[Recipient], draw: Callable[[], str] = new_token
+    known: RecipientsFile,
+    recipients: Sequence[Recipient],
+    draw: Callable[[], str] = new_token,
+    *,
+    round_: str = "",
 ) -> Known:
-    """Give every recipient a token: the one that its address has, else a new one."""
+    """Give every recipient a token: the one that its address has, else a new one; and for a round a code of its own.
+
+    A code has the same shape as a token and is never any other's. Drafted again, a round's copy has the code that it had.
+    """
     # Where an address was moved to an older token by hand, the older one rules.
     by_key = {recipient.email.casefold(): recipient for recipient in reversed(known.recipients)}
-    taken = {recipient.token for recipient in known.recipients}
+    taken = {code for one in known.recipients for code in (one.token, *one.codes)}
+
+    def drawn() -> str:
+        code = draw()
+        while code in taken:
+            code = draw()
+        taken.add(code)
+        return code
+
     fresh: list[str] = []
     tokens = []
     for recipient in recipients:
         if recipient.key in by_key:
             tokens.append(by_key[recipient.key].token)
             continue
-        token = draw()
-        while token in taken:
-            token = draw()
-        taken.add(token)
-        fresh.append(token)
-        tokens.append(token)
-    listed = {token: _wire(recipient, token) for recipient, token in zip(recipients, tokens, strict=True)}
+        fresh.append(drawn())
+        tokens.append(fresh[-1])
+    before = known.by_token()
+    listed, codes = {}, []
+    for recipient, token in zip(recipients, tokens, strict=True):
+        row = _wire(recipient, token, before[token].codes if token in before else {})
+        if round_ and round_ not in row.codes.values():
+            row = row.model_copy(update={"codes": {**row.codes, drawn(): round_}})
+        codes.append(next((code for code, name in row.codes.items() if round_ and name == round_), token))
+        listed[token] = row
     kept = [
         listed.pop(old.token) if old.token in listed else old.model_copy(update={"listed": False})
         for old in known.recipients
     ]
     file = RecipientsFile(shape=RECIPIENTS_SHAPE, recipients=(*kept, *listed.values()))
-    return Known(file, tuple(tokens), frozenset(fresh), tuple(_moved(known, file, fresh)))
+    return Known(file, tuple(tokens), tuple(codes), frozenset(fresh), tuple(_moved(known, file, fresh)))
 
 
-def _wire(recipient: Recipient, token: str) -> WireRecipient:
+def _wire(recipient: Recipient, token: str, codes: Mapping[str, str]) -> WireRecipient:
     return WireRecipient(
         token=token,
         organisation=recipient.organisation,
@@ -111,6 +131,7 @@ def _wire(recipient: Recipient, token: str) -> WireRecipient:
         listed=True,
         edition="",
         file="",
+        codes=dict(codes),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from formgen.copies.batch import build_copies
+from formgen.copies.batch import Occasion, build_copies
 from formgen.copies.prefill import load_prefill
+from formgen.copies.tokens import read_recipients
 from formgen.filenames import folded
 from formgen.mail.addresses import MailAddress, mail_address
 from formgen.mail.compose import Attachment, Envelope, compose
@@ -54,14 +55,18 @@ class Studio:
     """What all drafts of a call have in common.
 
     Attributes:
+        today: the office's day.
         template: the office's own one, named in the call; goes before all others.
+        codes: token -> what the round's copy carries, where it is not the token.
     """
 
     workspace: Workspace
     config: Config
     form: Form
     round: Round
+    today: date
     template: Path | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def envelope(self, recipient: Recipient) -> Envelope:
         """Who writes to whom.
@@ -103,7 +108,7 @@ class Studio:
             "title": self.form.title,
             "round": self.round.name,
             "due": day_text(self.round.due, self.language(recipient)),
-            "code": subject_code(token),
+            "code": subject_code(self.codes.get(token, token)),
             "attachment": attachment,
             "categories": tuple(names[key] for key in asked),
         }
@@ -156,7 +161,10 @@ def draft_forms(studio: Studio, recipients: Path | None) -> Drafted:
     _check_addresses(studio, given.recipients)
     prefill_path = found_path(studio.round.prefill, studio.workspace)
     prefill = load_prefill(prefill_path, studio.form) if prefill_path else None
-    copies = build_copies(studio.form, studio.workspace, given, prefill)
+    occasion = Occasion(studio.round.name, studio.today)
+    copies = build_copies(studio.form, studio.workspace, given, prefill, occasion=occasion)
+    codes = read_recipients(studio.workspace.recipients).codes_of(studio.round.name)
+    studio = replace(studio, codes=codes)
     wanted = [
         _form_mail(studio, recipient, copy)
         for recipient, copy in zip(given.recipients, copies.recipients, strict=True)

@@ -15,7 +15,8 @@ from formgen.mail.drafts import Drafted, Studio, Wanted, check_templates, day_te
 from formgen.mail.sentlog import State, read_log
 from formgen.mail.template import Told
 from formgen.recipients import Recipient, RecipientList
-from formgen.rounds.status import Answer, Known, PartnerStatus, RoundStatus, problems_of
+from formgen.rounds.known import Known
+from formgen.rounds.status import Answer, PartnerStatus, RoundStatus, problems_of
 from spec.errors import WrongInputError
 from spec.said import said
 

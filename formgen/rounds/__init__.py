@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from formgen.filenames import safe_name
@@ -95,11 +94,6 @@ def pick(rounds: Sequence[Round], name: str | None) -> Round:
     raise WrongInputError(
         said("round {name!r}", name=name), "There is no such round.", said("Known are: {names}.", names=names)
     )
-
-
-def round_of_day(rounds: Sequence[Round], day: date) -> Round | None:
-    """The round that something of this day belongs to: the newest that had opened."""
-    return next((one for one in reversed(rounds) if one.opened <= day), None)
 
 
 def kept_path(path: Path | None, workspace: Workspace) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from formgen.mail.addresses import same_address
@@ -10,9 +11,11 @@ from spec.errors import Fault, WrongInputError
 from spec.names import find_code
 from spec.naming import like, meant
 from spec.said import listed, said
+from spec.wire import CopyCode
 
 #: So many are named where a text can mean more.
 _FEW = 5
+_NO_CODES: Mapping[str, CopyCode] = MappingProxyType({})
 
 
 class Addressed(Protocol):
@@ -34,12 +37,15 @@ class Addressed(Protocol):
 _Partner = TypeVar("_Partner", bound=Addressed)
 
 
-def find_partners(texts: Sequence[str], partners: Iterable[_Partner]) -> tuple[_Partner, ...]:
+def find_partners(
+    texts: Sequence[str], partners: Iterable[_Partner], codes: Mapping[str, CopyCode] = _NO_CODES
+) -> tuple[_Partner, ...]:
     """Whom `texts` name, each once, in the order of `texts`; a name may be spread over several of them.
 
     Args:
         texts: names, parts of names, addresses, tokens, codes as in a subject.
         partners: who can be meant; of several with one token the first counts.
+        codes: what copies carry -> whose they are.
 
     Raises:
         WrongInputError: a text names nobody, or can mean several; all such texts are told.
@@ -47,13 +53,13 @@ def find_partners(texts: Sequence[str], partners: Iterable[_Partner]) -> tuple[_
     known: dict[str, _Partner] = {}
     for one in partners:
         known.setdefault(_key(one), one)
-    if len(texts) > 1 and len(whole := _named(" ".join(texts), known.values())) == 1:
+    if len(texts) > 1 and len(whole := _named(" ".join(texts), known.values(), codes)) == 1:
         # somebody left the quotes out
         return whole
     found: dict[str, _Partner] = {}
     faults = []
     for text in texts:
-        named = _named(text, known.values())
+        named = _named(text, known.values(), codes)
         if len(named) == 1:
             found[_key(named[0])] = named[0]
         else:
@@ -68,9 +74,10 @@ def _key(partner: Addressed) -> str:
     return partner.token or partner.email
 
 
-def _named(text: str, partners: Iterable[_Partner]) -> tuple[_Partner, ...]:
+def _named(text: str, partners: Iterable[_Partner], codes: Mapping[str, CopyCode]) -> tuple[_Partner, ...]:
     everyone = tuple(partners)
-    token = find_code(text) or text.strip().lower()
+    code = find_code(text) or text.strip().lower()
+    token = codes[code].token if code in codes else code
     if exact := tuple(one for one in everyone if one.token and one.token == token):
         return exact
     same = tuple(one for one in everyone if "@" in text and same_address(one.email, text.strip()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from formgen.copies.tokens import read_recipients
 from formgen.forms import chosen_form
 from formgen.mail.bounces import Bounce, add_bounces, bounces_in_files, read_bounces
 from formgen.mail.draftbook import Draft, DraftBook, Kind, folder, read_book
@@ -21,14 +22,17 @@ from formgen.mail.surroundings import Surroundings
 from formgen.recipients import RecipientList, load_recipients
 from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick
 from formgen.rounds.find import find_partners
-from formgen.rounds.status import Known, RoundStatus, partners_file, status_of, with_listed
-from spec.answers import ANSWERS_SHAPE, AnswersFile
+from formgen.rounds.known import Known, read_answers
+from formgen.rounds.sendings import sendings_of
+from formgen.rounds.status import RoundStatus, partners_file, status_of, with_listed
 from spec.config import Config, load_config
-from spec.errors import Fault, FormgenHarvestError, NothingDoneError, WrongInputError
+from spec.errors import Fault, FormgenHarvestError, WrongInputError
 from spec.files import write_text
-from spec.jsonfiles import read_json_if_any
 from spec.locks import only_mailer
+from spec.rounds import Sending
 from spec.said import said
+from spec.sentforms import sent_forms
+from spec.wire import CopyCode
 from spec.words import words
 from spec.workspace import Workspace
 
@@ -93,10 +97,16 @@ class Office:
         return pick(all_rounds(self.workspace), name)
 
     def studio(self, name: str | None, template: Path | None = None) -> Studio:
-        """What drafts are made with."""
+        """What drafts are made with.
+
+        Raises:
+            WrongInputError: there is no such round, or its form has faults.
+            NothingDoneError: the file that keeps the tokens can't be read.
+        """
         round_ = self.round(name)
         form = chosen_form(found_path(round_.spec, self.workspace))
-        return Studio(self.workspace, self.config, form, round_, template)
+        codes = read_recipients(self.workspace.recipients).codes_of(round_.name)
+        return Studio(self.workspace, self.config, form, round_, self.around.today, template, codes)
 
     def known(self, round_: Round, book: DraftBook | None = None) -> Known:
         """All that a round's status is made from."""
@@ -108,7 +118,15 @@ class Office:
             answers=read_answers(self.workspace),
             bounces=read_bounces(self.workspace),
             today=self.around.today,
+            codes=self._codes(),
+            sendings=self._sendings(),
         )
+
+    def _codes(self) -> Mapping[str, CopyCode]:
+        return read_recipients(self.workspace.recipients).by_code()
+
+    def _sendings(self) -> Mapping[str, tuple[Sending, ...]]:
+        return sendings_of(read_log(self.workspace), sent_forms(self.workspace))
 
     def status(self, name: str | None, language: str = "", partners: Sequence[str] = ()) -> RoundStatus:
         """How a round stands; also who is in its list and was not written to yet. Of `partners`, where some are named.
@@ -127,7 +145,7 @@ class Office:
         if path is not None and path.exists():
             given = load_recipients(path, studio.form)
             found = with_listed(found, ((one.organisation, one.email) for one in given.recipients))
-        return found.only(find_partners(partners, found.partners)) if partners else found
+        return found.only(find_partners(partners, found.partners, self._codes())) if partners else found
 
     def offers(self, name: str) -> Mapping[str, str]:
         """Key -> name of every offer that the round's form asks about."""
@@ -147,8 +165,10 @@ class Office:
             answers=None,
             bounces=read_bounces(self.workspace),
             today=self.around.today,
+            codes=self._codes(),
+            sendings=self._sendings(),
         )
-        text = partners_file(self._status(known)).to_json()
+        text = partners_file(self._status(known), known).to_json()
         path = folder(self.workspace, round_.name) / "partners.json"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             write_text(path, text)
@@ -197,7 +217,7 @@ class Office:
             studio = self.studio(name, template)
             status = self._status(self.known(studio.round))
             if partners:
-                status = status.only(find_partners(partners, status.partners))
+                status = status.only(find_partners(partners, status.partners, self._codes()))
             today = self.around.today
             due = owing(status, today, after, partly=partly)
             drafted = draft_reminders(studio, self._list(studio), status, due, today=today)
@@ -292,7 +312,7 @@ class Office:
             log = read_log(self.workspace)
             plan = plan_sending(DraftBook(drafts=asked), log)
             open_ = [*plan.mails, *plan.uncertain, *plan.refused]
-            named = find_partners(partners, book.drafts)
+            named = find_partners(partners, book.drafts, self._codes())
             faults = [_nothing_waits(one, asked, log) for one in named if one.token not in _tokens(open_)]
             if faults:
                 raise WrongInputError.of(faults)
@@ -355,28 +375,3 @@ def _nothing_waits(partner: Draft, asked: Sequence[Draft], log: SentLog) -> Faul
     return Fault(
         partner.organisation, "No mail waits for this partner.", "Draft one first, or name another --kind."
     )
-
-
-def read_answers(workspace: Workspace) -> AnswersFile | None:
-    """What the harvest last saw; None where it never ran.
-
-    Raises:
-        NothingDoneError: the file can't be read; reminding without it would remind those who answered.
-    """
-    path = workspace.answers
-    found = read_json_if_any(
-        path,
-        AnswersFile.model_validate_json,
-        NothingDoneError,
-        "The harvest's list of answers can't be read.",
-        "Run `harvest run` again; update formgen.",
-    )
-    if found is None:
-        if workspace.ledger.exists():
-            raise NothingDoneError(
-                str(path), "The harvest's list of answers is not there.", "Run `harvest run` first."
-            )
-        return None
-    if found.shape > ANSWERS_SHAPE:
-        raise NothingDoneError(str(path), "A newer version of harvest wrote this file.", "Update formgen.")
-    return found

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from email.utils import parseaddr
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from formgen.mail.addresses import same_address
-from formgen.mail.bounces import Bounce
-from formgen.mail.draftbook import Draft, DraftBook, Kind
-from formgen.mail.sentlog import SentLog, State, Step
-from formgen.rounds import Round, round_of_day
-from spec.answers import AnswersFile, WireProblem, WireReturned
+from formgen.mail.draftbook import Draft, Kind
+from formgen.mail.sentlog import State, Step
+from formgen.rounds.known import Known, Notes, returns_of_round
+from spec.answers import WireProblem, WireReturned
 from spec.naming import folded
-from spec.wire import PartnersFile, WirePartner
+from spec.wire import CopyCode, PartnersFile, WirePartner
 
-#: A clock may run ahead by a time zone; a date further ahead is a clock that is wrong.
-_AHEAD = timedelta(days=1)
 _LOUD = frozenset({"answered", "nil"})
 
 
@@ -91,53 +88,6 @@ class RoundStatus(BaseModel):
         return Counter(partner.answer.value for partner in self.partners)
 
 
-@dataclass(frozen=True)
-class Notes:
-    """What a person should know, in the words of `spec/words`, table `round.note`; here as key and values."""
-
-    found: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-
-    def add(self, key: str, **values: str) -> None:
-        """Keep one; what was said is not said again."""
-        if (key, values) not in self.found:
-            self.found.append((key, values))
-
-
-@dataclass(frozen=True)
-class Known:
-    """All that a status is made from. `today` is the office's."""
-
-    round: Round
-    rounds: Sequence[Round]
-    book: DraftBook
-    log: SentLog
-    answers: AnswersFile | None
-    bounces: Sequence[Bounce]
-    today: date
-    note: Notes = field(default_factory=Notes)
-
-
-def returns_of_round(known: Known) -> tuple[WireReturned, ...]:
-    """The returns that belong to the round, by the newest believable of their clocks.
-
-    A partner's clock may stand years behind; then the mail's date speaks for it. A date in the future is none.
-    """
-    if known.answers is None:
-        return ()
-    latest = datetime.combine(known.today, datetime.max.time(), UTC) + _AHEAD
-    found = []
-    for one in known.answers.returns:
-        clocks = [
-            moment
-            for text in (one.at, one.mail_at)
-            if text is not None and (moment := datetime.fromisoformat(text)) <= latest
-        ]
-        day = max(clocks).astimezone().date() if clocks else known.today
-        if round_of_day(known.rounds, day) == known.round:
-            found.append(one)
-    return tuple(found)
-
-
 @dataclass
 class _Partner:
     """What belongs to one partner while the returns are sorted."""
@@ -159,7 +109,9 @@ def partners_of(known: Known) -> dict[str, _Partner]:
         if names[folded(partner.draft.organisation)] == 1
     }
     for one in returns_of_round(known):
-        _sort_in(one, partners, sole, known.note)
+        _sort_in(
+            one.model_copy(update={"mail_code": known.token_of(one.mail_code)}), partners, sole, known.note
+        )
     return partners
 
 
@@ -294,9 +246,12 @@ def _bounce(partner: _Partner, mails: Iterable[tuple[Draft, Step]], known: Known
     draft = partner.draft
     ids = {step.message_id for sent, step in mails if step.message_id and sent.email == draft.email}
     for bounce in known.bounces:
+        owner = known.codes.get(bounce.code, CopyCode(bounce.code, ""))
         if bounce.day is not None and bounce.day < known.round.opened:
             continue
-        ours = bounce.message_id in ids or bounce.code == draft.token
+        ours = bounce.message_id in ids or (
+            owner.token == draft.token and owner.round in {"", known.round.name}
+        )
         if ours and (not bounce.recipient or same_address(bounce.recipient, draft.email)):
             return bounce.reason
     return ""
@@ -328,8 +283,14 @@ def with_listed(status: RoundStatus, listed: Iterable[tuple[str, str]]) -> Round
     return status.model_copy(update={"partners": (*status.partners, *fresh)})
 
 
-def partners_file(status: RoundStatus) -> PartnersFile:
+def partners_file(status: RoundStatus, known: Known) -> PartnersFile:
     """What the harvest shows of the round's mails."""
+    since = {
+        token: one.since
+        for token, those in known.sendings.items()
+        for one in those
+        if one.round == known.round.name
+    }
     return PartnersFile(
         partners=tuple(
             WirePartner(
@@ -339,6 +300,7 @@ def partners_file(status: RoundStatus) -> PartnersFile:
                 sent_on=one.sent_on,
                 reminded=one.reminded,
                 undeliverable=one.undeliverable,
+                since=since.get(one.token),
             )
             for one in status.partners
             if one.built

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from harvest.ledger.records import (
 from harvest.ledger.times import moment_of
 from harvest.model import (
     EPOCH,
+    Carrier,
     Decision,
     DecisionKind,
     FieldReading,
@@ -137,16 +138,23 @@ def _document(
     row: tuple[Any, ...], head: _Head, sightings: list[Provenance], problems: dict[int, list[Problem]]
 ) -> StoredDocument:
     sha256, size, run, active = row
-    ordered = tuple(sorted(dict.fromkeys(sightings), key=_earliest))
+    # a way that an older version stored, and that was looked at again since, is one way
+    looked_at = {_bare(way) for way in sightings if way.carrier}
+    told = (way for way in dict.fromkeys(sightings) if way.carrier or way not in looked_at)
+    ordered = tuple(sorted(told, key=_earliest))
     file = ordered[0].file if ordered else sha256
     return StoredDocument(
         sha256, size, run, head.fate, bool(active), file, ordered, tuple(problems[head.reading])
     )
 
 
-def _earliest(seen: Provenance) -> tuple[datetime, str, str, str, str]:
+def _bare(way: Provenance) -> Provenance:
+    return replace(way, carrier=Carrier.UNKNOWN)
+
+
+def _earliest(seen: Provenance) -> tuple[datetime, str, str, str, str, str]:
     times = [at for at in (seen.mail_time, seen.file_time) if at is not None]
-    return min(times, default=EPOCH), seen.path, seen.name, seen.mail_from, seen.mail_subject
+    return min(times, default=EPOCH), seen.path, seen.name, seen.mail_from, seen.mail_subject, seen.carrier
 
 
 def _heads(
@@ -169,7 +177,8 @@ def newest_readings(
 def _sightings(connection: sqlite3.Connection, only: Collection[str] | None) -> dict[str, list[Provenance]]:
     found: dict[str, list[Provenance]] = defaultdict(list)
     # A document of an undone run is shown with its own sightings; one that counts takes no time from undone runs.
-    sql = """SELECT sha256, path, name, file_time, mail_time, mail_from, mail_subject FROM sightings WHERE {} AND (
+    sql = """SELECT sha256, path, name, file_time, mail_time, mail_from, mail_subject, carrier
+        FROM sightings WHERE {} AND (
         run IN active_runs OR run = (SELECT run FROM documents WHERE documents.sha256 = sightings.sha256)) ORDER BY id"""
     for sha256, *way in rows(connection, sql, "sha256", only):
         found[sha256].append(provenance(way))
@@ -178,7 +187,7 @@ def _sightings(connection: sqlite3.Connection, only: Collection[str] | None) -> 
 
 def provenance(way: Sequence[Any]) -> Provenance:
     """A way as it was recorded."""
-    path, name, file_time, mail_time, mail_from, subject = way
+    path, name, file_time, mail_time, mail_from, subject, carrier = way
     return Provenance(
         codec.text_out(path),
         codec.text_out(name),
@@ -186,6 +195,7 @@ def provenance(way: Sequence[Any]) -> Provenance:
         codec.maybe_time_out(mail_time),
         codec.text_out(mail_from),
         codec.text_out(subject),
+        Carrier(carrier),
     )
 
 
@@ -194,7 +204,7 @@ def refusals(connection: sqlite3.Connection, *, active_only: bool) -> tuple[Stor
     found: dict[str, StoredRefusal] = {}
     for key, sha256, run, active, code, severity, place, details, *way in connection.execute(
         """SELECT key, sha256, run, run IN active_runs, code, severity, place, details,
-            path, name, file_time, mail_time, mail_from, mail_subject FROM refusals ORDER BY id"""
+            path, name, file_time, mail_time, mail_from, mail_subject, carrier FROM refusals ORDER BY id"""
     ):
         problem = Problem(code, Severity(severity), codec.text_out(place), codec.pairs_out(details))
         if active or not active_only:

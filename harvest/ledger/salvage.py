@@ -68,7 +68,9 @@ def _editions(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 
 def _ways(connection: sqlite3.Connection) -> Iterator[tuple[str, Provenance]]:
-    sql = "SELECT sha256, path, name, file_time, mail_time, mail_from, mail_subject FROM sightings ORDER BY id DESC"
+    known = {name for _, name, *_ in connection.execute("PRAGMA table_info(sightings)")}
+    carrier = "carrier" if "carrier" in known else "''"
+    sql = f"SELECT sha256, path, name, file_time, mail_time, mail_from, mail_subject, {carrier} FROM sightings ORDER BY id DESC"  # noqa: S608 - names of ours
     for sha256, *way in connection.execute(sql):
         yield sha256, loading.provenance(way)
 

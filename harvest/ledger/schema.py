@@ -111,6 +111,12 @@ _PICTURES = (
     *_triggers("pictures", "picture_places"),
 )
 
+#: Whose word a way carries follows from what kind of mail it was.
+_CARRIERS = (
+    "ALTER TABLE sightings ADD COLUMN carrier TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE refusals ADD COLUMN carrier TEXT NOT NULL DEFAULT ''",
+)
+
 #: Number -> (name, statements). Each is committed together with its record.
 MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     1: (
@@ -128,6 +134,7 @@ MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     ),
     2: ("what was refused, mails that were read, documents that were forgotten", _REFUSALS),
     3: ("pictures of cells", _PICTURES),
+    4: ("what kind of mail brought a document", _CARRIERS),
 }
 NEWEST = max(MIGRATIONS)
 

@@ -114,10 +114,10 @@ class Run:
         row = _way(provenance)
         # Only ways of runs that count: one that was undone must not hide the same way found again.
         self._connection.execute(
-            """INSERT INTO sightings (run, sha256, path, name, file_time, mail_time, mail_from, mail_subject)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (
+            """INSERT INTO sightings (run, sha256, path, name, file_time, mail_time, mail_from, mail_subject, carrier)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (
                 SELECT 1 FROM sightings WHERE sha256 = ? AND path IS ? AND name IS ? AND file_time IS ?
-                AND mail_time IS ? AND mail_from IS ? AND mail_subject IS ? AND run IN active_runs)""",
+                AND mail_time IS ? AND mail_from IS ? AND mail_subject IS ? AND carrier IS ? AND run IN active_runs)""",
             (self.id, sha256, *row, sha256, *row),
         )
         if self._was_new():
@@ -141,8 +141,8 @@ class Run:
         """
         self._connection.execute(
             """INSERT INTO refusals (run, key, sha256, path, name, file_time, mail_time, mail_from, mail_subject,
-                code, severity, place, details)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM refusals WHERE key = ?)""",
+                carrier, code, severity, place, details)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM refusals WHERE key = ?)""",
             (
                 self.id,
                 key,
@@ -329,6 +329,7 @@ def _way(provenance: Provenance) -> tuple[Any, ...]:
         codec.maybe_time_in(provenance.mail_time),
         codec.text_in(provenance.mail_from),
         codec.text_in(provenance.mail_subject),
+        provenance.carrier.value,
     )
 
 

@@ -3,7 +3,7 @@
 document -> (read) -> Reading -> (choose, normalise) -> Submission -> (merge) -> Register
 """
 
-from harvest.model.intake import Document, Problem, Provenance, Severity
+from harvest.model.intake import Carrier, Document, Problem, Provenance, Severity
 from harvest.model.mailing import Mailed, Mailing
 from harvest.model.ondisk import OnDisk, SheetChoice, SheetRow
 from harvest.model.picture import NIL_BOX, PICTURE_KINDS, PICTURE_MARK, TICK, CellPicture, CellPlace, Picture
@@ -49,6 +49,7 @@ __all__ = [
     "TRUST",
     "Age",
     "Answer",
+    "Carrier",
     "CellPicture",
     "CellPlace",
     "Change",

@@ -14,6 +14,17 @@ _NUMBERED = re.compile(r"#[0-9]+")
 _MAIL = re.compile(r"\.(?:eml|msg)$", re.IGNORECASE)
 
 
+class Carrier(StrEnum):
+    """What brought a document, as far as its way alone tells. Whose address a mail came from is asked later."""
+
+    UNKNOWN = ""  # stored by a version that did not look
+    FOLDER = "folder"  # somebody saved it by hand
+    MAIL = "mail"  # somebody wrote it
+    SENT = "sent"  # a mail in a folder of mails that were sent
+    AUTOMATIC = "automatic"  # a program answered: absence notes and the like (RFC 3834)
+    BOUNCE = "bounce"  # a report on what became of a mail (RFC 6522), with what it brings back
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a document came from.
@@ -22,6 +33,7 @@ class Provenance:
         path: the way to it as a person knows it, steps parted by ` > ` (`post.zip > a/b.pdf`).
         name: the file's own name at the end of that way; hostile input, for display only.
         file_time, mail_time: UTC.
+        carrier: what kind of mail it was, or that it was none.
     """
 
     path: str
@@ -30,6 +42,7 @@ class Provenance:
     mail_time: datetime | None = None
     mail_from: str = ""
     mail_subject: str = ""
+    carrier: Carrier = Carrier.UNKNOWN
 
     @property
     def file(self) -> str:

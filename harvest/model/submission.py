@@ -17,6 +17,7 @@ class TimeSource(StrEnum):
     MOD_DATE = "mod-date"
     MAIL = "mail"
     FILE = "file"
+    MADE = "made"  # the form's own making: it came back as it was sent
     NONE = "none"
 
 
@@ -134,7 +135,10 @@ class Sheet:
 class Submission:
     """What one reporter says in one return. A return of joined forms gives several.
 
-    `damaged`: the file was, so that some of it may be missing.
+    Attributes:
+        code: what the copy's pages carry; empty on a blank.
+        round: the mailing that it answers; empty where nobody can know.
+        damaged: the file was, so that some of it may be missing.
     """
 
     return_id: str
@@ -145,6 +149,8 @@ class Submission:
     sheets: tuple[Sheet, ...]
     cover: Mapping[str, Value] = field(default_factory=dict)
     feedback: Mapping[str, Value] = field(default_factory=dict)
+    code: str = ""
+    round: str = ""
     damaged: bool = False
 
     @property

@@ -85,6 +85,7 @@ def _answered(said: Iterable[Submission]) -> Iterator[WireAnswered]:
             label=one.reporter.label,
             edition=one.edition,
             categories={sheet.category: _answer(sheet).value for sheet in one.sheets},
+            code=one.code,
         )
 
 

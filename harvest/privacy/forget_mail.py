@@ -39,6 +39,7 @@ class Mailing:
         who: the words as asked for, and with them the addresses and contacts of the partners that they name.
         marked: the same and the partners' tokens.
         tokens: of these partners; they stay, without whose they were.
+        codes: the same, and the codes of their copies.
         records: how many rows, drafts and bounces hold them.
         files: copies of the form and mails; they are deleted.
         partly: partners in whose names or addresses the words stand, where they are nobody's whole name.
@@ -47,6 +48,7 @@ class Mailing:
     who: Who
     marked: Who
     tokens: frozenset[str]
+    codes: frozenset[str]
     records: int
     files: tuple[Path, ...]
     partly: tuple[str, ...]
@@ -67,18 +69,19 @@ def look(workspace: Workspace, asked: Who, letter: str, nobodys: Callable[[str],
     rows = _recipients(workspace).recipients
     theirs = [row for row in rows if not row.forgotten and _names(row, asked)]
     tokens = frozenset(row.token for row in theirs)
+    codes = tokens.union(*(row.codes for row in theirs))
     called = _words(theirs, [row for row in rows if row.token not in tokens])
     who = asked.also(text for text in called if long_enough(text) and not nobodys(text))
-    marked = who.also(tokens)
+    marked = who.also(codes)
     files = tuple(_files(workspace, marked, letter))
     records = sum(_mentioned(row, who) or _copy(workspace, row) in files for row in rows)
     for path in _books(workspace):
         records += sum(_goes(draft, who, tokens) for draft in _book(path).drafts)
     bounced = _bounces(workspace)
-    records += len(bounced) - len(_kept_bounces(workspace, bounced, who, tokens))
+    records += len(bounced) - len(_kept_bounces(workspace, bounced, who, codes))
     known = {row.token: (row.organisation, row.email) for row in rows if not row.forgotten}
     partly = () if theirs else tuple(known[token][0] for token in meant(asked.text, known))
-    return Mailing(who, marked, tokens, records, files, partly)
+    return Mailing(who, marked, tokens, codes, records, files, partly)
 
 
 def clear(workspace: Workspace, mailing: Mailing, redact: Callable[[str], str]) -> None:
@@ -89,7 +92,7 @@ def clear(workspace: Workspace, mailing: Mailing, redact: Callable[[str], str]) 
     """
     sent = _sent(workspace)
     bounced = _bounces(workspace)
-    kept = _kept_bounces(workspace, bounced, mailing.who, mailing.tokens)
+    kept = _kept_bounces(workspace, bounced, mailing.who, mailing.codes)
     if len(kept) < len(bounced):
         write_text(workspace.mail / "bounces.json", _BOUNCES.dump_json(kept, indent=1).decode() + "\n")
     gone = frozenset(mailing.files)
@@ -128,7 +131,7 @@ def nobody_mails(workspace: Workspace) -> Iterator[None]:
 
 
 def _names(row: WireRecipient, who: Who) -> bool:
-    names = (row.token, row.organisation, f"{row.organisation} ({row.email})")
+    names = (row.token, *row.codes, row.organisation, f"{row.organisation} ({row.email})")
     # however it is spelt: "e.V." and "e. V." are one
     return any(map(who.named, names)) or folded(row.organisation) == folded(who.text)
 

@@ -18,7 +18,7 @@ from harvest.merge import cell_id
 from harvest.merge.text import plain
 from harvest.model import CellPlace, Entry, Register, Submission
 from harvest.workspace.session import Session
-from harvest.workspace.state import INSIDE, merged, said_in, state_of
+from harvest.workspace.state import INSIDE, all_said_in, merged, state_of
 from spec.workspace import Workspace
 
 
@@ -53,7 +53,7 @@ def everything(session: Session) -> tuple[tuple[StoredReturn, ...], tuple[Submis
     """Every return ever, also of undone runs."""
     ledger = session.ledger
     returns = ledger.why((), tuple(ledger.known())).returns
-    return returns, said_in(returns, session.editions)
+    return returns, tuple(all_said_in(returns, session.editions))
 
 
 def all_entries(session: Session) -> Register:

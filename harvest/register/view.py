@@ -45,6 +45,7 @@ class Outcome(StrEnum):
     AGAIN = "again"  # the same bytes as one before
     SUPERSEDED = "superseded"  # a newer one rules for all its sheets
     BLANK = "blank"  # says nothing
+    SENT = "sent"  # a form as the office sent it, which answers nothing
     FAILED = "failed"  # nothing could be read
 
 
@@ -223,7 +224,8 @@ def _entry_cells(
     confirmed = speech.day(entry.confirmed)
     cells.append(confirmed)
     if mailing.rounds:
-        cells.append(mailing.round_of(confirmed) or None)
+        saying = [(one.return_id, one.reporter) for one in entry.sources if one.at == entry.confirmed]
+        cells.append(mailing.round_of(confirmed, saying) or None)
     if section:
         cells.append(speech.section(entry.category))
     cells.append(as_written("\n".join(entry.reporters)))
@@ -294,7 +296,8 @@ def _returns_sheet(returns: Sequence[ReturnNote], speech: Speech) -> SheetView:
         for place, note in enumerate(reversed(ordered)):
             yield RowView(_return_cells(note, speech), place)
 
-    tones = {Outcome.TAKEN: "good", Outcome.FAILED: "bad", Outcome.BLANK: "warn", Outcome.SUPERSEDED: "quiet"}
+    tones = {Outcome.TAKEN: "good", Outcome.FAILED: "bad", Outcome.BLANK: "warn"}
+    tones |= dict.fromkeys((Outcome.SUPERSEDED, Outcome.SENT), "quiet")
     return titled(
         speech,
         "returns",

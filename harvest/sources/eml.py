@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from harvest.model import Provenance, Severity
 from harvest.model.times import plausible
 from harvest.sources import headers, stray, transfer
+from harvest.sources.carriers import carrier_of
 from harvest.sources.found import Limits, Nested, Part, Piece, Refused, refused
 from harvest.sources.headers import Headers
 from harvest.sources.kinds import as_bytes, shows_kind, suffix_of
@@ -85,6 +86,7 @@ def _of_mail(outer: Provenance, own: Headers) -> Provenance:
         mail_time=mail_time(header(own, "Date")) or outer.mail_time,
         mail_from=shown(header(own, "From")) or outer.mail_from,
         mail_subject=shown(header(own, "Subject"), 200) or outer.mail_subject,
+        carrier=carrier_of(lambda name: header(own, name), outer.carrier),
     )
 
 

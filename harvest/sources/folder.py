@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from harvest.model import Provenance, Severity
+from harvest.model import Carrier, Provenance, Severity
 from harvest.model.times import moment_of
 from harvest.sources import maildir, mbox, zip  # noqa: A004 - named after its format
 from harvest.sources.found import Found, Piece, Refused, megabytes, refused
@@ -201,4 +201,4 @@ def _provenance(path: Path, root: Path) -> Provenance:
         time = moment_of(path.stat().st_mtime)
     except (OSError, ValueError):  # there is none, or its name is no path
         time = None
-    return Provenance(shown_name(way, LONGEST_PATH), shown_name(path.name), time)
+    return Provenance(shown_name(way, LONGEST_PATH), shown_name(path.name), time, carrier=Carrier.FOLDER)

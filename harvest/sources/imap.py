@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from harvest.model import Provenance
+from harvest.model import Carrier, Provenance
+from harvest.sources.carriers import is_of_sent_mails
 from harvest.sources.found import DEFAULT_LIMITS, Found, Limits, megabytes, refused
 from harvest.sources.imap_structure import Mail, mails_of
 from harvest.sources.names import inside, shown_name
@@ -151,10 +152,11 @@ def _folder(box: Any, account: Account, folder: str, seen: Seen, ways: Ways) -> 
     name = f"{account.user}@{account.host}:{account.port}/{folder}"
     validity, uids = _listed(box, account, folder)
     known = set(seen.uids(name, validity))
+    carrier = Carrier.SENT if _holds_sent(box, folder) else Carrier.UNKNOWN
     waiting = sorted(uid for uid in uids if uid not in known)
     for start in range(0, len(waiting), _AT_ONCE):
         for mail in _structures(box, waiting[start : start + _AT_ONCE]):
-            top = Provenance(_place(account, folder), shown_name(folder))
+            top = Provenance(_place(account, folder), shown_name(folder), carrier=carrier)
             yield from _mail(box, mail, inside(top, f"#{mail.uid}"), ways)
             seen.add(name, validity, mail.uid)
 
@@ -181,6 +183,16 @@ def _listed(box: Any, account: Account, folder: str) -> tuple[int, list[int]]:
             said("The folder {folder!r} can't be opened.", folder=folder),
             said("The mailbox has these: {names}.", names=names),
         ) from error
+
+
+def _holds_sent(box: Any, folder: str) -> bool:
+    from imap_tools.errors import ImapToolsError  # noqa: PLC0415
+
+    try:
+        flags = tuple(flag for one in box.folder.list("", folder) if one.name == folder for flag in one.flags)
+    except ImapToolsError:
+        flags = ()
+    return is_of_sent_mails(folder, flags)
 
 
 def _structures(box: Any, uids: Sequence[int]) -> Iterator[Mail]:

@@ -8,6 +8,8 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 from urllib.parse import unquote_to_bytes
 
+from harvest.model import Carrier
+from harvest.sources.carriers import carrier_of
 from spec.names import find_code
 
 #: How far into a text links are looked for, bytes; a letter has some thousand.
@@ -47,13 +49,7 @@ def is_answer(mail: bytes) -> bool:
     def header(name: str) -> str:
         return str(message.get(name) or "")
 
-    if (
-        header("Auto-Submitted").strip().lower() not in {"", "no"}
-        or header("X-Autoreply")
-        or header("X-Autorespond")
-    ):
-        return False
-    if header("Content-Type").lower().startswith("multipart/report") or "daemon" in header("From").lower():
+    if carrier_of(header) is not Carrier.MAIL or "daemon" in header("From").lower():
         return False
     subject = readable(header("Subject"))
     answers = header("In-Reply-To") or header("References") or _ANSWERS.match(subject)

@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.parser import BytesHeaderParser
+from email.policy import compat32
 from typing import Any
 
-from harvest.model import Provenance, Severity
+from harvest.model import Carrier, Provenance, Severity
 from harvest.model.times import plausible
+from harvest.sources.carriers import carrier_of
 from harvest.sources.eml import mail_time
 from harvest.sources.found import Limits, Nested, Part, Piece, Refused, megabytes, refused
 from harvest.sources.links import shared
@@ -157,7 +160,18 @@ def _of_mail(ole: Any, storage: list[str], fixed: dict[int, int], outer: Provena
         mail_time=_sent(ole, storage, fixed) or outer.mail_time,
         mail_from=shown(sender) or outer.mail_from,
         mail_subject=shown(_text(ole, storage, _SUBJECT), 200) or outer.mail_subject,
+        carrier=_carrier(ole, storage, outer.carrier),
     )
+
+
+def _carrier(ole: Any, storage: list[str], outer: Carrier) -> Carrier:
+    """What kind of mail it is, by the headers that it came with; reports have a class of their own (MS-OXOMSG 2.2)."""
+    if _text(ole, storage, _CLASS).lower().startswith("report."):
+        return Carrier.BOUNCE
+    came_with = BytesHeaderParser(policy=compat32).parsebytes(
+        _text(ole, storage, _HEADERS).encode("utf-8", "replace")
+    )
+    return carrier_of(lambda name: str(came_with.get(name) or ""), outer)
 
 
 def _sent(ole: Any, storage: list[str], fixed: dict[int, int]) -> datetime | None:

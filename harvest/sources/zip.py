@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import IO, BinaryIO
 
@@ -128,7 +129,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
 def _provenance(outer: Provenance, name: str, entry: zipfile.ZipInfo) -> Provenance:
     own = inside(outer, name)
     time = _time(entry) or outer.file_time
-    return Provenance(own.path, own.name, time, own.mail_time, own.mail_from, own.mail_subject)
+    return replace(own, file_time=time)
 
 
 def _time(entry: zipfile.ZipInfo) -> datetime | None:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harvest.workspace.mailing import Rounds, load_rounds
+from harvest.workspace.ownforms import MadeForm, OwnForms
+from spec.config import load_config
 from spec.errors import NothingDoneError, WrongInputError
 from spec.jsonfiles import read_json, read_json_if_any
-from spec.wire import EditionFile, RecipientsFile
+from spec.sentforms import sent_forms
+from spec.wire import CopyCode, EditionFile, RecipientsFile
 from spec.workspace import Workspace
 
 
@@ -22,6 +25,8 @@ class Editions:
         labels: token -> what people read where this recipient reports something.
         rounds: what formgen wrote of rounds and mails.
         addresses: token -> organisation and address.
+        codes: what the pages of copies carry -> whose it is, and for which round.
+        own: which forms the office may have sent, and from where.
     """
 
     newest: EditionFile
@@ -29,6 +34,8 @@ class Editions:
     labels: Mapping[str, str] = field(default_factory=dict)
     rounds: Rounds = field(default_factory=Rounds)
     addresses: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, CopyCode] = field(default_factory=dict)
+    own: OwnForms = field(default_factory=OwnForms)
 
     @property
     def ordered(self) -> tuple[EditionFile, ...]:
@@ -47,8 +54,8 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
         remembered: edition id -> text of its `edition.json`, as the ledger keeps it.
 
     Raises:
-        WrongInputError: an `edition.json`, `recipients.json` or a round's file can't be read.
-        NothingDoneError: there is no edition at all.
+        WrongInputError: an `edition.json`, `recipients.json`, `formgen.toml` or a round's file can't be read.
+        NothingDoneError: there is no edition at all, or the list of forms that were sent can't be read.
     """
     found: dict[str, tuple[float, EditionFile]] = {
         edition: (0.0, EditionFile.model_validate_json(text)) for edition, text in remembered.items()
@@ -68,7 +75,34 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
     # a workspace holds one register, and a register has the columns of one form
     same = {key: one for key, (_, one) in found.items() if one.form.key == newest.form.key}
     recipients = _recipients(workspace.recipients)
-    return Editions(newest, same, recipients.labels(), load_rounds(workspace), recipients.addresses())
+    return Editions(
+        newest,
+        same,
+        recipients.labels(),
+        load_rounds(workspace),
+        recipients.addresses(),
+        recipients.by_code(),
+        own_forms(workspace, recipients),
+    )
+
+
+def own_forms(workspace: Workspace, recipients: RecipientsFile) -> OwnForms:
+    """What the office sends, as `formgen` recorded it.
+
+    Raises:
+        WrongInputError: `formgen.toml` has faults.
+        NothingDoneError: the list of forms that were sent can't be read.
+    """
+    config = load_config(workspace)
+    senders = (config.office.sender, config.office.reply_to, config.smtp.user, config.mailbox.user)
+    made: dict[str, list[MadeForm]] = {}
+    for one in sent_forms(workspace).sent:
+        made.setdefault(one.sha256, []).append(MadeForm(one.day, one.token, one.round))
+    return OwnForms(
+        {sha256: tuple(sorted(those)) for sha256, those in made.items()},
+        frozenset(one.lower() for one in senders if "@" in one),
+        {one.token: one.email.lower() for one in recipients.recipients if one.email},
+    )
 
 
 def no_form(workspace: Workspace) -> NothingDoneError:

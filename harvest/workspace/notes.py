@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from harvest.ledger import StoredDocument, StoredRefusal, StoredReturn
 from harvest.model import Reporter, Severity, Submission
 from harvest.register.view import Outcome, ReturnNote
+from harvest.workspace.ownforms import OWN
 
 
 def return_notes(
@@ -73,7 +74,8 @@ def _outcome(
 ) -> Outcome:
     told = [(one.reporter, sheet.category) for one in said for sheet in one.sheets if not sheet.blank]
     if not said:
-        return Outcome.FAILED
+        own = any(problem.code in OWN for problem in document.problems)
+        return Outcome.SENT if own else Outcome.FAILED
     if not told and not any(sheet.waits for one in said for sheet in one.sheets):
         lost = any(problem.severity is Severity.LOST for problem in document.problems)
         return Outcome.FAILED if lost else Outcome.BLANK

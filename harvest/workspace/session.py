@@ -26,6 +26,7 @@ from harvest.workspace.state import State, fingerprint, layout_of, state_of
 from spec.errors import NothingDoneError
 from spec.files import sweep
 from spec.locks import only_run
+from spec.sentforms import record_sent
 from spec.words import Words, words
 from spec.workspace import Workspace
 
@@ -145,6 +146,7 @@ def at_work(
     with only_run(workspace):
         _require_ledger(workspace)
         if not dry_run:
+            record_sent(workspace)
             sweep(workspace.root, workspace.originals, workspace.backups)
         in_memory = dry_run and not workspace.ledger.exists()
         with Ledger(None if in_memory else workspace.ledger, VERSION) as ledger:

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from harvest.ledger import HandEvents, Ledger, StoredRefusal, StoredReturn
 from harvest.merge import Layout, merge, typed_over
@@ -15,8 +16,11 @@ from harvest.model import CellPlace, Mailing, Picture, Register, ReporterKind, S
 from harvest.normalise import submissions
 from harvest.version import VERSION
 from harvest.workspace.editions import Editions
-from harvest.workspace.mailing import mailing_of
+from harvest.workspace.mailing import answered_on, mailing_of
+from harvest.workspace.ownforms import Judged, MadeForm, judged
 from harvest.workspace.settled import settled
+from spec.rounds import round_by_then
+from spec.wire import CopyCode
 
 #: what parts the steps of a way in a provenance
 INSIDE = " > "
@@ -46,11 +50,11 @@ class State:
 def state_of(ledger: Ledger, editions: Editions) -> State:
     """The register and what it rests on; inside an open run also with what that run added."""
     with without_collector():
-        returns = ledger.active_submissions_input()
         events = ledger.hand_events()
-        said = typed_over(said_in(returns, editions), events.decisions)
+        counting = counted(ledger.active_submissions_input(), editions)
+        returns, said = counting.returns, typed_over(counting.submissions, events.decisions)
         register = merged(said, events, editions)
-        mailing = mailing_of(editions.rounds, editions.labels, returns, said)
+        mailing = mailing_of(editions.rounds, editions.labels, said)
         refusals = tuple(_open_refusals(ledger.refusals(), returns))
         shown = _pictures(ledger, register)
         whole = settled(returns, said)
@@ -63,23 +67,49 @@ def _pictures(ledger: Ledger, register: Register) -> Mapping[CellPlace, Picture]
     return ledger.pictures(cells, PICTURES) if cells else {}
 
 
+def counted(returns: Iterable[StoredReturn], editions: Editions) -> Judged:
+    """The returns as they are to be dated, and what those of them say that count as answers."""
+    dated = [editions.own.dated(one) for one in returns]
+    return judged(dated, all_said_in(dated, editions), editions.own)
+
+
 def said_in(returns: Iterable[StoredReturn], editions: Editions) -> tuple[Submission, ...]:
-    """What the returns say, every reporter by the name that the office knows."""
-    return tuple(
-        named(submission, editions.labels)
-        for one in returns
+    """What the returns say that count, every reporter by the name that the office knows."""
+    return counted(returns, editions).submissions
+
+
+def all_said_in(returns: Iterable[StoredReturn], editions: Editions) -> Iterator[Submission]:
+    """What stands in the returns, whether it counts or not."""
+    for one in returns:
+        day = answered_on(one)
         for submission in submissions(
             one.reading, one.document.sha256, one.document.file, one.moment, editions.by_id
-        )
-    )
+        ):
+            made = editions.own.made.get(one.document.sha256, ())
+            yield named(submission, editions, day, made)
 
 
-def named(submission: Submission, labels: Mapping[str, str]) -> Submission:
-    """The submission under the recipient's name in the list, whatever was typed on the cover."""
+def named(submission: Submission, editions: Editions, day: date, made: Sequence[MadeForm] = ()) -> Submission:
+    """The submission under the recipient's token and name in the list, whatever was typed on the cover, with its round.
+
+    Args:
+        submission: what was read; its reporter's key is what the pages carry, a token or a round's code.
+        editions: whose codes these are.
+        day: when it came.
+        made: what is known of the file, where it is a form as it was sent.
+    """
     who = submission.reporter
-    if who.kind is not ReporterKind.TOKEN or who.key not in labels:
-        return submission
-    return replace(submission, reporter=replace(who, label=labels[who.key]))
+    if who.kind is not ReporterKind.TOKEN:
+        return replace(submission, round=editions.rounds.round_by(day))
+    owner = editions.codes.get(who.key, CopyCode(who.key, ""))
+    rounds = {one.round for one in made} - {""}
+    known = owner.round or (rounds.pop() if len(rounds) == 1 else "")
+    label = editions.labels.get(owner.token, owner.token if who.label == who.key else who.label)
+    return replace(
+        submission,
+        reporter=replace(who, key=owner.token, label=label),
+        round=known or round_by_then(editions.rounds.sendings.get(owner.token, ()), day),
+    )
 
 
 def merged(said: Iterable[Submission], events: HandEvents, editions: Editions) -> Register:

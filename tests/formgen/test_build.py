@@ -30,7 +30,7 @@ def test_the_same_form_gives_the_same_bytes_in_another_process(tmp_path: Path) -
         subprocess.run([*command, str(tmp_path / seed)], check=True, env=environment)
         found.append([path.read_bytes() for path in sorted((tmp_path / seed).rglob("*.*")) if path.is_file()])
     assert found[0] == found[1]
-    assert len(found[0]) == 2
+    assert len(found[0]) == 3
 
 
 def test_another_wording_is_another_edition() -> None:

@@ -43,10 +43,11 @@ def run(office: Workspace, *arguments: str) -> int:
 
 
 def everything(office: Workspace) -> dict[str, bytes]:
+    """All files but the record of what may have been sent, which only grows."""
     return {
         path.relative_to(office.root).as_posix(): path.read_bytes()
         for path in sorted(office.root.rglob("*"))
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and path.name not in {".lock", "sent.json"}
     }
 
 

@@ -85,6 +85,14 @@ class Desk:
         body = json.loads(self.workspace.recipients.read_text(encoding="utf-8"))
         return {one["organisation"]: one["token"] for one in body["recipients"]}
 
+    def codes(self, name: str) -> dict[str, str]:
+        """Organisation -> the code of its copy for this round."""
+        body = json.loads(self.workspace.recipients.read_text(encoding="utf-8"))
+        return {
+            one["organisation"]: next(code for code, made_for in one["codes"].items() if made_for == name)
+            for one in body["recipients"]
+        }
+
 
 @pytest.fixture
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:

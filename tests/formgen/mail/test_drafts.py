@@ -39,7 +39,7 @@ def test_a_draft_opens_as_one_with_the_personal_form(desk: Desk) -> None:
     assert mail["X-Unsent"] == "1"
     assert (mail["From"], mail["To"]) == ("Koordination Süd <stelle@amt.example>", "Ada <a@eins.example>")
     assert mail["Reply-To"] == "Koordination Süd <antwort@amt.example>"
-    assert find_code(mail["Subject"]) == desk.tokens["Träger A"]
+    assert find_code(mail["Subject"]) == desk.codes("2026")["Träger A"]
     plain, marked = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain is not None
     assert marked is not None

@@ -68,7 +68,7 @@ def test_a_mail_that_arrives_is_no_draft_and_carries_the_form(drafted: Drafted, 
     assert mail["X-Uniform-Type-Identifier"] is None
     assert mail["Date"].datetime == desk.clock.now
     assert mail["Message-ID"].endswith("@amt.example>")
-    assert find_code(mail["Subject"]) == desk.tokens["Träger A"]
+    assert find_code(mail["Subject"]) == desk.codes("2026")["Träger A"]
     (attached,) = mail.iter_attachments()
     assert attached.get_filename() == "Träger A.pdf"
     (built,) = desk.workspace.forms.glob("*/Träger A.pdf")
