@@ -28,6 +28,11 @@ class Refused:
 Found = Document | Refused
 
 
+def not_noted(one: Found) -> bool:
+    """Whether a finding is more than a note: a document, or something that a person should look at."""
+    return isinstance(one, Document) or one.problem.severity is not Severity.NOTE
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one thing that came in may ask for.

@@ -9,13 +9,15 @@ from __future__ import annotations
 import imaplib
 import ssl
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
 from harvest.model import Carrier, Provenance
 from harvest.sources.carriers import is_of_sent_mails
-from harvest.sources.found import DEFAULT_LIMITS, Found, Limits, megabytes, refused
+from harvest.sources.found import DEFAULT_LIMITS, Found, Limits, megabytes, not_noted, refused
+from harvest.sources.imap_bounds import AnswerTooLargeError, Bounds
 from harvest.sources.imap_structure import Mail, mails_of
 from harvest.sources.names import inside, shown_name
 from harvest.sources.portfolio import parts as attached_parts
@@ -82,6 +84,7 @@ def documents_in(
     """
     ways = Ways(limits, tuple(passwords), attached)
     box = _connected(account)
+    box.bounds = Bounds(box.client)
     try:
         for folder in account.folders:
             yield from _folder(box, account, folder, seen, ways)
@@ -144,8 +147,9 @@ def _leave(box: Any) -> None:
     try:
         box.client.logout()
     except (imaplib.IMAP4.error, OSError):
-        # the connection is gone already
-        return
+        # the connection is gone already, or says what nobody understands
+        with suppress(OSError):
+            box.client.shutdown()
 
 
 def _folder(box: Any, account: Account, folder: str, seen: Seen, ways: Ways) -> Iterator[Found]:
@@ -157,7 +161,14 @@ def _folder(box: Any, account: Account, folder: str, seen: Seen, ways: Ways) -> 
     for start in range(0, len(waiting), _AT_ONCE):
         for mail in _structures(box, waiting[start : start + _AT_ONCE]):
             top = Provenance(_place(account, folder), shown_name(folder), carrier=carrier)
-            yield from _mail(box, mail, inside(top, f"#{mail.uid}"), ways)
+            own = inside(top, f"#{mail.uid}")
+            try:
+                yield from _mail(box, mail, own, ways)
+            except AnswerTooLargeError:
+                # the next run goes on behind it
+                yield refused(own, "container-too-large", limit=megabytes(ways.limits.container))
+                seen.add(name, validity, mail.uid)
+                raise
             seen.add(name, validity, mail.uid)
 
 
@@ -198,6 +209,7 @@ def _holds_sent(box: Any, folder: str) -> bool:
 def _structures(box: Any, uids: Sequence[int]) -> Iterator[Mail]:
     """Size and structure of the mails, by UID; a mail whose structure can't be told may carry anything."""
     wanted = ",".join(map(str, uids))
+    box.bounds.ask()
     status, answer = box.client.uid("FETCH", wanted, "(UID RFC822.SIZE ENVELOPE BODYSTRUCTURE)")
     found = {mail.uid: mail for mail in mails_of(answer)} if status == "OK" else {}
     for uid in uids:
@@ -210,8 +222,23 @@ def _mail(box: Any, mail: Mail, own: Provenance, ways: Ways) -> Iterator[Found]:
     if mail.size > ways.limits.container:
         yield refused(own, "container-too-large", limit=megabytes(ways.limits.container))
         return
+    box.bounds.ask(ways.limits.container)
     _, answer = box.client.uid("FETCH", str(mail.uid), "(BODY.PEEK[])")
     # a mail that somebody deleted meanwhile gives no answer
     for item in answer:
         if isinstance(item, tuple) and len(item) > 1:
-            yield from Walk(own, ways).mail(item[1], own)
+            yield from _with_missing(Walk(own, ways).mail(item[1], own), mail, own)
+            return
+
+
+def _with_missing(found: Iterator[Found], mail: Mail, own: Provenance) -> Iterator[Found]:
+    """`found`, and a word on each PDF that the server's account of the mail names and that was not among it."""
+    names: list[str] = []
+    for one in found:
+        if not_noted(one):
+            names.append(one.provenance.name)
+        yield one
+    told = [inside(own, name or "unnamed.pdf") for name in mail.pdfs]
+    missing = [place for place in told if place.name not in names]
+    for place in missing[: max(0, len(told) - len(names))]:
+        yield refused(place, "mail-document-missing", name=place.name)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email.parser import BytesHeaderParser
-from email.policy import compat32
 from urllib.parse import unquote_to_bytes
 
 from harvest.model import Carrier
+from harvest.sources import headers
 from harvest.sources.carriers import carrier_of
 from spec.names import find_code
 
@@ -44,10 +43,10 @@ def is_answer(mail: bytes) -> bool:
 
     What programs answer by themselves (out of office, undeliverable) is none.
     """
-    message = BytesHeaderParser(policy=compat32).parsebytes(mail[:_HEADERS])
+    own, _ = headers.read(mail, 0, min(len(mail), _HEADERS))
 
     def header(name: str) -> str:
-        return str(message.get(name) or "")
+        return own.first(name.lower())
 
     if carrier_of(header) is not Carrier.MAIL or "daemon" in header("From").lower():
         return False

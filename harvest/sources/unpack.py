@@ -22,6 +22,7 @@ from harvest.sources.found import (
     Piece,
     Refused,
     megabytes,
+    not_noted,
     refused,
 )
 from harvest.sources.kinds import (
@@ -119,7 +120,7 @@ class Walk:
         parts = eml.parts(data, provenance, self._ways.limits)
         worth = False
         for one in self._safely(self._parts(parts, (hashlib.sha256(data).digest(),))):
-            worth = worth or _is_worth(one)
+            worth = worth or not_noted(one)
             yield one
         if not worth:
             yield from self._safely(self._said_in_text(data, provenance))
@@ -247,16 +248,12 @@ def hollow(kind: Kind, provenance: Provenance, found: Iterator[Found]) -> Iterat
     """`found`, and a word where a container that somebody put here held nothing worth a look."""
     worth = False
     for one in found:
-        worth = worth or _is_worth(one)
+        worth = worth or not_noted(one)
         yield one
     if not worth and kind is Kind.MAIL and is_saved_page(provenance.name):
         yield refused(provenance, "web-page", name=provenance.name)
     elif not worth and kind in _HOLLOW:
         yield refused(provenance, _HOLLOW[kind], Severity.CHECK)
-
-
-def _is_worth(one: Found) -> bool:
-    return isinstance(one, Document) or one.problem.severity is not Severity.NOTE
 
 
 def _no_document(piece: Piece, kind: Kind) -> Refused:

@@ -16,6 +16,7 @@ from harvest.sources.imap_structure import mails_of
 from spec.errors import NothingDoneError, WrongInputError
 from tests.harvest.sources import dovecot
 from tests.harvest.sources.made import OTHER_PDF, PDF, mail, raw, said, zipped
+from tests.harvest.sources.test_mail_faults import HEADER_FAULTS, random_pdf, whole
 
 
 class Remembered:
@@ -233,6 +234,90 @@ def test_what_a_structure_promises(answer: list[Any], promising: bool) -> None:
 @pytest.mark.parametrize("answer", [[], [None], [b""], [b"))))((("], [b'1 (UID x "'], [(b"1 (UID", b"")]])
 def test_an_answer_that_makes_no_sense_tells_nothing(answer: list[Any]) -> None:
     assert list(mails_of(answer)) == []
+
+
+@pytest.mark.parametrize("quotes", [b'"' * 20_000, b'\\"' * 100_000, b'"' + b"\\" * 200_001])
+def test_strings_that_nobody_closes_cost_no_time(quotes: bytes) -> None:
+    assert list(mails_of([b"1 (UID 7 BODYSTRUCTURE (" + quotes])) != [None]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        (b'("name" "a.pdf") NIL NIL "base64" 9 NIL NIL', "a.pdf"),
+        (b'NIL NIL NIL "base64" 9 NIL ("attachment" ("filename" "a.pdf"))', "a.pdf"),
+        (b'NIL NIL NIL "base64" 9 NIL ("attachment" ("filename*" "utf-8\'\'%C3%A4.pdf"))', "ä.pdf"),
+        (b'("name" "=?utf-8?q?=C3=A4.pdf?=") NIL NIL "base64" 9', "ä.pdf"),
+        (b'NIL NIL NIL "base64" 9 NIL NIL', ""),
+    ],
+)
+def test_the_pdfs_that_a_structure_names(parameters: bytes, name: str) -> None:
+    (told,) = mails_of([b'1 (UID 7 BODYSTRUCTURE (("text" "plain" NIL NIL NIL "7bit" 9 1)("application" "pdf" ' + parameters + b') "mixed"))'])  # fmt: skip
+    assert told.pdfs == (name,)
+
+
+def test_mails_with_faults_in_their_headers_arrive(server: dovecot.Mailbox) -> None:
+    sent = {}
+    # UTF-16 comes from editors, not through servers, which send no NUL
+    for number, fault in enumerate((one for one in HEADER_FAULTS if "UTF-16" not in one), start=1):
+        sent[f"#{number}"] = random_pdf(number, 30_000)
+        server.deliver(f"{number:03}.a", HEADER_FAULTS[fault](whole(sent[f"#{number}"])))
+    result = taken(account(server), Remembered())
+    found = {one.provenance.path.split(" > ")[1]: one.data for one in result if isinstance(one, Document)}
+    assert {name: len(sent[name]) for name in sent if found.get(name) != sent[name]} == {}
+
+
+def test_a_document_that_calls_itself_an_appointment(server: dovecot.Mailbox) -> None:
+    message = mail()
+    message.add_attachment("BEGIN:VCALENDAR", subtype="calendar")
+    body = raw(message).replace(b"BEGIN:VCALENDAR", PDF + b"x" * 20_000)
+    server.deliver("1.a", body)
+    (document,) = taken(account(server), Remembered())
+    assert document.data.replace(b"\r", b"").startswith(PDF)
+
+
+def test_a_pdf_that_the_server_names_and_nobody_found_is_told(
+    server: dovecot.Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver("1.a", raw(mail(("Bogen Süd.pdf", PDF), ("b.pdf", OTHER_PDF))))
+    without = raw(mail(("b.pdf", OTHER_PDF)))
+    uid = imaplib.IMAP4.uid
+
+    def cut(self: imaplib.IMAP4, command: str, *args: Any) -> Any:
+        answer = uid(self, command, *args)
+        return ("OK", [(b"1 (BODY[]", without)]) if args[-1] == "(BODY.PEEK[])" else answer
+
+    monkeypatch.setattr(imaplib.IMAP4, "uid", cut)
+    result = taken(account(server), Remembered())
+    assert [one.rpartition("#1 > ")[2] for one in said(result)] == [
+        "b.pdf",
+        "Bogen Süd.pdf: mail-document-missing (lost)",
+    ]
+
+
+def test_a_server_that_announces_more_than_it_has_costs_that_mail(
+    server: dovecot.Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 4):
+        server.deliver(f"{number}.a", raw(mail(("a.pdf", PDF + b"%d" % number))))
+    line = imaplib.IMAP4._get_line  # type: ignore[attr-defined]
+    lies = [b"{107374182400}"]
+
+    def lying(self: imaplib.IMAP4) -> bytes:
+        told: bytes = line(self)
+        if b"BODY[]" in told and b"2 FETCH" in told and lies:
+            return told[: told.rindex(b"{")] + lies.pop()
+        return told
+
+    monkeypatch.setattr(imaplib.IMAP4, "_get_line", lying)
+    seen = Remembered()
+    first = taken(account(server), seen)
+    assert [getattr(getattr(one, "problem", None), "code", "") for one in first] == [
+        "",
+        "container-too-large",
+        "mailbox-interrupted",
+    ]
+    assert [one.data for one in taken(account(server), seen)] == [PDF + b"3"]
 
 
 # --- login -----------------------------------------------------------------------------------------
