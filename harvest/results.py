@@ -52,6 +52,37 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Reread:
+    """What the originals say to a newer version of the reader.
+
+    Attributes:
+        run: its number in the ledger; None where nothing was written.
+        read: how many returns were read again; of them `changed` say something else now.
+        found: what is found anew, by kind: `values`, `changed`, `gone`, `unread`, `notices`.
+        failed: files that the new version could not read; what the old one had found in them stays.
+        missing: files whose originals are gone; likewise.
+    """
+
+    run: int | None = None
+    read: int = 0
+    changed: int = 0
+    found: Mapping[str, int] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Keys: run, read, changed, found, failed, missing."""
+        return {
+            "run": self.run,
+            "read": self.read,
+            "changed": self.changed,
+            "found": dict(self.found),
+            "failed": list(self.failed),
+            "missing": list(self.missing),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """What a harvest did.
 
@@ -66,6 +97,7 @@ class RunResult:
         faults: what could not be taken over from the register as it stood.
         expired: how many returns are older than formgen.toml wants them kept; told, and removed by nobody here.
         empty: where the run looked and found nothing at all, not even what it knew.
+        reread: what older originals say to a newer version of the program; None where none was read again.
     """
 
     run: int | None
@@ -81,6 +113,7 @@ class RunResult:
     faults: tuple[Problem, ...] = ()
     expired: int = 0
     empty: tuple[Path, ...] = ()
+    reread: Reread | None = None
 
     @property
     def exit_code(self) -> int:
@@ -89,7 +122,7 @@ class RunResult:
         return EXIT_NEEDS_PERSON if waits or self.side_file else EXIT_DONE
 
     def as_json(self, words: Words) -> dict[str, Any]:
-        """Keys: run, dry_run, documents, entries, hand, to_do, faults, register, changed, side_file, backup."""
+        """Keys: run, dry_run, documents, entries, hand, to_do, faults, register, changed, side_file, backup, reread."""
         return {
             "run": self.run,
             "dry_run": self.dry_run,
@@ -102,6 +135,7 @@ class RunResult:
             "changed": self.changed,
             "side_file": None if self.side_file is None else str(self.side_file),
             "backup": None if self.backup is None else str(self.backup),
+            "reread": None if self.reread is None else self.reread.as_json(),
         }
 
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from harvest.ledger import Run
+from harvest.ledger import Ledger, Run
 from harvest.model import Severity
 from harvest.privacy.retention import expired
 from harvest.progress import Progress, silent
+from harvest.read.version import READER_VERSION
 from harvest.results import RunResult
 from harvest.sources.imap import Account
 from harvest.summary import Summary, keep, kept, key_of
 from harvest.workspace.desk import Draft
 from harvest.workspace.intake import Intake, Sources, Taken
+from harvest.workspace.rereading import Again, forget_progress, read_again
 from harvest.workspace.session import Hand, Session, at_work, now
 from harvest.workspace.state import State, state_of
 from harvest.workspace.where import usual_sources
@@ -67,6 +69,8 @@ def harvest_returns(request: Request, progress: Progress = silent) -> tuple[RunR
             result = replace(result, side_file=side, backup=written.backup)
         if recorded.lasting:
             keep(request.workspace, key_of(session.ledger, session.editions), recorded.summary)
+        if recorded.again.result is not None and not request.dry_run:
+            forget_progress(session)
         return result, session.words
 
 
@@ -88,6 +92,7 @@ class _Recorded:
     """
 
     taken: Taken
+    again: Again
     hand: Hand
     summary: Summary
     state: State | None
@@ -103,15 +108,16 @@ def _record(request: Request, session: Session, known: Summary | None, progress:
     """
     ledger, draft = session.ledger, None
     stranger = session.desk.stranger
-    hand = Hand()
+    hand, again = Hand(), Again()
     try:
         with ledger.together(dry_run=request.dry_run) as whole:
             if not stranger:
                 hand = session.take_by_hand(session.known, many_gone=request.rows_gone)
+            again = read_again(session, request.passwords, progress, dry_run=request.dry_run)
             with ledger.run(KIND, session.at, after=session.after) as run:
                 intake = Intake(session, run, _sources(request), dry_run=request.dry_run)
                 taken = intake.take(progress)
-                news = _news(session, run, taken, hand, known)
+                news = _news(session, run, taken, (hand.run, again.run), known, broken=_broken(hand))
                 run.discarded = news.none
             state = news.state
             if stranger and state is not None:
@@ -119,25 +125,26 @@ def _record(request: Request, session: Session, known: Summary | None, progress:
                 held = session.written(state)
                 hand = session.take_by_hand(lambda: held)
                 state = state_of(ledger, session.editions)
-            writer = hand.run if run.discarded or (stranger and hand.run) else run
+            earlier = (hand.run or again.run) if stranger else (again.run or hand.run)
+            writer = earlier if run.discarded or (stranger and hand.run) else run
             whole.discarded = writer is None
             if state is not None and writer is not None and not request.dry_run:
                 draft = session.draft(writer, state)
-                ledger.remember_mails(intake.mails.fresh)
-        if writer is None and not request.dry_run and intake.mails.fresh:
-            ledger.remember_mails(intake.mails.fresh)
+                _remember(ledger, intake, again)
+        if writer is None and not request.dry_run:
+            _remember(ledger, intake, again)
     except BaseException:
         if draft is not None:
             draft.discard()
         raise
     if state is None:
         assert known is not None  # that is why the state was not needed
-        return _Recorded(taken, hand, known, None, lasting=False, writer=None, draft=None)
+        return _Recorded(taken, again, hand, known, None, lasting=False, writer=None, draft=None)
     shown = news.shown if draft is None else draft.snapshot["fingerprint"]
     trace = run.trace if run.discarded else ""
     summary = Summary.of(state, session.at, shown, trace or "")
     lasting = trace is not None and not request.dry_run
-    return _Recorded(taken, hand, summary, state, lasting, writer, draft)
+    return _Recorded(taken, again, hand, summary, state, lasting, writer, draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +162,33 @@ class _News:
     shown: str = ""
 
 
-def _news(session: Session, run: Run, taken: Taken, hand: Hand, known: Summary | None) -> _News:
+def _remember(ledger: Ledger, intake: Intake, again: Again) -> None:
+    """What belongs to no run: mails and originals that need not be read once more."""
+    if intake.mails.fresh:
+        ledger.remember_mails(intake.mails.fresh)
+    if again.outcomes:
+        ledger.remember_rereads(READER_VERSION, again.outcomes)
+
+
+def _news(
+    session: Session,
+    run: Run,
+    taken: Taken,
+    before: tuple[Run | None, ...],
+    known: Summary | None,
+    *,
+    broken: bool,
+) -> _News:
+    """Whether `run` brought any; `before` are the runs of the same call."""
     idle = not session.desk.stranger and not taken.fresh and not any(one.problems for one in taken.refused)
-    settled = idle and hand.run is None and not _broken(hand)
+    alone = not any(before)
+    settled = idle and alone and not broken
     same = known is not None and known.added == run.trace
     if known is not None and same and settled and session.desk.is_current(known.shown):
         return _News(none=True, state=None, shown=known.shown)
     state = state_of(session.ledger, session.editions)
     if not settled:
-        return _News(none=idle and hand.run is not None and run.added == 0, state=state)
+        return _News(none=idle and not alone and run.added == 0, state=state)
     shown = session.shown(state)
     return _News(none=session.desk.is_current(shown), state=state, shown=shown)
 
@@ -202,6 +227,7 @@ def _result(request: Request, recorded: _Recorded) -> RunResult:
         changed=recorded.writer is not None,
         hand=recorded.hand.counts,
         faults=faults,
+        reread=recorded.again.result,
         empty=() if recorded.taken.outcomes or request.mailbox else _looked_into(request),
     )
 

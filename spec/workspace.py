@@ -94,6 +94,11 @@ class Workspace:
         return self.root / ".summary"
 
     @property
+    def reread(self) -> Path:
+        """What a run that was interrupted had read again after an upgrade; may always be deleted."""
+        return self.root / "cache" / "reread"
+
+    @property
     def lock(self) -> Path:
         """Held while a run writes."""
         return self.root / ".lock"

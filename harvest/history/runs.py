@@ -32,6 +32,7 @@ def run_as_json(run: RunRecord) -> dict[str, Any]:
         "active": run.active,
         "added": {
             "documents": counts.documents,
+            "reread": counts.rereads,
             "refused": counts.refusals,
             "edited": counts.hand_edits,
             "added": counts.hand_rows,

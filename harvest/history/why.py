@@ -229,7 +229,9 @@ def _said(
     pictured: Collection[CellPlace],
 ) -> Mapping[str, tuple[Said, ...]]:
     """Column -> everything that any return says there, oldest first."""
+    returns = tuple(returns)
     documents = {one.document.sha256: one.document for one in returns}
+    read_in = {one.document.sha256: one.read_in for one in returns}
     by_return: dict[str, list[Submission]] = {}
     for submission in submissions:
         by_return.setdefault(submission.return_id, []).append(submission)
@@ -247,7 +249,7 @@ def _said(
                         place,
                         one.method.value,
                         one.confidence,
-                        document.run,
+                        read_in[document.sha256],
                         document.active,
                         chosen,
                         one.method in {Method.OCR, Method.HAND} and cell in pictured,

@@ -105,7 +105,7 @@ def _boxes(
                     document.sha256, document.file, place, 0, field.method, label, stored.moment.at
                 )
                 cell = CellPlace(document.sha256, place, category, 0, NIL_BOX)
-                yield Box(field.text.strip(), source, field.confidence, document.run, document.active, cell)
+                yield Box(field.text.strip(), source, field.confidence, stored.read_in, document.active, cell)
 
 
 def _speaks(field: FieldReading) -> bool:

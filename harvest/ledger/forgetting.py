@@ -65,7 +65,7 @@ class Forgetting:
         for sha256 in sorted(hashes):
             for table in ("fields", "pages", "problems"):
                 self._connection.execute(f"DELETE FROM {table} WHERE {_READINGS}", (sha256,))  # noqa: S608 - names of ours
-            for table in ("readings", "sightings", "documents"):
+            for table in ("readings", "rereads", "sightings", "documents"):
                 self._connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))  # noqa: S608 - names of ours
         self.keep_out(hashes)
 

@@ -43,6 +43,16 @@ from spec.names import FieldName, parse_field_name
 
 # SQLite's own bound on `?` in one statement was 999 for long.
 _AT_ONCE = 500
+#: How many known documents each run has read again.
+_READ_AGAIN = """SELECT readings.run, count(*) FROM readings JOIN documents USING (sha256)
+    WHERE readings.run != documents.run GROUP BY readings.run"""
+#: Documents that count and that no such version of the reader has read, or that it could not read then, and why.
+_OUTDATED = """SELECT sha256, coalesce(
+        (SELECT outcome FROM rereads WHERE rereads.sha256 = documents.sha256 AND reader >= :reader ORDER BY id DESC LIMIT 1), '')
+    FROM documents WHERE run IN active_runs AND sha256 NOT IN (SELECT sha256 FROM forgotten)
+    AND NOT EXISTS (SELECT 1 FROM readings WHERE readings.sha256 = documents.sha256 AND reader >= :reader)
+    AND NOT EXISTS (SELECT 1 FROM rereads WHERE rereads.sha256 = documents.sha256 AND reader >= :reader
+        AND outcome IN ('same', 'failed')) ORDER BY sha256"""
 _METHODS = {method.value: method for method in Method}
 
 
@@ -53,6 +63,7 @@ def runs(connection: sqlite3.Connection) -> tuple[RunRecord, ...]:
         table: dict(connection.execute(f"SELECT run, count(*) FROM {table} GROUP BY run").fetchall())  # noqa: S608 - names of ours
         for table in tables
     }
+    again = dict(connection.execute(_READ_AGAIN).fetchall())
     rows = connection.execute("SELECT id, kind, at, version, note, id IN active_runs FROM runs ORDER BY id")
     return tuple(
         RunRecord(
@@ -62,7 +73,7 @@ def runs(connection: sqlite3.Connection) -> tuple[RunRecord, ...]:
             version,
             codec.text_out(note),
             bool(active),
-            Counts(*(counts[table].get(identity, 0) for table in tables)),
+            Counts(*(count.get(identity, 0) for count in (*(counts[table] for table in tables), again))),
         )
         for identity, kind, at, version, note, active in rows
     )
@@ -73,7 +84,7 @@ def runs(connection: sqlite3.Connection) -> tuple[RunRecord, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The newest reading of a document, without what was found in it."""
+    """The newest reading of a document, without what was found in it; `earlier` are those before it that count."""
 
     reading: int
     sha256: str
@@ -81,6 +92,8 @@ class _Head:
     pages: int
     mod_date: datetime | None
     producer: str
+    run: int
+    earlier: tuple[_Head, ...] = ()
 
 
 def documents(
@@ -112,15 +125,12 @@ def returns(
     """Returns by hash with their newest reading that counts."""
     heads = sorted(_heads(connection, only, active_only=active_only), key=lambda head: head.sha256)
     stored = {document.sha256: document for document in documents(connection, only)}
-    identities = [head.reading for head in heads]
+    identities = [one.reading for head in heads for one in (head, *head.earlier)]
     pages, fields = _pages(connection, identities), _fields(connection, identities)
     problems = _problems(connection, identities)
-    found = []
-    for head in heads:
-        document = stored[head.sha256]
-        if active_only and not document.active:
-            continue
-        reading = Reading(
+
+    def reading(head: _Head) -> Reading:
+        return Reading(
             head.pages,
             tuple(pages[head.reading]),
             tuple(fields[head.reading]),
@@ -128,9 +138,15 @@ def returns(
             head.mod_date,
             head.producer,
         )
-        found.append(
-            StoredReturn(document, reading, moment_of(head.mod_date, document.sightings, blank_dates))
-        )
+
+    found = []
+    for head in heads:
+        document = stored[head.sha256]
+        if active_only and not document.active:
+            continue
+        moment = moment_of(head.mod_date, document.sightings, blank_dates)
+        earlier = tuple(map(reading, head.earlier))
+        found.append(StoredReturn(document, reading(head), moment, head.run, earlier))
     return tuple(found)
 
 
@@ -160,11 +176,23 @@ def _earliest(seen: Provenance) -> tuple[datetime, str, str, str, str, str]:
 def _heads(
     connection: sqlite3.Connection, only: Collection[str] | None, *, active_only: bool
 ) -> Iterable[_Head]:
-    which = " AND run IN active_runs" if active_only else ""
-    sql = f"SELECT id, sha256, fate, pages, mod_date, producer FROM readings WHERE {{}}{which} ORDER BY id"  # noqa: S608 - names of ours
-    newest = {row[1]: row for row in rows(connection, sql, "sha256", only)}
-    for identity, sha256, fate, pages, mod_date, producer in newest.values():
-        yield _Head(identity, sha256, fate, pages, codec.maybe_time_out(mod_date), codec.text_out(producer))
+    """The newest reading of each document that counts; of one that does not count the newest of all."""
+    sql = """SELECT id, sha256, fate, pages, mod_date, producer, run, run IN active_runs FROM readings
+        WHERE {} ORDER BY id"""
+    read: dict[str, tuple[list[_Head], list[_Head]]] = defaultdict(lambda: ([], []))
+    for identity, sha256, fate, pages, mod_date, producer, run, active in rows(
+        connection, sql, "sha256", only
+    ):
+        at, by = codec.maybe_time_out(mod_date), codec.text_out(producer)
+        read[sha256][bool(active)].append(_Head(identity, sha256, fate, pages, at, by, run))
+    for undone, counting in read.values():
+        if several := counting or ([] if active_only else undone):
+            yield replace(several[-1], earlier=tuple(several[:-1]))
+
+
+def outdated(connection: sqlite3.Connection, reader: int) -> dict[str, str]:
+    """Documents that no such version of the reader has read, and what came of the last try; empty: there was none."""
+    return dict(connection.execute(_OUTDATED, {"reader": reader}).fetchall())
 
 
 def newest_readings(

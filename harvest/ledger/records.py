@@ -34,6 +34,7 @@ class Counts:
     hand_deletions: int = 0
     decisions: int = 0
     refusals: int = 0
+    rereads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,18 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class StoredReturn:
-    """A document that counts, with all that was read in it and its time (merge rule 2)."""
+    """A document that counts, with all that was read in it and its time (merge rule 2).
+
+    Attributes:
+        read_in: the run that read it so.
+        earlier: what older versions of the reader had found in it, the oldest first; entries have their ids from there.
+    """
 
     document: StoredDocument
     reading: Reading
     moment: Moment
+    read_in: int = 0
+    earlier: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

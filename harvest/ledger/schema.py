@@ -117,6 +117,18 @@ _CARRIERS = (
     "ALTER TABLE refusals ADD COLUMN carrier TEXT NOT NULL DEFAULT ''",
 )
 
+#: Which version of the reader each reading is from; 0: one from before they were counted. What a later version made of a
+#: return that gave no other reading: `same`, or why not: `failed`, `locked`, `missing`. Not part of a run: what was read
+#: again need not be read once more after its run was undone.
+_READERS = (
+    "ALTER TABLE readings ADD COLUMN reader INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE rereads (
+        id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL REFERENCES documents, reader INTEGER NOT NULL,
+        outcome TEXT NOT NULL)""",
+    "CREATE INDEX rereads_of ON rereads (sha256)",
+    *_triggers("rereads"),
+)
+
 #: Number -> (name, statements). Each is committed together with its record.
 MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     1: (
@@ -135,6 +147,7 @@ MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     2: ("what was refused, mails that were read, documents that were forgotten", _REFUSALS),
     3: ("pictures of cells", _PICTURES),
     4: ("what kind of mail brought a document", _CARRIERS),
+    5: ("versions of the reader", _READERS),
 }
 NEWEST = max(MIGRATIONS)
 

@@ -161,6 +161,14 @@ class Ledger:
         with in_plain_words(self._path):
             self._connection.executemany("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", sorted(set(mails)))
 
+    def remember_rereads(self, reader: int, outcomes: Mapping[str, str]) -> None:
+        """Keep what a version of the reader made of documents where that is no new reading (see `outdated`)."""
+        with in_plain_words(self._path):
+            self._connection.executemany(
+                "INSERT INTO rereads (sha256, reader, outcome) VALUES (?, ?, ?)",
+                [(sha256, reader, outcome) for sha256, outcome in sorted(outcomes.items())],
+            )
+
     @contextmanager
     def forgetting(self, run: Run) -> Iterator[Forgetting]:
         """Take out what people asked to be forgotten, within an open run; call `vacuum` once it is committed."""
@@ -268,6 +276,14 @@ class Ledger:
         """
         with self._reading():
             return loading.returns(self._connection, blank_dates=blank_dates)
+
+    def outdated(self, reader: int) -> dict[str, str]:
+        """Documents that count and were not read by this version of the reader or a newer one -> what came of trying.
+
+        That is empty, `missing` or `locked`.
+        """
+        with self._reading():
+            return loading.outdated(self._connection, reader)
 
     def pictures(self, cells: Sequence[CellPlace], most: int) -> Mapping[CellPlace, Picture]:
         """Pictures of these cells, as far as there are any, in their order, up to `most` bytes."""

@@ -21,6 +21,7 @@ from harvest.model import (
     Provenance,
     Reading,
 )
+from harvest.read.version import READER_VERSION
 from spec.names import parse_field_name
 from spec.said import said
 
@@ -106,7 +107,7 @@ class Run:
         self.add_sighting(document.sha256, document.provenance)
         if known and not again:
             return False
-        self._add_reading(document.sha256, reading, fate)
+        self.add_reading(document.sha256, reading, fate)
         return True
 
     def add_sighting(self, sha256: str, provenance: Provenance) -> None:
@@ -159,9 +160,11 @@ class Run:
         self.added += new
         return new
 
-    def _add_reading(self, sha256: str, reading: Reading, fate: str) -> None:
+    def add_reading(self, sha256: str, reading: Reading, fate: str, reader: int = READER_VERSION) -> None:
+        """Keep what was read in a known document; of several readings the newest counts."""
         cursor = self._connection.execute(
-            "INSERT INTO readings (run, sha256, fate, pages, mod_date, producer) VALUES (?, ?, ?, ?, ?, ?)",
+            """INSERT INTO readings (run, sha256, fate, pages, mod_date, producer, reader)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""",
             (
                 self.id,
                 sha256,
@@ -169,6 +172,7 @@ class Run:
                 reading.pages,
                 codec.maybe_time_in(reading.mod_date),
                 codec.text_in(reading.producer),
+                reader,
             ),
         )
         identity = cursor.lastrowid

@@ -151,6 +151,12 @@ def _shown_then(chain: Chain, content: Content, at: datetime, rulings: Iterable[
     return all(loose(text) == said.get(column, "") for column, text in ruled.items())
 
 
+def _place(row: Row) -> tuple[int, int]:
+    """Page and number of a row in its return."""
+    pages = [*(value.page for value in row.values.values()), *(cell.page for cell in row.unread)]
+    return min(pages, default=0), row.number
+
+
 def _versions(statement: Statement) -> tuple[Version, ...]:
     return tuple(
         Version(statement, row, content_of(row.values))
@@ -234,6 +240,11 @@ class Fold:
         matcher = Matcher(statement, versions, self._own[topic], self._layout)
         found = matcher.run(lambda identity: self._resolve(identity, topic))
         names = self._all_names(versions)
+        if former := self._former_names(statement):
+            names = [
+                list(dict.fromkeys((*former[_place(version.row)], *own)))
+                for version, own in zip(versions, names, strict=True)
+            ]
         missing = {chain.born: chain for chain in self._own[topic]}
         for index, version in enumerate(versions):
             chain = found.get(index)
@@ -245,7 +256,7 @@ class Fold:
             if version.row.values:
                 self._state(chain, version, names[index])
             elif version.row.unread:
-                self._own_id(chain, names[index][-1])
+                self._own_id(chain, row_id(statement.submission.return_id, topic[1], version.row))
             self._late += (
                 (chain, identity)
                 for identity in self._also.get(
@@ -316,6 +327,17 @@ class Fold:
             self._names(version, facility if (named if version.row.unread else read)[facility] == 1 else "")
             for version, facility in facilities
         ]
+
+    def _former_names(self, statement: Statement) -> Mapping[tuple[int, int], list[str]]:
+        """Place of a row -> the ids that it had by what older versions of the reader had found there, the oldest first."""
+        found: dict[tuple[int, int], list[str]] = defaultdict(list)
+        for said in statement.submission.former:
+            for older in statements_of((said,)):
+                if older.category == statement.category:
+                    versions = _versions(older)
+                    for version, names in zip(versions, self._all_names(versions), strict=True):
+                        found[_place(version.row)] += names
+        return found
 
     def _names(self, version: Version, unique: str) -> list[str]:
         """The ids that a row may have, the best first; `unique`: its facility, where no other row names it.

@@ -139,6 +139,8 @@ class Submission:
         code: what the copy's pages carry; empty on a blank.
         round: the mailing that it answers; empty where nobody can know.
         damaged: the file was, so that some of it may be missing.
+        former: what older versions of the reader had found in the return, the oldest first: entries keep the ids that
+            they have from there.
     """
 
     return_id: str
@@ -152,6 +154,7 @@ class Submission:
     code: str = ""
     round: str = ""
     damaged: bool = False
+    former: tuple[Submission, ...] = ()
 
     @property
     def half(self) -> bool:

@@ -150,9 +150,10 @@ def _number(text: str) -> str:
 
 
 def copies(workspace: Workspace) -> Iterator[Path]:
-    """Files that repeat what stands in the register or ledger: backups, side files, damaged ledgers."""
-    if workspace.backups.is_dir():
-        yield from (path for path in sorted(workspace.backups.iterdir()) if path.is_file())
+    """Files that repeat what stands in the register or ledger: backups, side files, damaged ledgers, what was read again."""
+    for folder in (workspace.backups, workspace.reread):
+        if folder.is_dir():
+            yield from (path for path in sorted(folder.iterdir()) if path.is_file())
     for path in sorted(workspace.root.iterdir()):
         if path.is_file() and any(pattern.fullmatch(path.name) for pattern in _COPIES):
             yield path

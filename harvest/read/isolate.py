@@ -16,9 +16,9 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -78,6 +78,20 @@ def read_all(
     Documents are taken from `documents` only a little ahead of what is read, so that a mailbox need not
     fit into memory. Whoever stops early, by Ctrl-C too, leaves no process behind.
     """
+    with closing(raws(documents, editions, passwords, workers=workers, limits=limits)) as found:
+        for document, raw in found:
+            yield document, assemble(raw, editions)
+
+
+def raws(
+    documents: Iterable[Document],
+    editions: Mapping[str, EditionFile],
+    passwords: Sequence[str] = (),
+    *,
+    workers: int | None = None,
+    limits: Limits | None = None,
+) -> Generator[tuple[Document, Raw], None, None]:
+    """The same before anybody asks whose the fields are."""
     count = workers or min(os.cpu_count() or 1, 8)
     pool = _Pool(count, passwords, Blanks.of(editions.values()).text, limits or Limits())
     pending: deque[tuple[Document, Future[Raw]]] = deque()
@@ -87,22 +101,20 @@ def read_all(
             pool.expect()
             pending.append((document, threads.submit(pool.read, document.data)))
             if len(pending) > 2 * max(count, _ONE_WILL_DO):
-                yield _next(pending, editions)
+                yield _next(pending)
         while pending:
-            yield _next(pending, editions)
+            yield _next(pending)
     finally:
         pool.close()
         threads.shutdown(wait=True, cancel_futures=True)
 
 
-def _next(
-    pending: deque[tuple[Document, Future[Raw]]], editions: Mapping[str, EditionFile]
-) -> tuple[Document, Reading]:
+def _next(pending: deque[tuple[Document, Future[Raw]]]) -> tuple[Document, Raw]:
     document, future = pending.popleft()
     # Ctrl-C is heard between two waits: Windows interrupts none, and elsewhere the signal may reach another thread
     while not future.done():
         wait((future,), timeout=_CTRL_C_WITHIN)
-    return document, assemble(future.result(), editions)
+    return document, future.result()
 
 
 def _failed(found: Problem, told: Sequence[Raw]) -> Raw:

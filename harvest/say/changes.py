@@ -45,6 +45,7 @@ def run_line(run: RunRecord, words: Words) -> str:
         words(f"say.runs.{key}", count=count)
         for key, count in (
             ("documents", counts.documents),
+            ("rereads", counts.rereads),
             ("refused", counts.refusals),
             ("edited", counts.hand_edits),
             ("added", counts.hand_rows),

@@ -10,7 +10,7 @@ import click
 
 from harvest.model import Method, Sheet, Submission
 from harvest.problems import describe
-from harvest.results import Fate, RunResult, Shown, StatusResult
+from harvest.results import Fate, Reread, RunResult, Shown, StatusResult
 from harvest.say.printing import print_lines
 from harvest.say.problems import problem_lines, register_lines, to_do_line
 from harvest.workspace.editions import load_editions
@@ -21,6 +21,8 @@ from spec.words import Words
 from spec.words import words as words_in
 from spec.workspace import Workspace
 
+#: Of many files so many are named.
+_NAMED = 5
 _SURE = frozenset({Method.WIDGET, Method.FIELD_TREE, Method.HAND})
 
 
@@ -60,11 +62,27 @@ def _run_lines(result: RunResult, words: Words) -> Iterator[str]:
     )
     if any(result.hand.values()):
         yield words("say.run.hand", **result.hand)
+    if result.reread is not None:
+        yield from _reread_lines(result.reread, words)
     if result.side_file is None:
         key = "would-write" if result.dry_run else "written"
         yield words(f"say.run.{key if result.changed else 'unchanged'}", path=result.register)
     if result.expired:
         yield words("say.run.expired", count=result.expired)
+
+
+def _reread_lines(reread: Reread, words: Words) -> Iterator[str]:
+    if reread.read:
+        yield words("say.run.reread", read=reread.read, changed=reread.changed)
+    found = [words(f"say.run.reread-{kind}", count=count) for kind, count in reread.found.items() if count]
+    if found:
+        key = "reread-found" if reread.run is None else "reread-found-undo"
+        run = {} if reread.run is None else {"run": reread.run}
+        yield words(f"say.run.{key}", what=", ".join(found), **run)
+    for kind, files in (("failed", reread.failed), ("missing", reread.missing)):
+        if files:
+            shown = ", ".join(files[:_NAMED]) + (" ..." if len(files) > _NAMED else "")
+            yield words(f"say.run.reread-{kind}", count=len(files), files=shown)
 
 
 def _needs_person(result: RunResult, words: Words, of_the_form: Words) -> Iterator[str]:

@@ -8,6 +8,11 @@ from harvest.model import Document
 from spec.files import write_bytes
 
 
+def find(sha256: str, folder: Path) -> Path | None:
+    """Where the original with this hash lies, whatever its suffix; None where it is gone."""
+    return next((path for path in sorted(folder.glob(f"{sha256}.*")) if path.is_file()), None)
+
+
 def keep(document: Document, folder: Path) -> Path:
     """Keep a document's bytes as `<sha256>.pdf`; the path.
 

@@ -12,7 +12,7 @@ from datetime import date
 from harvest.ledger import HandEvents, Ledger, StoredRefusal, StoredReturn
 from harvest.merge import Layout, merge, typed_over
 from harvest.merge.plan import without_collector
-from harvest.model import CellPlace, Mailing, Picture, Register, ReporterKind, Severity, Submission
+from harvest.model import CellPlace, Mailing, Picture, Reading, Register, ReporterKind, Severity, Submission
 from harvest.normalise import submissions
 from harvest.version import VERSION
 from harvest.workspace.editions import Editions
@@ -81,12 +81,17 @@ def said_in(returns: Iterable[StoredReturn], editions: Editions) -> tuple[Submis
 def all_said_in(returns: Iterable[StoredReturn], editions: Editions) -> Iterator[Submission]:
     """What stands in the returns, whether it counts or not."""
     for one in returns:
-        day = answered_on(one)
-        for submission in submissions(
-            one.reading, one.document.sha256, one.document.file, one.moment, editions.by_id
-        ):
-            made = editions.own.made.get(one.document.sha256, ())
-            yield named(submission, editions, day, made)
+        # entries have their ids from what older versions of the reader had found
+        former = tuple(said for reading in one.earlier for said in _read_in(one, reading, editions))
+        for submission in _read_in(one, one.reading, editions):
+            yield replace(submission, former=former) if former else submission
+
+
+def _read_in(one: StoredReturn, reading: Reading, editions: Editions) -> Iterator[Submission]:
+    document = one.document
+    day, made = answered_on(one), editions.own.made.get(document.sha256, ())
+    for submission in submissions(reading, document.sha256, document.file, one.moment, editions.by_id):
+        yield named(submission, editions, day, made)
 
 
 def named(submission: Submission, editions: Editions, day: date, made: Sequence[MadeForm] = ()) -> Submission:

@@ -24,6 +24,7 @@ SHAPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
             "changed",
             "side_file",
             "backup",
+            "reread",
         ),
     ),
     "document": ("each of `documents` there", ("file", "sha256", "fate", "problems")),
