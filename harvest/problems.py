@@ -40,6 +40,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "own-form-by-hand": (),
     "page-cut-off": ("page",),
     "page-not-ours": ("page",),
+    "page-twice": ("first", "page"),
     "pages-unread": ("pages",),
     "reader-crashed": ("error",),
     "reader-memory": ("megabytes",),
@@ -50,7 +51,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "too-large": ("limit", "size", "what"),
     "too-many-pictures": ("limit", "pages"),
     "unknown-edition": ("edition",),
-    "unknown-field": ("edition",),
+    "unknown-field": ("edition", "text"),
     "unreadable-value": (),
     "watermark": ("text",),
     "xfa-only": (),
@@ -63,6 +64,9 @@ CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ),
     ("too-large", "what"): ("megabytes", "pages", "fields", "characters"),
 }  # fmt: skip
+
+#: Stands for a detail that was not kept yet when the problem was found, by an older release.
+_UNKNOWN = "…"
 
 
 def problem(code: str, severity: Severity, place: str = "", **details: object) -> Problem:
@@ -93,5 +97,5 @@ def describe(found: Problem, words: Words, place: str = "") -> Fault:
     for kind in ("fault", "remedy"):
         key = f"problem.{found.code}.{kind}"
         needed = words.placeholders.get(key, frozenset())
-        sentences.append(words(key, **{name: value for name, value in values.items() if name in needed}))
+        sentences.append(words(key, **{name: values.get(name, _UNKNOWN) for name in needed}))
     return Fault(where, sentences[0], sentences[1])

@@ -165,6 +165,27 @@ def parse_field_name(text: str) -> FieldName | None:
     return name if number > 0 and str(name) == text else None
 
 
+#: A name of ours within a longer one. Before a row's it may stand anything; the others are shorter, and have to begin anew.
+_WITHIN = re.compile(
+    rf"(?=({EDITION.pattern}_{KEY.pattern}_r[0-9]{{2,}}_{KEY.pattern}))|"
+    rf"(?<![0-9a-z])({EDITION.pattern}_(?:{KEY.pattern}_(?:nil|p[1-9][0-9]*_id)|(?:{COVER}|{FEEDBACK})_{KEY.pattern}))",
+)
+#: Longer names are none: no tool adds as much to ours.
+_LONGEST = 1_000
+
+
+def find_field_name(text: str) -> FieldName | None:
+    """The field's name that stands within a longer one: tools that copy, join or convert forms add a head, a tail, a counter.
+
+    What such a tool adds to the last part without a separator stays in it (`kontakt2`, `kontakt1y2p0ij32e8e78`); only who
+    knows the edition can tell what it was. The last of several names is taken: parents stand before.
+    """
+    if len(text) > _LONGEST:
+        return None
+    found = [parse_field_name(match[1] or match[2]) for match in _WITHIN.finditer(text.lower())]
+    return next((name for name in reversed(found) if name is not None), None)
+
+
 def check_character(text: str) -> str:
     """The check character of `text` after ISO/IEC 7064 MOD 37-2: a digit, a letter, or `-`.
 

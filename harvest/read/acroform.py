@@ -14,8 +14,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from harvest.model import Method, Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits
+from harvest.read.actions import actions_of
 from harvest.read.errors import TooManyFieldsError
-from harvest.read.raw import RawField, Rect, is_cell, name_of, prefilled_rows, rect_of
+from harvest.read.layers import Layers
+from harvest.read.notes import is_hidden
+from harvest.read.raw import (
+    RawField,
+    RawForeign,
+    Rect,
+    is_cell,
+    name_by_value,
+    name_of,
+    prefilled_rows,
+    rect_of,
+)
 from harvest.read.states import State, state_of
 from harvest.read.text import decode
 from harvest.read.untouched import Objgen, Untouched, references
@@ -38,7 +50,8 @@ class Found:
         passed: empty widgets that were passed over without a look at their names.
         actions: kinds of actions that fields carry (`/JavaScript`, `/Launch`...).
         others: annotations that are no widgets, with the numbers of their pages.
-        bare: pages without any widget.
+        strangers: fields with a value whose names are none of ours.
+        bare: pages without any field of ours.
     """
 
     fields: list[RawField] = field(default_factory=list)
@@ -49,6 +62,7 @@ class Found:
     problems: set[Problem] = field(default_factory=set)
     others: list[tuple[int, pikepdf.Object]] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
+    strangers: list[RawForeign] = field(default_factory=list)
 
 
 class Walk:
@@ -72,6 +86,7 @@ class Walk:
         self._empty = empty
         self._thorough = thorough
         self._whole = whole
+        self._layers = Layers(pdf.trailer.get("/Root"))
         self._pages: dict[Objgen, int] = {}
         self._done: set[Objgen] = set()
         self._count = 0
@@ -90,19 +105,25 @@ class Walk:
             self._pages[page.objgen] = number
             annotations.append(page.get("/Annots"))
         for number, array in enumerate(annotations, 1):
-            before, known = self._widgets, len(self.found.fields)
+            before, known = self.found.ours, len(self.found.fields)
             if isinstance(array, self._pike.Array):
                 self._counted(len(array))
                 self._page(array, number)
                 own = self.found.fields[known:]
                 if self._whole and (rows := prefilled_rows(own)):
                     self._removed(rows, {one.name for one in own}, array, number)
-            if self._widgets == before:
-                self.found.bare.append(number)
+                if self.found.ours != before or self._has_ours(array):
+                    continue
+            self.found.bare.append(number)
 
-    @property
-    def _widgets(self) -> int:
-        return self.found.ours + self.found.foreign + self.found.passed
+    def _has_ours(self, array: pikepdf.Object) -> bool:
+        """Whether fields of ours are among a page's, though none says anything."""
+        widgets = (item for item in array if isinstance(item, self._pike.Dictionary))
+        return any(self._names(self._chain(item)) is not None for item in widgets)
+
+    def _names(self, chain: list[pikepdf.Object]) -> str | None:
+        """The name of ours that a field and its ancestors spell."""
+        return name_of([self._name(node) for node in reversed(chain) if "/T" in node])
 
     def _page(self, array: pikepdf.Object, number: int) -> None:
         # Nine of ten fields are empty; what is done here for each of them is most of the reading's time.
@@ -149,7 +170,7 @@ class Walk:
             if not isinstance(item, self._pike.Dictionary) or "/Rect" not in item:
                 continue
             chain = self._chain(item)
-            name = name_of([self._name(node) for node in reversed(chain) if "/T" in node])
+            name = self._names(chain)
             box = self._rect(item)
             if name is not None and box is not None and not name.endswith("_id"):
                 yield name, box
@@ -176,12 +197,34 @@ class Walk:
         if "/Kids" in widget:  # a field that is not merged with its widget: the tree still has to see it
             self._done.discard(widget.objgen)
         chain = self._chain(widget) if "/Parent" in widget else [widget]
-        name = name_of([self._name(node) for node in reversed(chain) if "/T" in node])
+        name = self._names(chain) or self._stranger(chain, page)
         if name is None:
             self.found.foreign += 1
             return
         self.found.ours += 1
         self._keep(name, chain, Method.WIDGET, page)
+
+    def _stranger(self, chain: list[pikepdf.Object], page: int) -> str | None:
+        """Keep what a field of another name says; None, or the name of ours where the value tells it."""
+        kind = _inherited(chain, "/FT")
+        if kind not in {"/Tx", "/Ch", "/Btn", None}:
+            return None
+        try:
+            said = self._said("", chain)
+        except Exception:  # noqa: BLE001 - a value that is no text says nothing to anybody
+            return None
+        if said is None:
+            return None
+        if ours := name_by_value(said.text):
+            return ours
+        called = ".".join(self._name(node) for node in reversed(chain) if "/T" in node)[: limits.QUOTED]
+        self.found.strangers.append(
+            RawForeign(
+                page, called, said.text[: limits.CHARACTERS], self._rect(chain[0]),
+                button=kind == "/Btn", hidden=is_hidden(chain[0], self._layers), confidence=said.confidence,
+            )
+        )  # fmt: skip
+        return None
 
     def _other(self, item: pikepdf.Object, page: int) -> None:
         if item.get("/Subtype") == "/Widget":  # its field is elsewhere, and says nothing
@@ -352,16 +395,3 @@ class Walk:
 
 def _inherited(chain: list[pikepdf.Object], key: str) -> Any:
     return next((node[key] for node in chain if key in node), None)
-
-
-def actions_of(node: pikepdf.Object) -> Iterator[str]:
-    """The kinds of actions that an annotation, page or catalog carries; nothing is followed (12.6)."""
-    for key in ("/A", "/AA", "/OpenAction"):
-        try:
-            action = node.get(key)
-            if key == "/AA" and action is not None:
-                yield from (str(trigger.get("/S", "")) for trigger in action.values())
-            elif action is not None and hasattr(action, "keys"):
-                yield str(action.get("/S", ""))
-        except Exception:  # noqa: BLE001, S112 - a broken action is not followed either
-            continue

@@ -10,8 +10,11 @@ from harvest.clean import clean
 from harvest.model import CellPicture, FieldReading, Method, PageFound, Place, Problem, Reading, Severity
 from harvest.problems import problem
 from harvest.read.dates import parse_date
+from harvest.read.notes import short
 from harvest.read.owners import Owner, Owners
 from harvest.read.raw import Raw, RawField, parsed_name
+from harvest.read.repeated import parted
+from harvest.read.tails import Tails
 from spec.geometry import Box
 from spec.names import (
     COVER,
@@ -35,13 +38,23 @@ _QUOTED = 60
 
 def assemble(raw: Raw, editions: Mapping[str, EditionFile]) -> Reading:
     """The reading that `raw` amounts to, given the editions that are known."""
-    parsed = [(name, field) for field in raw.fields if (name := parsed_name(field.name)) is not None]
+    tails = Tails(editions)
+    parsed = [
+        (tails.without(name), field) for field in raw.fields if (name := parsed_name(field.name)) is not None
+    ]
     found = _found(raw, parsed, editions)
-    fields = tuple(_reading(name, field) for name, field in parsed if not isinstance(name, IdField))
+    said = tuple(_reading(name, field) for name, field in parsed if not isinstance(name, IdField))
+    shown = tuple(
+        CellPicture(name, one.page, one.picture)
+        for one in raw.pictures
+        if (name := parsed_name(one.name)) is not None
+    )
+    fields, pictures, repeated = parted(found, said, shown, editions)
     problems = [
         *_of_ours(raw),
         *_strangers(raw),
         *_unknown(found, parsed, editions),
+        *repeated,
         *_conflicts(found, fields),
     ]
     modified, created = (parse_date(date) for date in raw.dates)
@@ -52,11 +65,7 @@ def assemble(raw: Raw, editions: Mapping[str, EditionFile]) -> Reading:
         problems=tuple(dict.fromkeys(problems)),
         mod_date=modified or created,
         producer=raw.producer,
-        pictures=tuple(
-            CellPicture(name, one.page, one.picture)
-            for one in raw.pictures
-            if (name := parsed_name(one.name)) is not None
-        ),
+        pictures=pictures,
     )
 
 
@@ -150,7 +159,9 @@ def _unknown(
     known = {edition: _fields_of(editions[edition]) for edition in met & editions.keys()}
     for name, field in parsed:
         if name.edition in known and _generic(name) not in known[name.edition] and field.text.strip():
-            yield problem("unknown-field", Severity.LOST, str(name), edition=name.edition)
+            yield problem(
+                "unknown-field", Severity.LOST, str(name), edition=name.edition, text=short(field.text)
+            )
 
 
 def _generic(name: FieldName) -> tuple[str, str]:

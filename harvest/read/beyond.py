@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from harvest.model import Problem, Severity
 from harvest.problems import problem
-from harvest.read import drawn, limits, notes, overlaid, pictured, printed, tesseract, trust
+from harvest.read import drawn, foreign, limits, notes, overlaid, pictured, printed, tesseract, trust
 from harvest.read.blanks import Blanks
 from harvest.read.errors import PasswordNeededError, UnreadableError
 from harvest.read.hidden import without_hidden
@@ -23,6 +23,7 @@ from harvest.read.raw import Raw, RawField, Rect, ranges
 from harvest.read.recovered import Known, Recovered, on_page
 from harvest.read.stack import Stack
 from harvest.read.whose import Seen, printed_identities
+from spec.names import parse_identity
 
 #: Told before each page that takes long, with what was found since it was told last: whoever waits may grant more
 #: time, and keep that should the page be the end of it.
@@ -33,7 +34,7 @@ def recover(
     raw: Raw, data: bytes, passwords: Sequence[str], blanks: Blanks, pause: Pause = lambda _: None
 ) -> Raw:
     """`raw` and what its file holds besides. Never raises for what the file is."""
-    found = Recovered(boxes=dict(raw.besides.boxes))
+    found = Recovered(boxes=_known_boxes(raw, blanks))
     if look := _asked(raw):
         if b"/Encrypt" in data:
             data, passwords = _unlocked(data, passwords), ()
@@ -83,7 +84,20 @@ def _asked(raw: Raw) -> Sequence[int]:
     besides = raw.besides
     signed = range(1, raw.pages + 1) if besides.signed else ()
     drawn_on = (note.page for note in besides.notes if note.kind in notes.OVER and not note.hidden)
-    return sorted({*besides.bare, *besides.written, *signed, *drawn_on})
+    foreign_on = (one.page for one in besides.foreign)
+    return sorted({*besides.bare, *besides.written, *signed, *drawn_on, *foreign_on})
+
+
+def _known_boxes(raw: Raw, blanks: Blanks) -> dict[int, Mapping[str, Rect]]:
+    """Where fields of ours stand, and on pages with fields of other names where they should, by what the hidden field says."""
+    boxes = dict(raw.besides.boxes)
+    pages = {one.page for one in raw.besides.foreign}
+    for one in raw.fields:
+        identity = parse_identity(one.text) if one.page in pages and one.name.endswith("_id") else None
+        if identity is not None:
+            should = {name: box.as_tuple() for name, box in blanks.boxes(identity).items()}
+            boxes[one.page] = {**should, **boxes.get(one.page, {})}
+    return boxes
 
 
 def _look(document: Document, raw: Raw, blanks: Blanks, found: Recovered, pause: Pause) -> None:
@@ -105,14 +119,16 @@ def _look(document: Document, raw: Raw, blanks: Blanks, found: Recovered, pause:
 
 def _with_notes(raw: Raw, found: Recovered) -> Raw:
     """`raw` with what was found, the notes in the fields over which they lie."""
-    written, others = notes.placed(raw.besides.notes, found.boxes)
-    fields = (*raw.fields, *written, *found.fields)
+    ours = raw.ours or found.seen
+    placed, said, left = foreign.placed(raw.besides.foreign if ours else (), found.boxes)
+    written, others = notes.placed((*raw.besides.notes, *said), found.boxes)
+    fields = (*raw.fields, *placed, *written, *found.fields)
     return replace(
         raw,
         fields=tuple(_doubted(one, found) for one in fields) if found.doubted else fields,
         seen=tuple(found.seen),
         pictures=tuple(found.pictures),
-        problems=(*raw.problems, *found.problems, *others),
+        problems=(*raw.problems, *found.problems, *others, *left),
     )
 
 
@@ -141,6 +157,8 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: Reco
     except UnreadableError:
         found.problems.append(_unknown(number))
         return
+    if all_seen and not bare and any(one.page == number for one in raw.besides.foreign):
+        found.boxes[number] = {**_fixed(all_seen, blanks), **places}
     if not bare:
         page = overlaid.page_of(content, number, {**_fixed(all_seen, blanks), **places})
         overlaid.read(document, page, raw, found, written=written)

@@ -23,6 +23,8 @@ CLIP_STEPS = 64
 COVERING = 200
 #: Longest side of a page as a picture.
 PIXELS = 5_000
+#: Fields of other names that are told one by one.
+FOREIGN = 500
 #: Pages without fields that are looked at as pictures while none of the file is known to be ours.
 STRANGE = 40
 #: Pages that are recognised as pictures, twice the longest form, or twice the longest known one if that is more; and how

@@ -52,11 +52,11 @@ def note_of(page: int, annotation: pikepdf.Object, layers: Layers) -> RawNote | 
         elif kind not in DRAWN | _MARKS:
             return None
     return RawNote(
-        page, kind, text[: limits.CHARACTERS], _box(annotation, kind), _is_hidden(annotation, layers)
+        page, kind, text[: limits.CHARACTERS], _box(annotation, kind), is_hidden(annotation, layers)
     )
 
 
-def _is_hidden(annotation: pikepdf.Object, layers: Layers) -> bool:
+def is_hidden(annotation: pikepdf.Object, layers: Layers) -> bool:
     """Whether nobody who opens the file sees it: by its flags, or by a layer that is off (12.5.2, 8.11)."""
     try:
         if int(annotation.get("/F", 0)) & _HIDDEN:
@@ -167,7 +167,7 @@ def placed(
         if note.hidden:
             problems.append(not_shown(note.page, note.text))
             continue
-        hit = _field_under(note.box, boxes.get(note.page, {})) if note.kind == WRITTEN else None
+        hit = field_under(note.box, boxes.get(note.page, {})) if note.kind == WRITTEN else None
         if hit is not None:
             over.setdefault((note.page, hit[0]), []).append((note, hit[1]))
         elif note.text.strip():
@@ -194,7 +194,7 @@ def _once(notes: Iterable[RawNote]) -> Iterator[RawNote]:
             met.add(note.text)
 
 
-def _field_under(box: Rect | None, fields: Mapping[str, Rect]) -> tuple[str, float] | None:
+def field_under(box: Rect | None, fields: Mapping[str, Rect]) -> tuple[str, float] | None:
     """The field that holds the note's centre, else the one that it covers most, and how sure that is."""
     if box is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from harvest.model import Severity
 from harvest.problems import problem
-from harvest.read import drawn, limits, printed, tesseract
+from harvest.read import drawn, foreign, limits, printed, tesseract
 from harvest.read.drawn import Page
 from harvest.read.pdfium import Content, Document, Shape
 from harvest.read.raw import Raw, Rect
@@ -39,7 +39,9 @@ def read(document: Document, page: Page, raw: Raw, found: Recovered, *, written:
 def drawn_on(document: Document, page: Page, raw: Raw, found: Recovered) -> Collection[str]:
     """What is drawn over the fields of a page; gives the fields."""
     number = page.number
-    texts = [one for one in (*raw.fields, *found.fields) if one.page == number]
+    own = (one for one in raw.besides.foreign if one.page == number)
+    placed, _, _ = foreign.placed(own, found.boxes)
+    texts = [one for one in (*raw.fields, *placed, *found.fields) if one.page == number]
     said = {one.name: one.text for one in sorted(texts, key=lambda one: bool(one.text.strip()))}
     with tesseract.within(limits.PAGE_SECONDS):
         over = drawn.look(document, page, said, found.garbled)

@@ -13,7 +13,8 @@ from harvest.model import Problem, Severity
 from harvest.passwords import spelled
 from harvest.problems import problem
 from harvest.read import limits
-from harvest.read.acroform import Found, Walk, actions_of
+from harvest.read.acroform import Found, Walk
+from harvest.read.actions import actions_of
 from harvest.read.content import is_as_sent
 from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
 from harvest.read.layers import Layers
@@ -132,9 +133,9 @@ class _Extract:
         bare = set(walk.bare)
         numbered = enumerate(pages, 1)
         written = tuple(number for number, page in numbered if number not in bare and not is_as_sent(page))
-        asked = {*(note.page for note in said), *written}
+        asked = {*(note.page for note in said), *(one.page for one in walk.strangers), *written}
         boxes = {number: self._boxes(pages[number - 1]) for number in asked}
-        return Besides(said, tuple(walk.bare), signed, written, boxes, bool(layers))
+        return Besides(said, tuple(walk.bare), signed, written, boxes, bool(layers), tuple(walk.strangers))
 
     def _boxes(self, page: Any) -> dict[str, Rect]:
         """Where the fields of ours stand on a page, filled or not."""

@@ -16,7 +16,7 @@ from harvest.passwords import spelled
 from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
-from harvest.read.raw import Raw, RawField, Rect, name_of, reconciled, rect_of
+from harvest.read.raw import Raw, RawField, Rect, name_by_value, name_of, reconciled, rect_of
 from harvest.read.states import State, state_of
 from harvest.read.text import decode
 
@@ -193,7 +193,7 @@ class _Extract:
                     self._branch(_get(node, "/Kids"), (*above, key), own, on_page)
 
     def _keep(self, name: str | None, line: list[Any], method: Method, page: int) -> None:
-        if name is None:
+        if name is None and (name := self._by_value(line)) is None:
             self._foreign += 1
             return
         self._ours += 1
@@ -210,6 +210,14 @@ class _Extract:
             self._problems.add(problem("too-large", Severity.LOST, name, **large))
         else:
             self._fields.append(RawField(name, text, method, page, self._rect(line[0]), confidence))
+
+    def _by_value(self, line: list[Any]) -> str | None:
+        """The name of the hidden field that says whose a page is, where only its value still tells it."""
+        try:
+            said = self._said("", line)
+        except Exception:  # noqa: BLE001 - a value that is no text
+            return None
+        return None if said is None else name_by_value(said.text)
 
     def _said(self, name: str, line: list[Any]) -> State | None:
         """The value as text and how sure it is, None where the field was never touched."""

@@ -56,7 +56,7 @@ class _Walk:
         self._done: set[int] = set()
         self._fields: list[RawField] = []
         self._fonts: set[bytes] = set()
-        self._ours = self._foreign = 0
+        self._ours = 0
 
     def raw(self) -> Raw:
         objects = self._objects
@@ -76,7 +76,6 @@ class _Walk:
             pages=len(pages),
             fields=reconciled(self._fields),
             ours=self._ours,
-            foreign=self._foreign,
             dates=(_entry(info, b"/ModDate"), _entry(info, b"/CreationDate")),
             producer=_entry(info, b"/Producer"),
         )
@@ -142,7 +141,7 @@ class _Walk:
         objects, done = self._objects, self._done
         unless_empty = objects.unless_empty
         widgets = grammar.references(objects.text(page.get(b"/Annots")))
-        before, known = len(done), len(self._fields)
+        before, known, ours = len(done), len(self._fields), self._ours
         done.update(widgets)
         if not widgets or len(done) != before + len(widgets):
             raise UnusualError("a page without fields, or a widget that occurs twice")
@@ -152,6 +151,8 @@ class _Walk:
             text = unless_empty(key)
             if text is not None:
                 self._widget(grammar.pairs(text), number)
+        if self._ours == ours:
+            raise UnusualError("a page without a field of ours that says anything")
         own = self._fields[known:]
         if rows := prefilled_rows(own):
             self._removed(rows, {one.name for one in own}, widgets, number)
@@ -168,8 +169,7 @@ class _Walk:
             return
         name = name_of([decode(title)])
         if name is None:
-            self._foreign += 1
-            return
+            raise UnusualError("a field of another name with a value")
         self._ours += 1
         said = self._said(widget)
         if said is None:

@@ -9,7 +9,14 @@ from functools import lru_cache
 
 from harvest.model import Method, Picture, Problem
 from harvest.read import limits
-from spec.names import EntryField, RowField, parse_field_name
+from spec.names import (
+    EntryField,
+    IdField,
+    RowField,
+    find_field_name,
+    parse_field_name,
+    parse_identity,
+)
 
 Rect = tuple[float, float, float, float]
 
@@ -57,15 +64,32 @@ class RawNote:
 
 
 @dataclass(frozen=True, slots=True)
+class RawForeign:
+    """A field with a value whose name is none of ours: its page, name, value and /Rect.
+
+    `button` is a checkbox, whose value is its state; `hidden` is what nobody sees who opens the file.
+    """
+
+    page: int
+    name: str
+    text: str
+    box: Rect | None
+    button: bool = False
+    hidden: bool = False
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Besides:
     """What else a file holds than fields of ours. It stays in the worker, which looks into it.
 
     Attributes:
         notes: annotations that are no widgets.
-        bare: numbers of the pages without any widget; what they say stands in their content.
+        bare: numbers of the pages without any field of ours; what they say stands in their content.
         signed: whether Adobe's Fill & Sign left its mark.
         written: numbers of the pages with fields on which something else was written, too.
         boxes: page -> name of a field of ours -> its place there; only for the pages where it is asked for.
+        foreign: fields with a value whose names are none of ours.
         layered: whether the file has layers that are switched off.
     """
 
@@ -75,9 +99,10 @@ class Besides:
     written: tuple[int, ...] = ()
     boxes: Mapping[int, Mapping[str, Rect]] = field(default_factory=dict)
     layered: bool = False
+    foreign: tuple[RawForeign, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.notes or self.bare or self.signed or self.written)
+        return bool(self.notes or self.bare or self.signed or self.written or self.foreign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +178,14 @@ def name_of(parts: Sequence[str]) -> str | None:
         name = "_".join(pieces[start:])
         if parsed_name(name) is not None:
             return name
-    return None
+    within = find_field_name(".".join(parts)) or find_field_name("_".join(parts[-5:]))
+    return None if within is None else str(within)
+
+
+def name_by_value(text: str) -> str | None:
+    """The name of the hidden field that says whose a page is, from what it says; None for any other value."""
+    identity = parse_identity(text) if len(text) <= limits.QUOTED else None
+    return None if identity is None else str(IdField(identity.edition, identity.category, identity.page))
 
 
 def prefilled_rows(fields: Iterable[RawField]) -> tuple[str, ...]:

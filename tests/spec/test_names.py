@@ -21,6 +21,7 @@ from spec.names import (
     check_character,
     edition_id,
     find_code,
+    find_field_name,
     find_identities,
     is_edition,
     is_key,
@@ -48,6 +49,33 @@ DAMAGE = string.ascii_lowercase + string.digits + "-/ _*|.\n٣३ßı"
 def test_a_field_name_survives_encoding_and_parsing(name: RowField) -> None:
     assert parse_field_name(str(name)) == name
     assert str(name) == f"{name.edition}_{name.local}"
+
+
+@given(st.text(alphabet="abcdefgh0123456789_-r", max_size=40) | st.text(max_size=40))
+def test_a_name_is_found_within_itself_and_nothing_stumbles(text: str) -> None:
+    exact = parse_field_name(text)
+    assert exact is None or find_field_name(text) == exact
+
+
+@given(
+    FIELD_NAMES, st.text(max_size=20), st.sampled_from(["", "_copy", " 2", "__1", " (2)", "#3", "[0]", ".7"])
+)
+def test_a_name_is_found_with_a_head_and_a_tail(name: RowField, head: str, tail: str) -> None:
+    assert find_field_name(f"{head} {str(name).upper()}{tail}") == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kundenadresse_cover_organisation",
+        "kundenadresse_haus_nil",
+        "fv4v6fa86_haus",
+        "fv4v6fa86_haus_r2_name",
+        "x" * 2_000,
+    ],
+)
+def test_what_only_resembles_a_name_is_none(text: str) -> None:
+    assert find_field_name(text) is None
 
 
 @given(st.text(alphabet="abcdefgh0123456789_-r", max_size=40) | st.text(max_size=40))
