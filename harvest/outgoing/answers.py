@@ -10,6 +10,7 @@ from datetime import datetime
 from harvest.ledger import StoredRefusal, StoredReturn
 from harvest.model import Answer, Problem, Provenance, Severity, Sheet, Submission
 from harvest.problems import describe
+from harvest.workspace.ownforms import OWN, SILENT, OwnForms
 from harvest.workspace.state import State
 from spec.answers import ANSWERS_SHAPE, REFUSED, AnswersFile, WireAnswered, WireProblem, WireReturned
 from spec.names import find_code
@@ -17,16 +18,20 @@ from spec.words import Words
 
 
 def answers_file(state: State, run: int, at: datetime, words: Words) -> AnswersFile:
-    """Who has answered what, return by return; `run` and `at` are those of the run that wrote the register."""
+    """Who has answered what, return by return; `run` and `at` are those of the run that wrote the register.
+
+    Forms that came back as they were sent, and what bounces and our own mails hold, are nobody's answer.
+    """
     said: dict[str, list[Submission]] = defaultdict(list)
     for submission in state.submissions:
         said[submission.return_id].append(submission)
     returns = [
-        _returned(one, said[one.document.sha256], words)
+        _returned(one, said[one.document.sha256], words, state.own)
         for one in state.returns
         if one.document.sha256 not in state.settled
+        and not any(found.code in OWN for found in one.reading.problems)
     ]
-    returns += [_refused(one, at, words) for one in state.refusals if _from_a_partner(one)]
+    returns += [_refused(one, at, words) for one in state.refusals if _from_a_partner(one, state.own)]
     return AnswersFile(
         shape=ANSWERS_SHAPE,
         run=run,
@@ -35,8 +40,9 @@ def answers_file(state: State, run: int, at: datetime, words: Words) -> AnswersF
     )
 
 
-def _returned(one: StoredReturn, said: Iterable[Submission], words: Words) -> WireReturned:
-    mail = _last_mail(one.document.sightings)
+def _returned(one: StoredReturn, said: Iterable[Submission], words: Words, own: OwnForms) -> WireReturned:
+    ways = one.document.sightings
+    mail = _last_mail([way for way in ways if own.carrier(way) not in SILENT] or ways)
     return WireReturned(
         return_id=one.document.sha256,
         file=one.document.file,
@@ -49,9 +55,11 @@ def _returned(one: StoredReturn, said: Iterable[Submission], words: Words) -> Wi
     )
 
 
-def _from_a_partner(one: StoredRefusal) -> bool:
+def _from_a_partner(one: StoredRefusal, own: OwnForms) -> bool:
     """Whether it came by mail and may be meant for an answer."""
     way = one.provenance
+    if own.carrier(way) in SILENT:
+        return False
     return one.problem.severity is Severity.LOST and bool(way.mail_from or find_code(way.mail_subject))
 
 

@@ -18,6 +18,18 @@ class Freshness(StrEnum):
     STALE = "stale"
 
 
+def counted_from(typed: date | None, confirmed: date | None, today: date) -> date | None:
+    """The day from which an answer's age counts: the later of both; whoever says again that it holds makes it new.
+
+    Args:
+        typed: the last day that the date in the row can mean; one to come is today's.
+        confirmed: when it was last confirmed.
+        today: the office's day.
+    """
+    known = [day for day in (typed and min(typed, today), confirmed) if day is not None]
+    return max(known, default=None)
+
+
 def months_between(earlier: date, later: date) -> int:
     """Whole months from `earlier` to `later`; 0 where `earlier` is the later one.
 

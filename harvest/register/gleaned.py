@@ -7,7 +7,7 @@ from datetime import date
 
 from harvest.model import Entry
 from harvest.parse import Columns, PhoneKind, Precision, Said, months_between, said_in
-from harvest.parse.age import AGEING_AFTER, STALE_AFTER
+from harvest.parse.age import AGEING_AFTER, STALE_AFTER, counted_from
 from harvest.register.sheets import Cell, ColumnView, Kind
 from harvest.register.speech import Speech
 from harvest.register.text import as_written
@@ -80,5 +80,5 @@ def _as_of(said: Said, speech: Speech) -> Cell:
 
 
 def _age(said: Said, came: date | None, today: date) -> int | None:
-    since = min(said.confirmed.last, today) if said.confirmed else came
+    since = counted_from(said.confirmed.last if said.confirmed else None, came, today)
     return None if since is None else months_between(since, today)

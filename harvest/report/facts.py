@@ -24,6 +24,7 @@ from harvest.model import (
     Status,
 )
 from harvest.parse import Columns, Freshness, Said, freshness, months_between, said_in
+from harvest.parse.age import counted_from
 from harvest.register.to_decide import pairs
 from harvest.register.view import Outcome, ReturnNote
 from spec.model import Category, Form
@@ -97,7 +98,7 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """An entry and how old it is. `since` is the last day that its date can mean, or the day on which it came."""
+    """An entry and how old it is. `since` is the last day that its date can mean, or that of its last confirmation."""
 
     entry: Entry
     said: Said
@@ -180,10 +181,10 @@ def facts_of(
 
 
 def age_of(entry: Entry, columns: Columns, today: date, zone: tzinfo = UTC) -> Aged:
-    """How old an entry is: from the date on its sheet, else from the day on which it was last confirmed."""
+    """How old an entry is: from the date on its sheet, or the day on which it was last confirmed, if that is later."""
     came = entry.confirmed.astimezone(zone).date() if entry.confirmed else None
     said = said_in(entry.values, columns, came or today)
-    since = min(said.confirmed.last, today) if said.confirmed else came
+    since = counted_from(said.confirmed.last if said.confirmed else None, came, today)
     return Aged(entry, said, since, None if since is None else months_between(since, today))
 
 

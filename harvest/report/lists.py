@@ -161,7 +161,7 @@ def age(facts: Facts, speech: Speech) -> Markup:
 
 def _aged(one: Aged, speech: Speech) -> Markup:
     words = speech.words
-    dated = one.said.confirmed is not None
+    dated = one.said.confirmed is not None and one.since == one.said.confirmed.last
     since = words("report.age.since" if dated else "report.age.received", day=_day(one.since, speech))
     return h(
         "li",

@@ -33,7 +33,7 @@ _MAKER = "formgen"
 #: What is told of a form that answers nothing.
 OWN = frozenset({"own-form", "own-form-back", "own-form-by-hand"})
 #: Nobody speaks in these.
-_SILENT = frozenset({Carrier.BOUNCE, Carrier.AUTOMATIC, Carrier.SENT})
+SILENT = frozenset({Carrier.BOUNCE, Carrier.AUTOMATIC, Carrier.SENT})
 
 
 class MadeForm(NamedTuple):
@@ -144,7 +144,7 @@ def _word(one: StoredReturn, said: Sequence[Submission], own: OwnForms, answers:
     if identity not in own.made:
         return _silent(one) if _is_silent(one, own) else None
     carriers = _carriers(one, said, own)
-    if carriers and carriers <= _SILENT:
+    if carriers and carriers <= SILENT:
         return _silent(one)
     loud = [submission for submission in said if _is_loud(submission)]
     if not loud:
@@ -167,7 +167,7 @@ def _is_silent(one: StoredReturn, own: OwnForms) -> bool:
     carriers = _carriers(one, (), own)
     if carriers == {Carrier.BOUNCE}:
         return True
-    return bool(carriers) and carriers <= _SILENT and _is_untouched(one)
+    return bool(carriers) and carriers <= SILENT and _is_untouched(one)
 
 
 def _is_untouched(one: StoredReturn) -> bool:

@@ -17,7 +17,7 @@ from harvest.normalise import submissions
 from harvest.version import VERSION
 from harvest.workspace.editions import Editions
 from harvest.workspace.mailing import answered_on, mailing_of
-from harvest.workspace.ownforms import Judged, MadeForm, judged
+from harvest.workspace.ownforms import Judged, MadeForm, OwnForms, judged
 from harvest.workspace.settled import settled
 from spec.rounds import round_by_then
 from spec.wire import CopyCode
@@ -35,6 +35,7 @@ class State:
     Attributes:
         pictures: of cells that are to be checked.
         settled: hashes of damaged returns that have come whole since.
+        own: which forms the office may have sent, and from where.
     """
 
     returns: tuple[StoredReturn, ...]
@@ -45,6 +46,7 @@ class State:
     mailing: Mailing = field(default_factory=Mailing)
     pictures: Mapping[CellPlace, Picture] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()
+    own: OwnForms = field(default_factory=OwnForms)
 
 
 def state_of(ledger: Ledger, editions: Editions) -> State:
@@ -58,7 +60,7 @@ def state_of(ledger: Ledger, editions: Editions) -> State:
         refusals = tuple(_open_refusals(ledger.refusals(), returns))
         shown = _pictures(ledger, register)
         whole = settled(returns, said)
-        return State(returns, said, events, register, refusals, mailing, shown, whole)
+        return State(returns, said, events, register, refusals, mailing, shown, whole, editions.own)
 
 
 def _pictures(ledger: Ledger, register: Register) -> Mapping[CellPlace, Picture]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from harvest.register.update import update
 from harvest.register.workbook import write_new
 from tests.harvest.register.samples import entry, sample_view
 
+LONG_AGO = datetime(2024, 4, 3, tzinfo=UTC)
 KEYS = ("postal-code", "town", "phone", "email", "web", "languages", "as-of", AGE)
 VALUES = {
     "einrichtung": "Kontaktstelle Nord\nJülicher Str. 114, 52070 Aachen",
@@ -61,12 +62,12 @@ def test_each_entry_is_read_out_once_for_all_sheets_and_as_often_as_they_are_wri
     assert shown[3:] == shown[:3]
 
 
-def with_date(typed: str) -> Entry:
-    return entry(1, "spdi", values={**VALUES, "datum": typed})
+def with_date(typed: str, confirmed: datetime = LONG_AGO) -> Entry:
+    return entry(1, "spdi", values={**VALUES, "datum": typed}, confirmed=confirmed)
 
 
 def test_what_is_read_stands_beside_what_was_typed() -> None:
-    cells = row(entry(1, "spdi", values=VALUES))
+    cells = row(entry(1, "spdi", values=VALUES, confirmed=LONG_AGO))
 
     assert {key: cells[key] for key in VALUES} == VALUES
     assert [cells[key] for key in KEYS] == [
@@ -83,11 +84,19 @@ def test_what_is_read_stands_beside_what_was_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "shown", "months"),
-    [("April 2024", "04/2024", 24), ("2024", "2024", 16), ("03.04", None, 0), ("", None, 0)],
+    ("typed", "shown", "confirmed", "months"),
+    [
+        ("April 2024", "04/2024", datetime(2024, 4, 30, tzinfo=UTC), 24),
+        ("2024", "2024", datetime(2024, 12, 31, tzinfo=UTC), 16),
+        ("2024", "2024", datetime(2026, 4, 1, tzinfo=UTC), 1),
+        ("03.04", None, LONG_AGO, 25),
+        ("", None, LONG_AGO, 25),
+    ],
 )
-def test_a_date_is_shown_as_exactly_as_it_was_typed(typed: str, shown: str | None, months: int) -> None:
-    cells = row(with_date(typed))
+def test_a_date_is_shown_as_exactly_as_it_was_typed(
+    typed: str, shown: str | None, confirmed: datetime, months: int
+) -> None:
+    cells = row(with_date(typed, confirmed))
 
     assert cells["as-of"] == shown
     assert cells[AGE] == months

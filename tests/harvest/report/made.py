@@ -30,6 +30,7 @@ from spec.model import Form
 from spec.words import words
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+LONG_AGO = datetime(2024, 4, 3, 9, 30, tzinfo=UTC)
 RUN = RunNote("7", NOW, "0.1.0")
 PARTNER = "Kontaktstelle Nord e. V."
 HOSTILE = (
@@ -80,7 +81,7 @@ def full(text: str = "") -> Register:
     """One of everything that the report can show."""
     where = source(*((text, text) if text else ()))
     word = text or "Frau Öztürk, 0241 998877"
-    made = [entry(number, text, status=status) for number, status in enumerate(Status, 1)]
+    made = [entry(number, text, status=status, confirmed=LONG_AGO) for number, status in enumerate(Status, 1)]
     first = made[0]
     made[0] = replace(
         first,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import html5lib
@@ -182,6 +183,24 @@ def test_an_entry_without_a_date_is_as_old_as_its_return() -> None:
 
     assert facts.aged[0].months == 0
     assert facts.aged[0].said.confirmed is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "confirmed", "months"),
+    [
+        ("3.4.2024 MK", datetime(2024, 4, 20, tzinfo=UTC), 31),
+        ("3.4.2024 MK", datetime(2026, 10, 20, tzinfo=UTC), 1),  # confirmed each year since
+        ("", datetime(2024, 4, 20, tzinfo=UTC), 31),
+        ("3.4.2024 MK", None, 31),
+    ],
+)
+def test_age_is_counted_from_the_later_of_date_and_confirmation(
+    typed: str, confirmed: datetime | None, months: int
+) -> None:
+    one = entry(1, values={"einrichtung": "Haus", "datum": typed}, confirmed=confirmed)
+    facts = facts_of(Register((one,)), form(), words("de"), today=NOW.date())
+    assert facts.aged[0].months == months
+    assert bool(facts.stale) == (months >= 24)
 
 
 # ---------------------------------------------------------------- the parts
