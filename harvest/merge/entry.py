@@ -8,9 +8,10 @@ from datetime import datetime
 
 from harvest.merge.chains import Cell, Chain, Event, same_words
 from harvest.merge.group import Group
+from harvest.merge.newness import newness
 from harvest.merge.text import loose, plain
+from harvest.merge.wording import contained
 from harvest.model import (
-    Age,
     Change,
     Check,
     Claim,
@@ -62,11 +63,13 @@ def build(
     """
     rulings = _rulings(group, by_hand)
     order = list(columns)
-    cells = {column: _cells(group.living, column) for column in _columns(group, rulings, order)}
+    cells = {column: _cells(group.living, column, dated) for column in _columns(group, rulings, order)}
     values: dict[str, str] = {}
     conflicts: list[Conflict] = []
     checks: list[Check] = []
-    for column, said in cells.items():
+    for column, newest_first in cells.items():
+        joined = len(newest_first) > 1 and column not in dated and column not in rulings
+        said = _fullest_first(newest_first) if joined else newest_first
         if column in rulings or not _undisputed(said):
             shown, others = _shown(
                 _contradicting(said) if column in dated and column not in rulings else said,
@@ -114,15 +117,19 @@ def _columns(group: Group, rulings: Mapping[str, Ruling], order: Iterable[str]) 
     return ordered + sorted(known - set(ordered))
 
 
-def _cells(chains: Iterable[Chain], column: str) -> list[Cell]:
+def _cells(chains: Iterable[Chain], column: str, dated: Collection[str]) -> list[Cell]:
     """What each chain says, the newest word first."""
     cells = [chain.cells[column] for chain in chains if column in chain.cells]
-    return sorted(cells, key=_newness, reverse=True) if len(cells) > 1 else cells
+    return sorted(cells, key=lambda cell: newness(cell, dated), reverse=True) if len(cells) > 1 else cells
 
 
-def _newness(cell: Cell) -> tuple[Age, datetime, str, int, str]:
-    said = cell.said.statement
-    return said.submission.age, cell.since, said.submission.return_id, cell.said.row.number, cell.value.text
+def _fullest_first(said: list[Cell]) -> list[Cell]:
+    """The newest word first, or the longest of the others that has all of it and more."""
+    fuller = [cell for cell in said[1:] if contained(said[0].value.text, cell.value.text)]
+    if not fuller:
+        return said
+    first = max(fuller, key=lambda cell: len(cell.value.text))
+    return [first, *(cell for cell in said if cell is not first)]
 
 
 def _rulings(group: Group, by_hand: ByHand) -> dict[str, Ruling]:
@@ -169,7 +176,8 @@ def _shown(
     """The claim that stands in the register and those that contradict it."""
     if ruling is None:
         shown = said[0].claim
-        against = [cell.claim for cell in said[1:]] + _alternatives(said[0], checked)
+        rest = (cell.claim for cell in said[1:] if not contained(cell.value.text, shown.text))
+        against = [*rest, *_alternatives(said[0], checked)]
     else:
         own = next((cell for cell in said if plain(cell.value.text) == plain(ruling.text)), None)
         shown = Claim(ruling.text, ruling.at, own.claim.source if own and ruling.rank == 2 else None)

@@ -106,13 +106,22 @@ def compare(
     deletions = tuple(_deletions(written, found, edited, at, faults, many_gone=many_gone))
     rows = list(_added(written, found, at, faults))
     rows += _moved(written, main, at, faults)
-    decisions = dict.fromkeys(
-        [
-            *_same_as(written, found, at, frozenset(word.casefold() for word in no), faults),
-            *_choices(written, stands, at, faults),
-        ]
-    )
-    return HandChanges(tuple(edits), tuple(rows), deletions, tuple(decisions), tuple(faults))
+    decisions = [
+        *_same_as(written, found, at, frozenset(word.casefold() for word in no), faults),
+        *_choices(written, stands, at, faults),
+    ]
+    return HandChanges(tuple(edits), tuple(rows), deletions, tuple(_once(decisions)), tuple(faults))
+
+
+def _once(decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """Each decision once; what stands beside both rows of a pair is one."""
+    seen: set[object] = set()
+    for one in decisions:
+        pair = one.kind in {DecisionKind.SAME, DecisionKind.DIFFERENT}
+        key = (one.kind, frozenset((one.entry_id, one.other))) if pair else one
+        if key not in seen:
+            seen.add(key)
+            yield one
 
 
 # ---------------------------------------------------------------- corrections

@@ -402,6 +402,18 @@ def test_decisions_of_the_other_sheets_are_taken_over_once() -> None:
     )
 
 
+def test_yes_beside_both_rows_of_a_pair_is_one_decision() -> None:
+    choices = (
+        SheetChoice("duplicates", 5, DecisionKind.SAME, NORTH, other=SOUTH),
+        SheetChoice("duplicates", 6, DecisionKind.SAME, SOUTH, other=NORTH),
+        SheetChoice("duplicates", 7, DecisionKind.SAME, EAST, other=NORTH),
+    )
+
+    assert changes(*stands(*BOTH), choices=choices).decisions == (
+        Decision(DecisionKind.SAME, NORTH, day(9), other=SOUTH),
+    )
+
+
 UNREAD = replace(WRITTEN, unread={"c7d3f9a2b": ("return", "p5m3k8rw2", "contact")})
 
 
