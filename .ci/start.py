@@ -5,7 +5,8 @@
     python3 .ci/start.py lowest  all tests with the oldest versions that pyproject.toml allows
 
 Standard library only: this runs before anything is installed. Works from any folder, on any system;
-the tests drive Linux engines (Poppler, Java, Node) and therefore want Debian or Ubuntu.
+the tests drive Linux engines (Poppler, Java, Node) and therefore want Debian or Ubuntu. `.ci/debian.sh trixie FOLDER`
+runs the tests on a fresh Debian of another release, in a folder.
 """
 
 from __future__ import annotations
