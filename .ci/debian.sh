@@ -30,7 +30,7 @@ settings=(/etc/resolv.conf /etc/hosts /etc/pip.conf /usr/local/share/ca-certific
 settings+=($(grep -ls Acquire /etc/apt/apt.conf.d/* || true))
 for one in "${settings[@]}"; do
     if [ -e "$one" ]; then
-        inside=$folder${one/#~/\/root}
+        inside=$folder${one/#"$HOME"/\/root}
         mkdir -p "$(dirname "$inside")"
         cp -rLT "$one" "$inside"
     fi
