@@ -189,15 +189,22 @@ def _fields_of(edition: EditionFile) -> frozenset[tuple[str, str]]:
 
 
 def _conflicts(found: Sequence[PageFound], fields: Sequence[FieldReading]) -> Iterator[Problem]:
-    """Different values for one field of one owner in the form's own fields; never is one of them dropped."""
+    """Different values for one field of one owner, in fields and in what was put over them; never is one of them dropped."""
     if len({field.name for field in fields}) == len(fields):
         return
     owners = Owners(found, fields)
     texts: dict[tuple[Owner, FieldName], list[str]] = defaultdict(list)
+    over: dict[tuple[Owner, FieldName], list[str]] = defaultdict(list)
     for field in fields:
         if field.method in {Method.WIDGET, Method.FIELD_TREE}:
             texts[owners.of(field), field.name].append(field.text)
-    for (_, name), said in texts.items():
+        elif field.method is Method.ANNOTATION and not isinstance(field.name, NilField):
+            over[owners.of(field), field.name].append(field.text)
+    for key, said in texts.items():
+        name = key[1]
+        words = {tuple(text.split()) for text in said}
+        if any(words):  # who writes over an empty field contradicts nobody
+            said += [text for text in over.get(key, ()) if text.strip() and tuple(text.split()) not in words]
         if len(said) > 1 and len(different := dict.fromkeys(map(clean, said))) > 1:
             quoted = " | ".join(f"„{_short(text)}“" for text in different)
             yield problem("conflicting-widgets", Severity.CHECK, str(name), values=quoted)

@@ -155,13 +155,14 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: Reco
                 found.pictured = max(found.pictured, before + limits.FAILED)
             return
     except UnreadableError:
-        found.problems.append(_unknown(number))
+        # others are known by their fields, and nothing was written on them
+        found.problems += [_unknown(number)] if bare or written else []
         return
-    if all_seen and not bare and any(one.page == number for one in raw.besides.foreign):
-        found.boxes[number] = {**_fixed(all_seen, blanks), **places}
     if not bare:
-        page = overlaid.page_of(content, number, {**_fixed(all_seen, blanks), **places})
-        overlaid.read(document, page, raw, found, written=written)
+        should = {**_fixed(all_seen, blanks), **places}
+        if all_seen:  # fields of other names are compared with all that the page should have
+            found.boxes[number] = should
+        overlaid.read(document, overlaid.page_of(content, number, should), raw, found, written=written)
     for seen in all_seen:
         boxes, paper = blanks.boxes(seen.identity), blanks.size(seen.identity)
         if bare:

@@ -131,8 +131,15 @@ def test_a_field_over_an_empty_cell_is_read_into_it(by: float) -> None:
 def test_a_field_over_a_filled_cell_leaves_both() -> None:
     pdf = fill(blank(), {CELL: "Haus Süd"})
     own(pdf, over(CELL, 6), "Haus Nord")
-    texts = [one.text for one in read(saved(pdf), EDITIONS).fields if one.name.local == CELL]
-    assert texts == ["Haus Süd", "Haus Nord"]
+    reading = read(saved(pdf), EDITIONS)
+    assert [one.text for one in reading.fields if one.name.local == CELL] == ["Haus Süd", "Haus Nord"]
+    assert told(reading) == [("conflicting-widgets", {"values": "„Haus Süd“ | „Haus Nord“"})]
+
+
+def test_a_field_over_a_cell_that_says_the_same_is_told_to_nobody() -> None:
+    pdf = fill(blank(), {CELL: "Haus Süd"})
+    own(pdf, over(CELL, 6), "Haus  Süd")
+    assert told(read(saved(pdf), EDITIONS)) == []
 
 
 def test_a_field_in_the_margin_is_told_with_its_words() -> None:
