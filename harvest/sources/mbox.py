@@ -32,33 +32,35 @@ def mails(source: BinaryIO, longest: int) -> Iterator[bytes | None]:
     program writes one) nor the line alone (it stands in people's letters) tells them apart: to part
     too seldom or too often would lose attachments. Source: RFC 4155, and mbox(5) on its dialects.
     """
-    lines: list[bytes] = []
+    # one run of bytes: a list of its lines takes sixty times as much where they are short
+    mail = bytearray()
     size, pending, whole = 0, b"", True
     for line in iter(lambda: source.readline(_LINE), b""):
         if pending:
             if (_HEADER if _DATED.match(pending) else _KNOWN).match(line):
                 if size:
-                    yield b"".join(lines) if size <= longest else None
-                lines, size = [], 0
+                    yield bytes(mail) if size <= longest else None
+                mail.clear()
+                size = 0
             else:
-                lines, size = _held(lines, size, pending, longest)
+                size = _add(mail, size, pending, longest)
             pending = b""
         if whole and line.startswith(b"From "):
             pending = line
         else:
-            lines, size = _held(lines, size, line, longest)
+            size = _add(mail, size, line, longest)
         whole = line.endswith(b"\n")
     if size:
-        yield b"".join(lines) if size <= longest else None
+        yield bytes(mail) if size <= longest else None
 
 
-def _held(lines: list[bytes], size: int, line: bytes, longest: int) -> tuple[list[bytes], int]:
-    """The lines with one more; none of them once they are too many to be kept."""
-    size += len(line)
-    if size > longest:
-        return [], size
-    lines.append(line)
-    return lines, size
+def _add(mail: bytearray, size: int, line: bytes, longest: int) -> int:
+    """The mail's size with one line more; the mail is emptied once it is too large to be kept."""
+    if size + len(line) > longest:
+        mail.clear()
+    else:
+        mail += line
+    return size + len(line)
 
 
 def parts(source: BinaryIO, provenance: Provenance, limits: Limits) -> Iterator[Part]:

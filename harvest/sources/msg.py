@@ -39,6 +39,8 @@ _HEADER = {"top": 32, "embedded": 24, "attachment": 8}
 _LONGEST_TEXT = 64 * 1024
 _BODY, _HTML, _LONGEST_BODY = 0x1000, 0x1013, 4 * 1024 * 1024
 _SMALL_PICTURE = 100 * 1024
+#: streams and folders in one file; a mail to a thousand people with a hundred attachments has ten thousand
+_MOST_ENTRIES = 20_000
 
 
 def is_message(data: bytes, *, claimed: bool = False) -> bool:
@@ -49,7 +51,7 @@ def is_message(data: bytes, *, claimed: bool = False) -> bool:
         claimed: its name or MIME type says that it is one.
     """
     with _opened(data) as ole:
-        if ole is not None and ole.exists(_PROPERTIES):
+        if ole is not None and _exists(ole, [_PROPERTIES]):
             return True
         # a Word file may hold a mail, and a Word file may be called one: damage needs two signs
         return (claimed + (ole is None) + (_SIGN in data)) > 1
@@ -61,7 +63,7 @@ def parts(data: bytes, provenance: Provenance, limits: Limits) -> Iterator[Part]
     Raises nothing for bad input: what can't be had is refused by name.
     """
     with _opened(data) as ole:
-        if ole is None or not ole.exists(_PROPERTIES):
+        if ole is None or not _exists(ole, [_PROPERTIES]):
             yield refused(provenance, "mail-damaged")
             return
         yield from _message(ole, [], provenance, limits)
@@ -73,14 +75,29 @@ def _opened(data: bytes) -> Iterator[Any]:
     import olefile  # noqa: PLC0415 - not needed where nobody sends Outlook mails
 
     try:
-        ole = olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_FATAL)
+        ole: Any = olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_FATAL)
     except Exception:  # noqa: BLE001
         yield None
         return
     try:
-        yield ole
+        # olefile goes through a folder's entries one by one for each that is asked for
+        ole.paths = _paths(ole) if len(ole.direntries) <= _MOST_ENTRIES else None
+        yield ole if ole.paths is not None else None
     finally:
         ole.close()
+
+
+def _paths(ole: Any) -> dict[tuple[str, ...], list[str]]:
+    """All that the file holds: path in lower case -> names as they stand."""
+    try:
+        found = ole.listdir(streams=True, storages=True)
+    except Exception:  # noqa: BLE001 - damage leads to one thing or another
+        return {}
+    return {tuple(part.lower() for part in path): path for path in found}
+
+
+def _exists(ole: Any, path: list[str]) -> bool:
+    return tuple(part.lower() for part in path) in ole.paths
 
 
 def _message(ole: Any, storage: list[str], outer: Provenance, limits: Limits) -> Iterator[Part]:
@@ -108,13 +125,9 @@ def _body(ole: Any, storage: list[str]) -> bytes:
 
 def _children(ole: Any, storage: list[str], prefix: str) -> set[str]:
     depth = len(storage)
-    try:
-        found = ole.listdir(streams=True, storages=True)
-    except Exception:  # noqa: BLE001 - see _opened()
-        return set()
     return {
         path[depth]
-        for path in found
+        for path in ole.paths.values()
         if len(path) > depth and path[:depth] == storage and path[depth].startswith(prefix)
     }
 
@@ -125,7 +138,7 @@ def _attachment(ole: Any, storage: list[str], outer: Provenance, limits: Limits)
         filter(None, (_text(ole, storage, tag) for tag in (_LONG_NAME, _SHORT_NAME, _DISPLAY_NAME))), ""
     )
     embedded = [*storage, _stream(_DATA, _OBJECT)]
-    if ole.exists([*embedded, _PROPERTIES]):
+    if _exists(ole, [*embedded, _PROPERTIES]):
         own = inside(outer, f"{name or 'mail'}.msg" if not name.lower().endswith(".msg") else name)
         return Nested(own, lambda: _message(ole, embedded, own, limits))
     own = inside(outer, name or "unnamed")
@@ -219,7 +232,7 @@ def _stream(tag: int, kind: int) -> str:
 def _size(ole: Any, path: list[str]) -> int:
     """The length that a stream claims to have; 0 where there is none."""
     try:
-        return int(ole.get_size(path)) if ole.exists(path) else 0
+        return int(ole.get_size(path)) if _exists(ole, path) else 0
     except Exception:  # noqa: BLE001 - see _opened()
         return 0
 
@@ -227,7 +240,7 @@ def _size(ole: Any, path: list[str]) -> int:
 def _bytes(ole: Any, path: list[str], cap: int) -> bytes | None:
     """A stream of at most `cap` bytes; None where there is none or it is longer or damaged."""
     try:
-        if not ole.exists(path) or ole.get_size(path) > cap:
+        if not _exists(ole, path) or ole.get_size(path) > cap:
             return None
         data = ole.openstream(path).read()
     except Exception:  # noqa: BLE001 - see _opened()

@@ -34,7 +34,9 @@ _PIECE = re.compile(rb"([A-Za-z0-9+/]+)=*")
 #: a line that parts a text from what stands below it
 _RULE = re.compile(rb"[-_=*]{2,}$")
 _LONG = 32
-_MOST_TOKENS = 4_000_000
+#: lines, blanks or pieces, beyond which nothing is weighed any more: 150 MB of base64 have two million lines
+_MOST_RUNS = 2_500_000
+_FOREIGN = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _QUOTED_PDF = re.compile(rb"%PDF-\d\.\d(?:=0[AaDd]|=\r?\n)")
 
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r{0,2}(?:\n|\Z)", re.MULTILINE)
@@ -81,7 +83,7 @@ def base64_decoded(raw: bytes) -> bytes:
         return binascii.a2b_base64(dense, strict_mode=True)
     except binascii.Error:
         pass
-    if len(dense) + _MOST_TOKENS < len(raw) or raw.count(b" ") + raw.count(b"\t") > _MOST_TOKENS:
+    if len(raw) - len(dense) + raw.count(b" ") + raw.count(b"\t") > 2 * _MOST_RUNS:
         return _joined([dense])
     tokens = _without_text_below(raw)
     if tokens and _is_url_safe(tokens):
@@ -130,7 +132,7 @@ def _run(token: bytes) -> bytes | None:
     token = token.rstrip(b"!")  # as gateways ended lines
     if _PURE.match(token):
         return token
-    clean = re.sub(rb"[^A-Za-z0-9+/=]", b"", token)
+    clean = token.translate(None, _FOREIGN)
     if len(clean) >= _LONG and len(clean) * 10 >= len(token) * 9:
         return clean
     return None if len(clean) > 1 else b""
@@ -167,13 +169,15 @@ def _in_step(tokens: list[bytes]) -> list[bytes]:
 
 def _joined(tokens: Sequence[bytes]) -> bytes:
     """The bytes of base64 text, of which each padding ends a piece."""
-    text = re.sub(rb"[^A-Za-z0-9+/=]+", b"", b"".join(tokens))
-    pieces = []
-    for found in _PIECE.finditer(text):
-        piece = found.group(1)
-        whole = piece[: len(piece) - 1] if len(piece) % 4 == 1 else piece
-        pieces.append(binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)))
-    return b"".join(pieces)
+    text = b"".join(tokens).translate(None, _FOREIGN)
+    if text.count(b"=") > _MOST_RUNS:
+        text = text.translate(None, b"=")
+    found = bytearray()
+    for piece in _PIECE.finditer(text):
+        own = piece.group(1)
+        whole = own[:-1] if len(own) % 4 == 1 else own
+        found += binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
+    return bytes(found)
 
 
 def uuencoded(text: bytes) -> Iterator[tuple[str, bytes]]:

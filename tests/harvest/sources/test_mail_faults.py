@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import random
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -316,6 +317,26 @@ def test_one_character_costs_its_line_alone(change: Callable[[bytes], bytes]) ->
     assert len(found) == len(pdf)
     assert found[: 20 * 57] == pdf[: 20 * 57]
     assert found[21 * 57 :] == pdf[21 * 57 :]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"A=" * 500_000,
+        b"A " * 500_000,
+        b"A*" * 500_000,
+        b"ab. " * 250_000,
+        b"=" * 1_000_000,
+        b"A\n" * 500_000,
+    ],
+)
+def test_text_built_to_harm_takes_no_memory(text: bytes) -> None:
+    tracemalloc.start()
+    try:
+        base64_decoded(text)
+        assert tracemalloc.get_traced_memory()[1] < 40 * len(text)
+    finally:
+        tracemalloc.stop()
 
 
 # ---------------------------------------------------------------- uuencode
