@@ -25,6 +25,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "encrypted": (),
     "hidden-drawing": ("page",),
     "hidden-note": ("page", "text"),
+    "form-data-damaged": (),
+    "form-data-not-ours": (),
     "javascript-present": (),
     "junk-before-header": ("bytes",),
     "launch-action": (),
@@ -42,6 +44,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "page-not-ours": ("page",),
     "page-twice": ("first", "page"),
     "pages-unread": ("pages",),
+    "picture-damaged": (),
+    "picture-not-ours": (),
     "reader-crashed": ("error",),
     "reader-memory": ("megabytes",),
     "reader-timeout": ("seconds",),
@@ -62,7 +66,7 @@ CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("not-a-pdf", "looks_like"): (
         "html", "zip", "word", "excel", "opendocument", "office", "image", "mail", "rtf", "xml", "text", "nothing",
     ),
-    ("too-large", "what"): ("megabytes", "pages", "fields", "characters"),
+    ("too-large", "what"): ("megabytes", "pages", "fields", "characters", "pixels"),
 }  # fmt: skip
 
 #: Stands for a detail that was not kept yet when the problem was found, by an older release.

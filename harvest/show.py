@@ -36,6 +36,8 @@ def show_file(
             shown.append(Shown(found.provenance.path, found.sha256, 0, (), (found.problem,)))
             continue
         reading = read(found.data, editions, passwords)
+        if found.decoration and not reading.found:
+            continue
         at = moment_of(reading.mod_date, (found.provenance,))
         said = tuple(
             named(one, known, at.at.astimezone().date(), known.own.made.get(found.sha256, ()))

@@ -20,6 +20,7 @@ from harvest.progress import Progress, silent
 from harvest.rewritten import Rewritten
 from harvest.sources import Found
 from harvest.version import VERSION
+from harvest.workspace import originals
 from harvest.workspace.desk import Desk
 from harvest.workspace.editions import load_editions, require_form
 from harvest.workspace.intake import Intake, Sources
@@ -207,7 +208,7 @@ class _Rebuild:
         return replace(self.session.desk.changes_since(known, layout), deletions=())
 
     def _originals(self) -> Iterator[Found]:
-        for path in sorted(self.session.workspace.originals.glob("*.pdf")):
+        for path in originals.all_in(self.session.workspace.originals):
             at = moment_of(path.stat().st_mtime)
             yield Document.of(path.read_bytes(), Provenance(f"originals/{path.name}", path.name, at))
 

@@ -66,16 +66,20 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Bytes that came in, known by their SHA-256 (64 lower-case hex digits)."""
+    """Bytes that came in, known by their SHA-256 (64 lower-case hex digits).
+
+    `decoration`: whether its mail shows it within its text, as it does with logos.
+    """
 
     data: bytes = field(repr=False)
     sha256: str
     provenance: Provenance
+    decoration: bool = False
 
     @classmethod
-    def of(cls, data: bytes, provenance: Provenance) -> Document:
+    def of(cls, data: bytes, provenance: Provenance, *, decoration: bool = False) -> Document:
         """A document under the hash of its bytes."""
-        return cls(data, hashlib.sha256(data).hexdigest(), provenance)
+        return cls(data, hashlib.sha256(data).hexdigest(), provenance, decoration)
 
 
 class Severity(StrEnum):

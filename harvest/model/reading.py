@@ -18,6 +18,7 @@ class Method(StrEnum):
 
     WIDGET = "widget"
     FIELD_TREE = "field-tree"
+    FORM_DATA = "form-data"
     ANNOTATION = "annotation"
     FILL_SIGN = "fill-sign"
     FLATTENED = "flattened"

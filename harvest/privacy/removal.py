@@ -17,6 +17,7 @@ from harvest.ledger import Run, StoredReturn
 from harvest.merge import cell_id
 from harvest.merge.text import plain
 from harvest.model import CellPlace, Entry, Register, Submission
+from harvest.workspace.originals import path_of
 from harvest.workspace.session import Session
 from harvest.workspace.state import INSIDE, all_said_in, merged, state_of
 from spec.workspace import Workspace
@@ -218,7 +219,7 @@ def named_after(workspace: Workspace, mentioned: Callable[[str], bool]) -> Itera
     if workspace.returns.is_dir():
         for path in sorted(workspace.returns.rglob("*")):
             named = path.is_file() and mentioned(path.relative_to(workspace.returns).as_posix())
-            if named and (workspace.originals / f"{_hash(path)}.pdf").exists():
+            if named and path_of(workspace.originals, _hash(path)) is not None:
                 yield path
 
 

@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from harvest import formats
 from harvest.register.text import encoding_of
 from spec.errors import WrongInputError
 from spec.workspace import Workspace
 
+#: Strangers' files, which only a worker opens.
+_STRANGE = frozenset({formats.PDF, *formats.MIME})
 _SHORTEST = 3
 _LARGEST = 200 * 1024 * 1024
 _TAGS = re.compile(r"<[^>]*>")
@@ -167,7 +170,7 @@ def mentions(workspace: Workspace, who: Who, without: frozenset[Path]) -> Iterat
     for path in sorted(workspace.root.rglob("*")):
         if path in skipped or not path.is_file():
             continue
-        if path.suffix == ".pdf" and any(folder in path.parents for folder in strange):
+        if path.suffix in _STRANGE and any(folder in path.parents for folder in strange):
             continue
         if who.mentioned(path.stem) or who.mentioned(text_of(path)):
             yield path

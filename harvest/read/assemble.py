@@ -196,7 +196,7 @@ def _conflicts(found: Sequence[PageFound], fields: Sequence[FieldReading]) -> It
     texts: dict[tuple[Owner, FieldName], list[str]] = defaultdict(list)
     over: dict[tuple[Owner, FieldName], list[str]] = defaultdict(list)
     for field in fields:
-        if field.method in {Method.WIDGET, Method.FIELD_TREE}:
+        if field.method in {Method.WIDGET, Method.FIELD_TREE, Method.FORM_DATA}:
             texts[owners.of(field), field.name].append(field.text)
         elif field.method is Method.ANNOTATION and not isinstance(field.name, NilField):
             over[owners.of(field), field.name].append(field.text)

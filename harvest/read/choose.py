@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from harvest.model import TRUST, Method, Value
 
 #: Methods that read the form's own fields; the others read marks that somebody put on the page besides.
-_FIELDS = frozenset({Method.WIDGET, Method.FIELD_TREE})
+_FIELDS = frozenset({Method.WIDGET, Method.FIELD_TREE, Method.FORM_DATA})
 #: Methods that read what a field says exactly; the others reconstruct it, line ends included.
-_EXACT = frozenset({Method.WIDGET, Method.FIELD_TREE, Method.ANNOTATION})
+_EXACT = _FIELDS | {Method.ANNOTATION}
 
 
 def choose(values: Sequence[Value]) -> Value:

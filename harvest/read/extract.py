@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from harvest import formats
 from harvest.model import Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits, quick
@@ -34,6 +35,9 @@ def extract(
         blanks: the known editions' geometry; without it only fields are read.
         pause: called before each page that takes long, with what was found since it was called last.
     """
+    suffix = formats.suffix_of(data[: formats.HEAD])
+    if suffix and len(data) <= limits.BYTES and b"%PDF-" not in data[:1024]:
+        return _other(data, suffix, blanks or Blanks("{}"), pause)
     if refused := _refused(data):
         return Raw(pages=0, fields=(), problems=(refused,))
     start = max(header_at(data), 0)
@@ -52,6 +56,17 @@ def extract(
             raw, problems=(*raw.problems, problem("junk-before-header", Severity.NOTE, bytes=start))
         )
     return raw
+
+
+def _other(data: bytes, suffix: str, blanks: Blanks, pause: Callable[[Raw], None]) -> Raw:
+    """What an answer says that is no PDF."""
+    if formats.is_picture(suffix):
+        from harvest.read import imagefile  # noqa: PLC0415 - loads what reads pictures
+
+        return imagefile.extract(data, suffix, blanks, pause)
+    from harvest.read import formdata  # noqa: PLC0415 - hardly anybody sends this
+
+    return formdata.extract(data, suffix, blanks)
 
 
 def _with_besides(

@@ -21,6 +21,8 @@ FORM_DEPTH = 12
 CLIP_STEPS = 64
 #: Pictures of one page of which is asked whether they hide what was drawn before.
 COVERING = 200
+#: Pixels of one page of a file that is a picture: four times a page of A4 at 600 dots to an inch.
+PICTURE_PIXELS = 120_000_000
 #: Longest side of a page as a picture.
 PIXELS = 5_000
 #: Fields of other names that are told one by one.

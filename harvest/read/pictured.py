@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from harvest.model import Severity
 from harvest.problems import problem
 from harvest.read import limits, notes, printed, scan, stack
 from harvest.read.blanks import Blanks, code_box
 from harvest.read.codes import codes
-from harvest.read.pdfium import Content, Document, Picture, Piece
+from harvest.read.pdfium import Content, Picture, Piece
 from harvest.read.similarity import Similarity
 from harvest.read.stack import Stack
 from harvest.read.tesseract import NoTesseractError, TesseractFailedError
@@ -19,6 +19,14 @@ from harvest.read.unread import inked as inked_fields
 from harvest.read.unread import unread
 from harvest.read.whose import Seen
 from spec.geometry import Box
+
+
+class Source(Protocol):
+    """What shows pages as pictures: a PDF, or a file that is a picture itself."""
+
+    def picture(self, number: int, dpi: float, *, words: bool = True) -> Picture:
+        """A page in grey."""
+
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -35,7 +43,7 @@ class Page:
     stack: Stack
 
 
-def look(document: Document, page: Page, blanks: Blanks, found: Recovered) -> None:
+def look(document: Source, page: Page, blanks: Blanks, found: Recovered) -> None:
     """A page whose text does not tell whose it is: its QR code may, and what it shows is read from its text or picture."""
     if found.pictured >= most(blanks):
         found.passed_over.append(page.number)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 
+from harvest import formats
 from harvest.model import NIL_BOX, Change, Check, Entry, Method, Problem, Source
 from harvest.nilbox import name_of
 from harvest.register.sheets import ColumnView, Kind, Link, Role
@@ -22,11 +24,12 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Speech:
-    """Form, words and the office's time zone."""
+    """Form, words and the office's time zone; `suffixes` of originals that are no PDF, by return."""
 
     form: Form
     words: Words
     zone: tzinfo = UTC
+    suffixes: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def headings(self) -> Mapping[str, str]:
@@ -137,7 +140,7 @@ class Speech:
         """A link to the kept original. Its path is made of the hash alone: a partner's file name never gets in."""
         if _SHA256.fullmatch(return_id) is None:
             return None
-        return Link(f"originals/{return_id}.pdf", self.say("open"))
+        return Link(f"originals/{return_id}{self.suffixes.get(return_id, formats.PDF)}", self.say("open"))
 
     def field(self, name: str) -> str:
         """A field of a sheet as people call it; others by their own name."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
+from harvest import formats
 from harvest.model import CellPlace, Entry, Mailing, Picture, Problem, Register, Source
 from harvest.register import charts, gleaned, lists, mailed, to_decide
 from harvest.register.sheets import (
@@ -53,7 +54,7 @@ class Outcome(StrEnum):
 class ReturnNote:
     """One file that came back: `return_id` is its hash, `problems` what a person should know.
 
-    `kept`: whether it is among the originals; what is no PDF is not.
+    `kept`: whether it is among the originals, under its hash and `suffix`.
     """
 
     return_id: str
@@ -63,6 +64,12 @@ class ReturnNote:
     outcome: Outcome
     problems: tuple[Problem, ...] = ()
     kept: bool = True
+    suffix: str = formats.PDF
+
+
+def suffixes_of(returns: Iterable[ReturnNote]) -> dict[str, str]:
+    """The suffixes of originals that are no PDF, by return."""
+    return {note.return_id: note.suffix for note in returns if note.suffix != formats.PDF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ def build_view(
         mailing: rounds and what was mailed in the newest.
         pictures: of cells that are to be checked.
     """
-    speech = Speech(form, words, zone)
+    speech = Speech(form, words, zone, suffixes_of(returns))
     today = run.at.astimezone(zone).date()
     sheets = (
         *_entry_sheets(register, speech, today, mailing),

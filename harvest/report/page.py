@@ -10,7 +10,7 @@ from importlib import resources
 from harvest.model import CellPlace, Mailing, Picture, Register
 from harvest.parse import STALE_AFTER
 from harvest.register.speech import Speech
-from harvest.register.view import ReturnNote, RunNote
+from harvest.register.view import ReturnNote, RunNote, suffixes_of
 from harvest.report import coverage, lists
 from harvest.report.facts import Facts, Known, Part, facts_of
 from harvest.report.html import Markup, h, joined
@@ -34,7 +34,7 @@ def render(
     pictures: Mapping[CellPlace, Picture] | None = None,
 ) -> str:
     """The report as a whole HTML file; `pictures` are those of cells that are to be checked."""
-    speech = Speech(form, words, zone)
+    speech = Speech(form, words, zone, suffixes_of(returns))
     today = run.at.astimezone(zone).date()
     facts = facts_of(
         register, form, words, today=today, returns=returns, zone=zone, mailing=mailing, pictures=pictures

@@ -23,7 +23,7 @@ from spec.workspace import Workspace
 
 #: Of many files so many are named.
 _NAMED = 5
-_SURE = frozenset({Method.WIDGET, Method.FIELD_TREE, Method.HAND})
+_SURE = frozenset({Method.WIDGET, Method.FIELD_TREE, Method.FORM_DATA, Method.HAND})
 
 
 def run(result: RunResult, words: Words, *, as_json: bool, quiet: bool) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from harvest import formats
 from harvest.sources import cms
 from harvest.sources.names import base_name, suffix
 
@@ -157,7 +158,9 @@ def suffix_of(data: bytes, mime: str) -> str:
     """The end of a name for a file without one; empty where neither bytes nor MIME type tell."""
     if b"%PDF" in data[:PDF_HEADER_WITHIN] or mime in _PDF_MIMES:
         return ".pdf"
-    return ".zip" if data.startswith(_ZIP_STARTS) or mime == "application/zip" else ""
+    if data.startswith(_ZIP_STARTS) or mime == "application/zip":
+        return ".zip"
+    return formats.suffix_of(data)
 
 
 def is_saved_page(name: str) -> bool:

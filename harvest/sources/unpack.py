@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from harvest import formats
 from harvest.model import Document, Provenance, Severity
 from harvest.sources import cms, eml, mbox, msg, portfolio, tnef, zip  # noqa: A004 - named after its format
 from harvest.sources.found import (
@@ -52,6 +53,11 @@ _NO_DOCUMENT: dict[Kind, tuple[str, Severity]] = {
     Kind.SEALED: ("mail-sealed", Severity.LOST),
     Kind.OTHER: ("other-file", Severity.LOST),
 }
+
+#: kinds by their names among which are files that are read all the same, as their bytes tell
+_OPEN = frozenset({Kind.IMAGE, Kind.OTHER, Kind.WEB})
+#: pixels of the longer and the shorter side below which nobody could read a page, and of what a text shows within itself
+_PAGE, _SHOWN = (600, 300), 1000
 
 #: what a container that holds nothing at all is called
 _HOLLOW: dict[Kind, str] = {
@@ -157,6 +163,9 @@ class Walk:
         if kind is Kind.PDF:
             yield from self._document(piece, outer)
             return
+        if kind in _OPEN and (end := formats.suffix_of(data)):
+            yield self._other_document(piece, end)
+            return
         if kind in _NO_DOCUMENT:
             yield _no_document(piece, kind)
             return
@@ -174,6 +183,16 @@ class Walk:
         yield document
         parts = self._ways.attached(document, limits, self._ways.passwords)
         yield from self._parts(parts, (*outer, bytes.fromhex(document.sha256)), document.provenance)
+
+    def _other_document(self, piece: Piece, end: str) -> Found:
+        """A picture, or what a form was exported to. A small picture in a mail is a logo."""
+        if len(piece.data) > self._ways.limits.document:
+            return refused(
+                piece.provenance, "document-too-large", limit=megabytes(self._ways.limits.document)
+            )
+        if formats.is_picture(end) and _is_logo(piece):
+            return side_file(Document.of(piece.data, piece.provenance))
+        return Document.of(piece.data, piece.provenance, decoration=piece.decoration)
 
     def _container(self, kind: Kind, piece: Piece, outer: tuple[bytes, ...]) -> Iterator[Found]:
         own = hashlib.sha256(piece.data).digest()
@@ -254,6 +273,22 @@ def hollow(kind: Kind, provenance: Provenance, found: Iterator[Found]) -> Iterat
         yield refused(provenance, "web-page", name=provenance.name)
     elif not worth and kind in _HOLLOW:
         yield refused(provenance, _HOLLOW[kind], Severity.CHECK)
+
+
+def side_file(document: Document) -> Refused:
+    """A word about what a mail only decorates itself with."""
+    own = document.provenance
+    return refused(own, "mail-side-file", Severity.NOTE, sha256=document.sha256, name=own.name)
+
+
+def _is_logo(piece: Piece) -> bool:
+    """Whether a picture is too small to show a page, and came in a mail."""
+    size = formats.size_of(piece.data)
+    if not (piece.provenance.mail_from or piece.provenance.mail_time):
+        return False
+    if size is None:  # one without a sound head shows nothing
+        return piece.decoration and formats.suffix_of(piece.data) in {".png", ".jpg"}
+    return max(size) < _PAGE[0] or min(size) < _PAGE[1] or (piece.decoration and max(size) < _SHOWN)
 
 
 def _no_document(piece: Piece, kind: Kind) -> Refused:

@@ -16,7 +16,8 @@ from harvest.read.isolate import read_all
 from harvest.results import Fate, Outcome
 from harvest.sources import Found, Refused, documents
 from harvest.sources.imap import Account, documents_in
-from harvest.workspace.originals import keep
+from harvest.sources.unpack import side_file
+from harvest.workspace.originals import keep, path_of
 from harvest.workspace.session import Session
 from spec.screen import on_screen
 
@@ -123,6 +124,8 @@ class Intake:
             elif self._stale.pop(found.sha256, None):
                 self._fresh.add(found.sha256)
                 yield found
+            elif found.decoration and refusal_key(side_file(found)) in self._refused:
+                self._refuse(side_file(found))
             elif (
                 found.sha256 in self._known or found.sha256 in self._fresh or found.sha256 in self._forgotten
             ):
@@ -133,10 +136,13 @@ class Intake:
         while self._stale:
             sha256, way = self._stale.popitem()
             with suppress(OSError):
-                data = (self._session.workspace.originals / f"{sha256}.pdf").read_bytes()
-                yield Document.of(data, way)
+                if (path := path_of(self._session.workspace.originals, sha256)) is not None:
+                    yield Document.of(path.read_bytes(), way)
 
     def _keep(self, document: Document, reading: Reading) -> None:
+        if document.decoration and not reading.found:
+            self._refuse(side_file(document))
+            return
         if not self._dry_run:
             keep(document, self._session.workspace.originals)
         fate = fate_of(reading)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from harvest import formats
 from harvest.ledger import StoredDocument, StoredRefusal, StoredReturn
 from harvest.model import Reporter, Severity, Submission
 from harvest.register.view import Outcome, ReturnNote
@@ -56,6 +57,7 @@ def _note(
         reporter=", ".join(dict.fromkeys(submission.reporter.label for submission in said)),
         outcome=Outcome.SUPERSEDED if gave_way else _outcome(one.document, said, rules),
         problems=one.reading.problems,
+        suffix=formats.of_producer(one.reading.producer),
     )
 
 

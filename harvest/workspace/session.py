@@ -19,6 +19,7 @@ from harvest.model import Problem
 from harvest.register.files import Written as File
 from harvest.register.text import as_written
 from harvest.version import VERSION
+from harvest.workspace import originals
 from harvest.workspace.desk import Desk, Draft
 from harvest.workspace.editions import Editions, load_editions, require_form
 from harvest.workspace.notes import return_notes
@@ -159,7 +160,7 @@ def at_work(
 def _require_ledger(workspace: Workspace) -> None:
     """A new ledger beside an old register would take all that it holds for typed by hand."""
     if not workspace.ledger.exists() and (
-        workspace.register.exists() or any(workspace.originals.glob("*.pdf"))
+        workspace.register.exists() or any(originals.all_in(workspace.originals))
     ):
         raise NothingDoneError(
             str(workspace.ledger),

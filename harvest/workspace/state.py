@@ -15,6 +15,7 @@ from harvest.merge.plan import without_collector
 from harvest.model import CellPlace, Mailing, Picture, Reading, Register, ReporterKind, Severity, Submission
 from harvest.normalise import submissions
 from harvest.version import VERSION
+from harvest.workspace.bymail import by_mail
 from harvest.workspace.editions import Editions
 from harvest.workspace.mailing import answered_on, mailing_of
 from harvest.workspace.ownforms import Judged, MadeForm, OwnForms, judged
@@ -72,7 +73,7 @@ def _pictures(ledger: Ledger, register: Register) -> Mapping[CellPlace, Picture]
 def counted(returns: Iterable[StoredReturn], editions: Editions) -> Judged:
     """The returns as they are to be dated, and what those of them say that count as answers."""
     dated = [editions.own.dated(one) for one in returns]
-    return judged(dated, all_said_in(dated, editions), editions.own)
+    return judged(dated, by_mail(dated, tuple(all_said_in(dated, editions))), editions.own)
 
 
 def said_in(returns: Iterable[StoredReturn], editions: Editions) -> tuple[Submission, ...]:

@@ -101,7 +101,7 @@ NONSENSE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}),
         "office-file",
     ),
-    "foto.jpg": (picture, "image-file"),
+    "foto.jpg": (picture, "picture-not-ours"),
     "kaputt.msg": (lambda: compound(message(attachment("a.pdf", bytes(9000))))[:4000], "mail-damaged"),
     "postfach ohne anhang.mbox": (lambda: b"From x\n" + raw(mail()), "mailbox-without-document"),
     "ohne anhang.eml": (lambda: raw(mail()), "mail-without-document"),

@@ -373,7 +373,7 @@ def test_what_was_refused_is_told_once_and_stands_on_the_sheet_of_returns(office
     first, second = run(office), run(office)
 
     codes = {one.file: one.problems[0].code for one in first.outcomes if one.problems}
-    assert codes["foto.png"] == "image-file"
+    assert codes["foto.png"] == "picture-damaged"
     assert codes.keys() == {"brief.docx", "foto.png", "leer.pdf"}
     assert not second.changed
     assert not any(one.problems for one in second.outcomes)

@@ -191,11 +191,11 @@ def test_pictures_of_signatures_are_noted_and_scans_are_named(tmp_path: Path) ->
         picture
     )
     assert said(run(tmp_path, by_hand(b"Content-Type: text/html\n\n<p>", logo))) == [
-        "antwort.eml > unnamed: mail-side-file (note)",
+        "antwort.eml > unnamed.png: mail-side-file (note)",
         "antwort.eml: mail-without-document (check)",
     ]
     assert said(run(tmp_path, message)) == [
-        "antwort.eml > foto.jpg: image-file (lost)",
+        "antwort.eml > foto.jpg",
         "antwort.eml > smime.p7s: mail-side-file (note)",
         "antwort.eml > karte.vcf: mail-side-file (note)",
     ]

@@ -233,7 +233,7 @@ def test_other_files_are_known_by_their_bytes_too(tmp_path: Path, kind: bytes) -
     ]
     assert said(run(tmp_path, by_hand(*parts))) == [
         "antwort.eml > unnamed.zip > a.pdf",
-        "antwort.eml > unnamed: image-file (lost)",
+        "antwort.eml > unnamed.jpg",
     ]
 
 
