@@ -218,7 +218,7 @@ def _read(file: ImageFile, raw: Raw, blanks: Blanks, pause: Pause) -> Raw:
 
 
 def _page(file: ImageFile, number: int, blanks: Blanks, found: Recovered) -> None:
-    page = pictured.Page(number, Content((), (), 0.0), Stack(picture=True))
+    page = pictured.Page(number, Content((), (), (0.0, 0.0)), Stack(picture=True))
     before = found.pictured
     try:
         with tesseract.within(limits.PAGE_SECONDS) as is_over:

@@ -30,7 +30,9 @@ Found = Document | Refused
 
 def not_noted(one: Found) -> bool:
     """Whether a finding is more than a note: a document, or something that a person should look at."""
-    return isinstance(one, Document) or one.problem.severity is not Severity.NOTE
+    if isinstance(one, Document):
+        return not one.decoration
+    return one.problem.severity is not Severity.NOTE
 
 
 @dataclass(frozen=True, slots=True)
