@@ -113,20 +113,21 @@ def _record(request: Request, session: Session, known: Summary | None, progress:
         with ledger.together(dry_run=request.dry_run) as whole:
             if not stranger:
                 hand = session.take_by_hand(session.known, many_gone=request.rows_gone)
-            again = read_again(session, request.passwords, progress, dry_run=request.dry_run)
             with ledger.run(KIND, session.at, after=session.after) as run:
                 intake = Intake(session, run, _sources(request), dry_run=request.dry_run)
                 taken = intake.take(progress)
-                news = _news(session, run, taken, (hand.run, again.run), known, broken=_broken(hand))
+                news = _news(session, run, taken, hand, known)
                 run.discarded = news.none
-            state = news.state
+            # the last one, so that it is the first to be undone
+            again = read_again(session, request.passwords, progress, dry_run=request.dry_run)
+            state = state_of(ledger, session.editions) if again.run else news.state
             if stranger and state is not None:
                 # The returns first: what they say must not be taken for typed by hand.
                 held = session.written(state)
                 hand = session.take_by_hand(lambda: held)
                 state = state_of(ledger, session.editions)
-            earlier = (hand.run or again.run) if stranger else (again.run or hand.run)
-            writer = earlier if run.discarded or (stranger and hand.run) else run
+            writer = hand.run if run.discarded or (stranger and hand.run) else run
+            writer = writer if again.run is None or (stranger and hand.run) else again.run
             whole.discarded = writer is None
             if state is not None and writer is not None and not request.dry_run:
                 draft = session.draft(writer, state)
@@ -170,25 +171,15 @@ def _remember(ledger: Ledger, intake: Intake, again: Again) -> None:
         ledger.remember_rereads(READER_VERSION, again.outcomes)
 
 
-def _news(
-    session: Session,
-    run: Run,
-    taken: Taken,
-    before: tuple[Run | None, ...],
-    known: Summary | None,
-    *,
-    broken: bool,
-) -> _News:
-    """Whether `run` brought any; `before` are the runs of the same call."""
+def _news(session: Session, run: Run, taken: Taken, hand: Hand, known: Summary | None) -> _News:
     idle = not session.desk.stranger and not taken.fresh and not any(one.problems for one in taken.refused)
-    alone = not any(before)
-    settled = idle and alone and not broken
+    settled = idle and hand.run is None and not _broken(hand)
     same = known is not None and known.added == run.trace
     if known is not None and same and settled and session.desk.is_current(known.shown):
         return _News(none=True, state=None, shown=known.shown)
     state = state_of(session.ledger, session.editions)
     if not settled:
-        return _News(none=idle and not alone and run.added == 0, state=state)
+        return _News(none=idle and hand.run is not None and run.added == 0, state=state)
     shown = session.shown(state)
     return _News(none=session.desk.is_current(shown), state=state, shown=shown)
 

@@ -90,6 +90,7 @@ def forget_progress(session: Session) -> None:
     """Remove what an interrupted run would need: this one is done."""
     with suppress(OSError):
         shutil.rmtree(session.workspace.reread)
+        session.workspace.reread.parent.rmdir()
 
 
 def _due(session: Session, passwords: Sequence[str]) -> dict[str, StoredReturn]:
