@@ -140,4 +140,38 @@ def _deep(pdf: Pdf, things: list[Any], chance: Random) -> None:
     holder[_key(holder, chance)] = inner
 
 
-_CHANGES: tuple[Change, ...] = (_set, _set, _set, _circle, _circle, _swap, _remove, _element, _again, _deep)
+def _rename(pdf: Pdf, things: list[Any], chance: Random) -> None:
+    """Fields under other names, as joining tools leave them; some say something that they did not."""
+    new = chance.choice(
+        ("dummyFieldName{}", "{1} copy", "Kopie von {1}", "{1}1y2p0ij32e8e7{0}", "p{0}_{1}", "{1}" * 300)
+    )
+    fields = [thing for thing in things if "/T" in thing and isinstance(thing, Dictionary)]
+    for number, one in enumerate(fields):
+        one.T = String(new.format(number, str(one.T)))
+        if chance.random() < 0.1:
+            one.V = _any_value(pdf, things, chance)
+
+
+def _layer(pdf: Pdf, things: list[Any], chance: Random) -> None:
+    """Something in a layer that is switched off, or in what pretends to be one."""
+    off = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("aus")))
+    pdf.Root.OCProperties = Dictionary(OCGs=Array([off]), D=Dictionary(OFF=Array([off])))
+    tagged = (off, Dictionary(Type=Name.OCMD, OCGs=_any_value(pdf, things, chance)))
+    for _ in range(chance.choice((1, 5))):
+        _holder(things, chance)[chance.choice(("/OC", "/Aus", "/OC"))] = chance.choice(tagged)
+
+
+_CHANGES: tuple[Change, ...] = (
+    _set,
+    _set,
+    _set,
+    _circle,
+    _circle,
+    _swap,
+    _remove,
+    _element,
+    _again,
+    _deep,
+    _rename,
+    _layer,
+)
