@@ -13,11 +13,6 @@ from spec.files import write_bytes
 _NAME = re.compile(r"[0-9a-f]{64}\.[a-z]{3,4}")
 
 
-def find(sha256: str, folder: Path) -> Path | None:
-    """Where the original with this hash lies, whatever its suffix; None where it is gone."""
-    return next((path for path in sorted(folder.glob(f"{sha256}.*")) if path.is_file()), None)
-
-
 def keep(document: Document, folder: Path) -> Path:
     """Keep a document's bytes as `<sha256>.<suffix of their kind>`; the path. One that is kept under another suffix stays.
 

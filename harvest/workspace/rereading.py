@@ -37,7 +37,7 @@ from harvest.read.version import READER_VERSION
 from harvest.results import Reread
 from harvest.version import VERSION
 from harvest.workspace.intake import fate_of
-from harvest.workspace.originals import find
+from harvest.workspace.originals import path_of
 from harvest.workspace.session import Session
 from harvest.workspace.state import State, state_of
 from spec.files import replace_file
@@ -100,7 +100,7 @@ def _due(session: Session, passwords: Sequence[str]) -> dict[str, StoredReturn]:
         sha256
         for sha256, outcome in session.ledger.outdated(READER_VERSION).items()
         if not (outcome == LOCKED and not passwords)
-        if not (outcome == MISSING and find(sha256, folder) is None)
+        if not (outcome == MISSING and path_of(folder, sha256) is None)
     )
     if not wanted:
         return {}
@@ -164,7 +164,7 @@ class _Rereading:
 
     def _original(self, one: StoredReturn) -> Document | None:
         """The original as it came; None where it is gone or not what it was."""
-        path = find(one.document.sha256, self._session.workspace.originals)
+        path = path_of(self._session.workspace.originals, one.document.sha256)
         if path is None:
             return None
         with suppress(OSError):
