@@ -52,6 +52,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "recursive-structure": (),
     "rights-protected": ("by",),
     "row-struck-out": ("page", "row"),
+    "shown-otherwise": ("shown", "stored"),
     "too-large": ("limit", "size", "what"),
     "too-many-pictures": ("limit", "pages"),
     "unknown-edition": ("edition",),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harvest.merge.text import Content, loose, plain
-from harvest.model import TRUST, Age, Claim, HandRow, Row, Source, Status, Submission, Unread, Value
+from harvest.model import TRUST, Age, Claim, HandRow, Method, Row, Source, Status, Submission, Unread, Value
 
 #: The kind of a change that tells of a second value in the same cell of the same return.
 ALTERNATIVE = "alternative"
@@ -130,7 +130,8 @@ class Chain:
             self._empty_row(version)
             return
         seen = {self._cell(column, value, version) for column, value in sorted(version.row.values.items())}
-        if Status.EMPTIED not in seen:
+        in_doubt = any(value.method is Method.APPEARANCE for value in version.row.values.values())
+        if Status.EMPTIED not in seen and not in_doubt:
             self.confirmed = max(self.confirmed or version.statement.at, version.statement.at)
         if first:
             self.status = Status.NEW
@@ -174,7 +175,8 @@ class Chain:
             return kind
         if plain(old) == plain(value.text):
             # A worse reading of the same words (flattened, scanned) must not replace a better one.
-            if TRUST[value.method] <= TRUST[known.value.method]:
+            # What only the field still shows is in doubt, whatever was known.
+            if value.method is Method.APPEARANCE or TRUST[value.method] <= TRUST[known.value.method]:
                 self.cells[column] = Cell(column, value, min(known.since, at), version)
             return Status.UNCHANGED
         self.events.append(Event(at, Status.CHANGED, column, old, value.text, source))

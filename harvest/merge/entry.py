@@ -27,7 +27,7 @@ from harvest.parse import only_signed
 
 #: Kinds of a change that people make.
 EDITED, DECIDED = "edited", "decided"
-DOUBTFUL = frozenset({Method.ANNOTATION, Method.FILL_SIGN, Method.FLATTENED, Method.OCR})
+DOUBTFUL = frozenset({Method.APPEARANCE, Method.ANNOTATION, Method.FILL_SIGN, Method.FLATTENED, Method.OCR})
 
 
 @dataclass(slots=True)

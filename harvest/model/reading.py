@@ -19,6 +19,7 @@ class Method(StrEnum):
     WIDGET = "widget"
     FIELD_TREE = "field-tree"
     FORM_DATA = "form-data"
+    APPEARANCE = "appearance"
     ANNOTATION = "annotation"
     FILL_SIGN = "fill-sign"
     FLATTENED = "flattened"

@@ -7,16 +7,18 @@ Annotations: ISO 32000-1, 12.5; fields and their inheritance: 12.7.3.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from harvest.model import Method, Problem, Severity
+from harvest.model import Method, Severity
 from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.actions import actions_of
 from harvest.read.errors import TooManyFieldsError
+from harvest.read.found import Found
 from harvest.read.layers import Layers
+from harvest.read.looks import Looks, shown_otherwise, string_of
 from harvest.read.notes import is_hidden
 from harvest.read.raw import (
     RawField,
@@ -41,30 +43,6 @@ _Branch: TypeAlias = "tuple[Objgen, pikepdf.Object, tuple[Objgen, ...], tuple[st
 _DIRECT = (0, 0)  # the object number of an object that stands inside another
 
 
-@dataclass
-class Found:
-    """What the walk has gathered so far.
-
-    Attributes:
-        ours, foreign: fields that were looked at, filled or not.
-        passed: empty widgets that were passed over without a look at their names.
-        actions: kinds of actions that fields carry (`/JavaScript`, `/Launch`...).
-        others: annotations that are no widgets, with the numbers of their pages.
-        strangers: fields with a value whose names are none of ours.
-        bare: pages without any field of ours.
-    """
-
-    fields: list[RawField] = field(default_factory=list)
-    ours: int = 0
-    foreign: int = 0
-    passed: int = 0
-    actions: set[str] = field(default_factory=set)
-    problems: set[Problem] = field(default_factory=set)
-    others: list[tuple[int, pikepdf.Object]] = field(default_factory=list)
-    bare: list[int] = field(default_factory=list)
-    strangers: list[RawForeign] = field(default_factory=list)
-
-
 class Walk:
     """One walk through one open PDF.
 
@@ -82,8 +60,10 @@ class Walk:
 
         self._pike = pikepdf
         self._pdf = pdf
-        self._hot = tuple(pikepdf.Name(key) for key in ("/V", "/Parent", "/AS", "/A", "/AA", "/FT"))
+        self._hot = tuple(pikepdf.Name(key) for key in ("/V", "/Parent", "/AS", "/A", "/AA", "/FT", "/RV"))
         self._empty = empty
+        self._looks = Looks(pdf)
+        self._looked: set[Objgen] = set()
         self._thorough = thorough
         self._whole = whole
         self._layers = Layers(pdf.trailer.get("/Root"))
@@ -129,7 +109,7 @@ class Walk:
         # Nine of ten fields are empty; what is done here for each of them is most of the reading's time.
         # Asking for single keys by ready-made names takes half the time of `keys()`.
         dictionary, done = self._pike.Dictionary, self._done
-        value, parent, state, action, actions, kind = self._hot
+        value, parent, state, action, actions, kind, rich = self._hot
         for item in self._unless_empty(array):
             if not isinstance(item, dictionary):
                 continue
@@ -137,7 +117,7 @@ class Walk:
             if key in done and key != _DIRECT:
                 continue
             done.add(key)
-            if value in item or parent in item or state in item or self._thorough:
+            if value in item or parent in item or state in item or rich in item or self._thorough:
                 self._widget(item, number)
             elif kind in item:
                 self.found.passed += 1
@@ -145,6 +125,43 @@ class Walk:
                 self._other(item, number)
             if action in item or actions in item:
                 self.found.actions |= set(actions_of(item))
+
+    def silent(self, pages: Iterable[pikepdf.Object]) -> None:
+        """Read what fields show that have no value, or keep only as rich text."""
+        empty = self._empty
+        for number, page in enumerate(pages, 1):
+            array = page.get("/Annots")
+            if not isinstance(array, self._pike.Array):
+                continue
+            keys = references(array) if empty is not None else None
+            items = (
+                array if keys is None else [self._pdf.get_object(key) for key in keys if key in self._showing]
+            )
+            for item in items:
+                if not isinstance(item, self._pike.Dictionary) or item.objgen in self._looked or "/V" in item:
+                    continue
+                if "/RV" in item or self._looks.words(item).strip():
+                    chain = self._chain(item)
+                    name = name_of([self._name(node) for node in reversed(chain) if "/T" in node])
+                    if name is not None:
+                        self.found.ours += 1
+                        self._shows(name, chain, number)
+
+    @cached_property
+    def _showing(self) -> frozenset[Objgen]:
+        """The widgets that were taken for empty by their bytes, and show something."""
+        empty = self._empty
+        return frozenset() if empty is None else frozenset(empty.showing(self._looks.shows))
+
+    def _shows(self, name: str, chain: list[pikepdf.Object], page: int) -> None:
+        """What a text field's appearance or rich text says, where that is something else than its value."""
+        self._looked.add(chain[0].objgen)
+        if not name.endswith("_nil") and _inherited(chain, "/FT") != "/Btn":
+            last = self.found.fields[-1] if self.found.fields else None
+            stored = last if last is not None and (last.name, last.page) == (name, page) else None
+            base = stored or RawField(name, "", Method.WIDGET, page, self._rect(chain[0]))
+            rich = _inherited(chain, "/RV")
+            self.found.fields += shown_otherwise(base, self._looks.words(chain[0]), rich, string_of)
 
     def _removed(self, rows: tuple[str, ...], said: set[str], array: pikepdf.Object, page: int) -> None:
         """Cells of prefilled rows that are there, and have no value any more: what stood in them was taken away."""
@@ -203,6 +220,7 @@ class Walk:
             return
         self.found.ours += 1
         self._keep(name, chain, Method.WIDGET, page)
+        self._shows(name, chain, page)
 
     def _stranger(self, chain: list[pikepdf.Object], page: int) -> str | None:
         """Keep what a field of another name says; None, or the name of ours where the value tells it."""
@@ -352,34 +370,13 @@ class Walk:
         kind = _inherited(chain, "/FT")
         if kind == "/Btn" or (kind is None and name.endswith("_nil")):
             return self._state(chain[0], value)
-        return None if value is None else State(self._string(value), 1.0)
+        return None if value is None else State(string_of(value), 1.0)
 
     def _state(self, box: pikepdf.Object, value: Any) -> State | None:
         shown, stored = (
-            None if state is None else self._string(state, slash=True) for state in (box.get("/AS"), value)
+            None if state is None else string_of(state, slash=True) for state in (box.get("/AS"), value)
         )
-        return state_of(shown, stored, lambda: self._appearances(box))
-
-    def _appearances(self, box: pikepdf.Object) -> Collection[str] | None:
-        """The states that a checkbox has appearances for; None where it has one for all, or none (12.5.5)."""
-        looks = box.get("/AP")
-        normal = looks.get("/N") if isinstance(looks, self._pike.Dictionary) else None
-        has_states = isinstance(normal, self._pike.Dictionary) and not isinstance(normal, self._pike.Stream)
-        return normal.keys() if has_states and normal is not None else None
-
-    def _string(self, value: Any, *, slash: bool = False) -> str:
-        pike = self._pike
-        if isinstance(value, pike.String):
-            return decode(bytes(value))
-        if isinstance(value, pike.Stream):
-            return decode(value.read_bytes())
-        if isinstance(value, pike.Name):
-            return str(value) if slash else str(value)[1:]
-        if isinstance(value, pike.Array):  # a list box with several choices (12.7.4.4)
-            return "\n".join(self._string(item) for item in value)
-        if isinstance(value, pike.Object):
-            raise TypeError("a value that is no text")
-        return str(value)
+        return state_of(shown, stored, lambda: self._looks.states(box))
 
     def _name(self, node: pikepdf.Object) -> str:
         value = node.get("/T")

@@ -56,6 +56,7 @@ def assemble(raw: Raw, editions: Mapping[str, EditionFile]) -> Reading:
         *_unknown(found, parsed, editions),
         *repeated,
         *_conflicts(found, fields),
+        *_otherwise(fields),
     ]
     modified, created = (parse_date(date) for date in raw.dates)
     return Reading(
@@ -208,6 +209,22 @@ def _conflicts(found: Sequence[PageFound], fields: Sequence[FieldReading]) -> It
         if len(said) > 1 and len(different := dict.fromkeys(map(clean, said))) > 1:
             quoted = " | ".join(f"„{_short(text)}“" for text in different)
             yield problem("conflicting-widgets", Severity.CHECK, str(name), values=quoted)
+
+
+def _otherwise(fields: Sequence[FieldReading]) -> Iterator[Problem]:
+    """Fields that show other words than they store."""
+    for field in fields:
+        if field.method is Method.APPEARANCE:
+            stored = next(
+                (
+                    one.text
+                    for one in fields
+                    if one.method is Method.WIDGET and (one.name, one.place) == (field.name, field.place)
+                ),
+                "",
+            )
+            shown, stored = _short(field.text), _short(stored)
+            yield problem("shown-otherwise", Severity.CHECK, str(field.name), shown=shown, stored=stored)
 
 
 def _short(text: str) -> str:

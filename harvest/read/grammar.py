@@ -49,7 +49,7 @@ _VALUE = _value(_LEVELS - 1)
 OBJECT = re.compile(
     _WS + rb"(" + _any(_dictionary(_VALUE), _array(_any(_ATOM, _dictionary(_value(0)))), _PLAIN) + rb")" + _WS
 )
-_COLD_KEY = rb"(?!/(?:V|AS|AA?|Parent|Kids|Subtype)" + _END + rb")" + _NAME
+_COLD_KEY = rb"(?!/(?:V|RV|AS|AA?|Parent|Kids|Subtype)" + _END + rb")" + _NAME
 _COLD = rb"(?:" + _WS + _COLD_KEY + _WS + _value(1) + rb")*+" + _WS
 #: A widget in a file without value, state, relatives and actions, up to where it ends.
 EMPTY_WIDGET = re.compile(

@@ -23,6 +23,9 @@ CLIP_STEPS = 64
 COVERING = 200
 #: Pixels of one page of a file that is a picture: four times a page of A4 at 600 dots to an inch.
 PICTURE_PIXELS = 120_000_000
+#: Bytes of one appearance that is compared with its field's value, and of all that are looked into.
+APPEARANCE_BYTES = 1024 * 1024
+APPEARANCES_BYTES = 64 * 1024 * 1024
 #: Longest side of a page as a picture.
 PIXELS = 5_000
 #: Fields of other names that are told one by one.

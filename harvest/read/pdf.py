@@ -13,10 +13,11 @@ from harvest.model import Problem, Severity
 from harvest.passwords import spelled
 from harvest.problems import problem
 from harvest.read import limits
-from harvest.read.acroform import Found, Walk
+from harvest.read.acroform import Walk
 from harvest.read.actions import actions_of
 from harvest.read.content import is_as_sent
 from harvest.read.errors import PasswordNeededError, TooManyFieldsError, UnreadableError
+from harvest.read.found import Found
 from harvest.read.layers import Layers
 from harvest.read.notes import note_of
 from harvest.read.protection import payload_of
@@ -190,6 +191,7 @@ class _Extract:
         walk = Walk(self._pdf, empty, thorough=thorough, whole=whole)
         try:
             walk.pages(pages)
+            walk.silent(pages)
             walk.tree(self._form().get("/Fields"))
             if self._is_damaged():
                 walk.strays()

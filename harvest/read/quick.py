@@ -16,7 +16,9 @@ from harvest.model import Method
 from harvest.read import grammar, limits
 from harvest.read.content import FONT
 from harvest.read.errors import UnusualError
-from harvest.read.raw import Raw, RawField, is_cell, name_of, prefilled_rows, reconciled, rect_of
+from harvest.read.quicklooks import QuickLooks
+from harvest.read.raw import Raw, RawField, is_cell, name_of, otherwise, prefilled_rows, reconciled, rect_of
+from harvest.read.shown import same_words
 from harvest.read.states import State, state_of
 from harvest.read.table import Objects
 from harvest.read.text import decode
@@ -47,12 +49,13 @@ def extract(data: bytes) -> Raw:
     """
     if b"ADBE_FillSign" in data:
         raise UnusualError("Fill & Sign")
-    return _Walk(Objects(data)).raw()
+    return _Walk(Objects(data), data).raw()
 
 
 class _Walk:
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, data: bytes) -> None:
         self._objects = objects
+        self._looks = QuickLooks(objects, data)
         self._done: set[int] = set()
         self._fields: list[RawField] = []
         self._fonts: set[bytes] = set()
@@ -68,6 +71,7 @@ class _Walk:
             self._check_content(page)
             self._page(page, number)
         self._tree(root)
+        self._looks.check()
         objects.check()
         if not self._ours:
             raise UnusualError("nothing of ours that says anything")
@@ -150,7 +154,7 @@ class _Walk:
         for key in widgets:
             text = unless_empty(key)
             if text is not None:
-                self._widget(grammar.pairs(text), number)
+                self._widget(grammar.pairs(text), number, key)
         if self._ours == ours:
             raise UnusualError("a page without a field of ours that says anything")
         own = self._fields[known:]
@@ -159,13 +163,17 @@ class _Walk:
 
     # ------------------------------------------------------------ fields
 
-    def _widget(self, widget: Mapping[bytes, bytes], page: int) -> None:
+    def _widget(self, widget: Mapping[bytes, bytes], page: int, key: int) -> None:
         title = grammar.string(widget.get(b"/T"))
         if title is None or widget.get(b"/Subtype") != b"/Widget" or not _WIDGET.isdisjoint(widget):
             raise UnusualError("no widget that is its own field")
+        if b"/RV" in widget:
+            raise UnusualError("rich text")
         if (
             b"/V" not in widget and b"/AS" not in widget
         ):  # empty, but with more in it than the grammar of empty ones has
+            if widget.get(b"/FT") == b"/Tx" and self._looks.words(widget, key).strip():
+                raise UnusualError("an empty field that shows something")
             return
         name = name_of([decode(title)])
         if name is None:
@@ -178,7 +186,10 @@ class _Walk:
         box = grammar.rectangle(widget.get(b"/Rect"))
         if box is None or len(text) > limits.CHARACTERS:
             raise UnusualError("no rectangle, or too long a text")
-        self._fields.append(RawField(name, text, Method.WIDGET, page, rect_of(box), confidence))
+        found = RawField(name, text, Method.WIDGET, page, rect_of(box), confidence)
+        self._fields.append(found)
+        if widget[b"/FT"] == b"/Tx" and otherwise(found, self._looks.words(widget, key), same_words):
+            raise UnusualError("a field that shows something else than it stores")
 
     def _said(self, widget: Mapping[bytes, bytes]) -> State | None:
         """The value as text and how sure it is, None where the field was never touched; of a checkbox its state."""

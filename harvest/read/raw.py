@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from harvest.model import Method, Picture, Problem
-from harvest.read import limits
+from harvest.read import limits, trust
 from spec.names import (
     EntryField,
     IdField,
@@ -200,6 +200,18 @@ def prefilled_rows(fields: Iterable[RawField]) -> tuple[str, ...]:
 def is_cell(name: str) -> bool:
     """Whether a field is a cell of a facility's row."""
     return isinstance(parsed_name(name), RowField)
+
+
+def otherwise(
+    field: RawField, words: str, same: Callable[[str, str, tuple[float, float]], bool]
+) -> RawField | None:
+    """What a field's appearance shows as a reading of its own, where that is something else than the field stores."""
+    if field.box is None or not words.strip() or isinstance(parsed_name(field.name), IdField | EntryField):
+        return None
+    x0, y0, x1, y1 = field.box
+    if field.text.strip() and same(words, field.text, (x1 - x0, y1 - y0)):
+        return None
+    return replace(field, text=words, method=Method.APPEARANCE, confidence=trust.SHOWN_ONLY)
 
 
 def reconciled(fields: Iterable[RawField]) -> tuple[RawField, ...]:

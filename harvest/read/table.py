@@ -31,6 +31,11 @@ _SHORT, _LONG_RUNS = 64, 256
 #: byte becomes a number of Python's.
 _INFLATED, _TABLE_BYTES = 64 * 1024 * 1024, 4 * 1024 * 1024
 _TAIL = 128
+#: Bytes in which a widget says which its appearance is.
+_LOOK = 28
+#: How a stream without content goes on, plain or deflated; and within how many bytes its dictionary ends.
+_NOTHING = (b"endstream", b"x\x9c\x03\0\0\0\0\x01")
+_GLANCE = 320
 _END = re.compile(rb"startxref[\r\n ]+([0-9]{1,10})[\r\n ]+%%EOF[\0\t\n\f\r ]*")
 _HEADER = re.compile(rb"%PDF-[12]\.[0-9][\r\n ]")
 _TABLE = re.compile(rb"xref(?: ?\r\n| ?\n)")
@@ -100,8 +105,11 @@ class Objects:
         self._runs: list[tuple[int, int, int, _Run]] = []
         self._singles: dict[int, tuple[int, Entry]] = {}
         self._after = 0
+        self.sections = 0  # revisions of the file
         self._checked: set[int] = set()
         self._texts: dict[int, bytes] = {}
+        self.looking = True  # whether somebody asks for them
+        self.looks: set[bytes] = set()  # how the appearances of empty widgets begin
         self._budget, self._table_budget = _INFLATED, _TABLE_BYTES
         self.trailer: Mapping[bytes, bytes] = {}
         if _HEADER.match(data) is None:
@@ -117,6 +125,7 @@ class Objects:
             if offset in met or len(met) >= _SECTIONS:
                 raise UnusualError("cross-reference sections in a circle")
             met.add(offset)
+            self.sections = len(met)
             runs, trailer = self._table(offset) if _TABLE.match(self._data, offset) else self._stream(offset)
             if b"/Encrypt" in trailer or b"/XRefStm" in trailer:
                 raise UnusualError("encrypted or hybrid")
@@ -229,6 +238,11 @@ class Objects:
         else:
             empty = grammar.EMPTY_IN_ORDER.fullmatch(buffer, start, end)
         if empty is not None:
+            # what an update did not write again is as old as the form
+            if self.looking and (self.sections == 1 or number in self._singles):
+                at = buffer.find(b"/AP", start, empty.end())
+                if at >= 0:
+                    self.looks.add(buffer[at : at + _LOOK])
             return None
         return self._object(buffer, start, end)
 
@@ -268,6 +282,41 @@ class Objects:
         return grammar.pairs(self.text(value))
 
     # ------------------------------------------------------------ streams
+
+    def section(self, number: int) -> int:
+        """In which revision an object was written, counted from the newest, 1."""
+        found = self._singles.get(number)
+        if found is not None:
+            return found[0]
+        return next((section for first, after, section, _ in self._runs if first <= number < after), 0)
+
+    def draws(self, number: int) -> bool:
+        """Whether a stream may hold anything: the form's own appearances are without a byte."""
+        kind, where = self._singles[number][1] if number in self._singles else self._entry(number)
+        if kind != IN_FILE:
+            return True
+        at = self._data.find(b"stream", where, where + _GLANCE) + 6
+        return not self._data[at : at + 20].lstrip(b"\r\n").startswith(_NOTHING)
+
+    def loose_stream(self, number: int) -> tuple[bytes, bytes]:
+        """A stream's dictionary as it is written, and its content; both unchecked, for what only has to be compared.
+
+        Programs write more into appearances and fonts than `grammar` admits, and no answer rests on them.
+        """
+        buffer, start, end = self._span(number)
+        at = buffer.find(b"stream", start)
+        begin = grammar.STREAM.match(buffer, at) if end == _WHOLE and at >= 0 else None
+        if begin is None:
+            raise UnusualError("no stream where one should be")
+        about = buffer[start:at]
+        if b"/Filter" not in about:
+            after = buffer.find(b"endstream", begin.end())
+            return about, buffer[begin.end() : max(after, begin.end())].rstrip(b"\r\n")
+        if b"/FlateDecode" not in about or b"/DecodeParms" in about or about.count(b"Decode") > 1:
+            raise UnusualError("a stream with an unusual filter")
+        body = zlib.decompressobj().decompress(memoryview(buffer)[begin.end() :], max(self._budget, 1))
+        self._budget -= len(body)
+        return about, body
 
     def _stream_at(self, offset: int, number: int) -> tuple[Mapping[bytes, bytes], bytes]:
         """The dictionary and bytes of a stream, as they stand in the file."""

@@ -2,6 +2,7 @@
 
 | what was found | confidence |
 | --- | --- |
+| what a field shows, where it stores something else, or nothing | 0.5 |
 | a note whose centre and most of which lies in the field | 0.95 |
 | a note whose centre lies in the field, but which reaches beyond it | 0.85 |
 | several notes over one field, joined from top to bottom | at most 0.8 |
@@ -43,6 +44,7 @@ SCANNED_BEFORE = 0.7
 TYPED_ON_SCAN = 0.6
 SCANNED_MARK = 0.6
 CONTRADICTING = 0.0
+SHOWN_ONLY = 0.5
 #: The strokes of a pen look like letters, too, and are as black as print.
 OUTLINES_AT_LEAST = 0.7
 DRAWN_OVER = 0.5

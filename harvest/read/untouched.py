@@ -8,7 +8,7 @@ object that the cross-reference table names prove it; whatever is unusual is par
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from harvest.read.grammar import EMPTY_WIDGET
@@ -23,6 +23,11 @@ _REFERENCE = re.compile(rb"(\d+) (\d+) R")
 _IN_FILE = 1  # type of a cross-reference entry: at an offset, not in an object stream (ISO 32000-1, 7.5.8.3)
 #: Where a file without object streams has its trailer (7.5.5).
 _TAIL = 2048
+#: How a widget says which its appearance is, and in how many bytes.
+NORMAL = re.compile(
+    rb"/AP[\0\t\n\f\r ]*+<<[\0\t\n\f\r ]*+/N[\0\t\n\f\r ]*+(([1-9][0-9]{0,7}) ([0-9]{1,5}) R)"
+)
+_LOOK = 28
 
 
 class Untouched:
@@ -30,6 +35,7 @@ class Untouched:
 
     def __init__(self, pdf: pikepdf.Pdf, data: bytes) -> None:
         self._data = data
+        self.looks: dict[bytes, list[Objgen]] = {}
         self._offsets = {
             key: entry.offset
             for key, entry in pdf.get_xref_table().items()
@@ -41,8 +47,22 @@ class Untouched:
         data, offsets = self._data, self._offsets
         for key in keys:
             start, head = offsets.get(key, -1), b"%d %d obj" % key
-            if start >= 0 and data.startswith(head, start) and EMPTY_WIDGET.match(data, start + len(head)):
+            if (
+                start >= 0
+                and data.startswith(head, start)
+                and (empty := EMPTY_WIDGET.match(data, start + len(head)))
+            ):
+                at = data.find(b"/AP", start, empty.end())
+                if at >= 0:
+                    self.looks.setdefault(data[at : at + _LOOK], []).append(key)
                 yield key
+
+    def showing(self, shows: Callable[[Objgen], bool]) -> Iterator[Objgen]:
+        """Those of the widgets taken for empty whose appearance shows something, or may."""
+        for look, keys in self.looks.items():
+            normal = NORMAL.match(look)
+            if normal is None or shows((int(normal[2]), int(normal[3]))):
+                yield from keys
 
 
 def untouched(pdf: pikepdf.Pdf, data: bytes) -> Untouched | None:

@@ -1,0 +1,110 @@
+"""What a field shows and what it stores: other words are told, what engines cannot draw is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from pikepdf import Dictionary, Name, String
+
+from formgen.build import build_blank
+from harvest.model import Method
+from harvest.read import read
+from harvest.read.shown import codes_changed, one_byte, same_words, two_bytes, words_of
+from tests.harvest.read.forms import EDITIONS, blank, fill, saved, widget
+from tests.readers.engines import ENGINES, require
+from tests.readers.texts import TEXTS
+from tests.specimens.form import small_form
+
+CELL = "kontaktstelle_r01_einrichtung"
+BOX = (180.0, 60.0)
+
+
+def showing(words: str | None, **keys: Any) -> bytes:
+    """A return whose cell has these keys, and shows these words in Helvetica."""
+    pdf = fill(blank(), {"cover_person": "Frau A"})
+    cell = widget(pdf, CELL)
+    if words is not None:
+        font = Dictionary(
+            Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
+        )
+        drawn = f"/Tx BMC q BT /Helv 8 Tf 2 40 Td ({words}) Tj ET Q EMC".encode("cp1252")
+        resources = Dictionary(Font=Dictionary(Helv=font))
+        cell.AP = Dictionary(
+            N=pdf.make_stream(drawn, Subtype=Name.Form, BBox=[0, 0, 180, 60], Resources=resources)
+        )
+    for key, value in keys.items():
+        cell[f"/{key}"] = value
+    return saved(pdf)
+
+
+def said(data: bytes) -> tuple[dict[Method, str], list[str]]:
+    reading = read(data, EDITIONS)
+    fields = {one.method: one.text for one in reading.fields if one.name.local == CELL}
+    return fields, [one.code for one in reading.problems]
+
+
+@pytest.mark.parametrize(
+    ("words", "keys", "fields"),
+    [
+        ("Herr Alt,  040 9", {"V": String("Herr Alt, 040 9")}, {Method.WIDGET: "Herr Alt, 040 9"}),
+        (
+            "Frau Neu, 030 123",
+            {"V": String("Herr Alt, 040 9")},
+            {Method.WIDGET: "Herr Alt, 040 9", Method.APPEARANCE: "Frau Neu, 030 123"},
+        ),
+        ("Frau Neu", {}, {Method.APPEARANCE: "Frau Neu"}),
+        ("Frau Neu", {"V": String("")}, {Method.WIDGET: "", Method.APPEARANCE: "Frau Neu"}),
+        (None, {"RV": String("<body><p>Frau Neu</p></body>")}, {Method.APPEARANCE: "Frau Neu"}),
+        (None, {"V": String("Herr Alt")}, {Method.WIDGET: "Herr Alt"}),
+    ],
+)
+def test_other_words_are_told_wherever_they_stand(
+    words: str | None, keys: dict[str, Any], fields: dict[Method, str]
+) -> None:
+    told = ["shown-otherwise"] if Method.APPEARANCE in fields else []
+    assert said(showing(words, **keys)) == (fields, told)
+
+
+@pytest.mark.parametrize(
+    ("shown", "stored", "same"),
+    [
+        ("Frau Neu", "Herr Alt", False),
+        ("Frau", "Frau Neu, 030 123", False),  # it would fit
+        ("Gruppe 1", "Gruppe 1: Mo-Fr 9-17 Uhr " * 60, True),  # cut off
+        ("Łód", "Łódź", True),  # a letter is missing
+        ("?ódz", "Łódź", True),
+        ("نيلرب", "برلين", True),  # drawn from left to right
+        ("Muller", "Meier", False),
+        ("", "Haus", True),
+    ],
+)
+def test_only_other_words_count(shown: str, stored: str, same: bool) -> None:
+    assert same_words(shown, stored, BOX) is same
+
+
+def test_text_is_decoded_by_its_font() -> None:
+    table = b"1 beginbfchar <0003> <0041> endbfchar 1 beginbfrange <0004> <0005> <0042> endbfrange"
+    content = rb"/Span <</ActualText <FEFF>>> BDC /F 8 Tf [(\000\003) -20 <0004>] TJ (\000\005\000\007) Tj"
+    assert words_of(content, lambda _: two_bytes(table)) == "ABC\ufffd"
+    latin = one_byte("/WinAnsiEncoding", codes_changed([200, None, None]))
+    assert words_of(b"/F 8 Tf (\xfc\xc8 \\(a\\)) '", lambda _: latin) == "ü\ufffd (a)"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_engine_gives_a_false_alarm(engine: str, tmp_path: Path) -> None:
+    made = build_blank(small_form())
+    edition = made.edition_file
+    source, target = tmp_path / "blank.pdf", tmp_path / "returned.pdf"
+    source.write_bytes(made.pdf)
+    cells = [local for local in edition.fields if "_r" in local and not local.endswith("_id")]
+    values = {f"{edition.edition}_{local}": text for local, text in zip(cells, TEXTS.values(), strict=False)}
+    require(engine).fill(source, values, target)
+    # all ways of reading, also the one that looks at every appearance
+    with pikepdf.open(target) as pdf:
+        packed = saved(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    for data in (target.read_bytes(), packed):
+        reading = read(data, {edition.edition: edition})
+        assert [one.text for one in reading.fields if one.method is Method.APPEARANCE] == []
