@@ -10,6 +10,7 @@ import pytest
 from pikepdf import Dictionary, Name, String
 
 from formgen.build import build_blank
+from harvest.clean import clean
 from harvest.model import Method
 from harvest.read import read
 from harvest.read.shown import codes_changed, one_byte, same_words, two_bytes, words_of
@@ -108,3 +109,16 @@ def test_no_engine_gives_a_false_alarm(engine: str, tmp_path: Path) -> None:
     for data in (target.read_bytes(), packed):
         reading = read(data, {edition.edition: edition})
         assert [one.text for one in reading.fields if one.method is Method.APPEARANCE] == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "meant"),
+    [
+        ("Frau Ã–ztÃ¼rk", "Frau Öztürk"),
+        ("StraÃŸe", "Straße"),
+        ("São Paulo, Ä 1, Å", "São Paulo, Ä 1, Å"),
+        ("Öztürk, Ã¼", "Öztürk, Ã¼"),
+    ],
+)
+def test_text_that_was_encoded_twice_is_mended_where_all_of_it_decodes(stored: str, meant: str) -> None:
+    assert clean(stored) == meant
