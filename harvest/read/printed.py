@@ -39,6 +39,10 @@ _SAME = 0.2
 _WIDE = 2.2
 #: Points between the texts of two neighbours at least.
 _GAP = 6.5
+#: Pieces that a word is drawn in at most.
+_PIECES = 40
+#: In type sizes: the blank between two words.
+_BLANK = 0.26
 #: Points between a field's edge and its text.
 _PADDING = 2.5
 #: How far from its field's left edge a line begins at most, and how much lines of one text differ in distance.
@@ -68,6 +72,7 @@ class _Line:
     size: float
     form: int
     first: float  # advance of its first character
+    word: float  # of its first word
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,9 @@ def _undoubled(piece: Piece) -> Piece:
     """Ghostscript may put both into one text object, the second over the first."""
     half, odd = divmod(len(piece.starts), 2)
     if odd or not half or len(piece.text) != 2 * half or piece.text[:half] != piece.text[half:]:
+        return piece
+    # letters of one glyph have one origin
+    if piece.text == "ff" or (half > 1 and len(set(piece.starts)) == 1):
         return piece
     (x0, y0), (x1, y1) = piece.starts[0], piece.starts[half]
     if abs(x0 - x1) + abs(y0 - y1) > _SAME:
@@ -293,7 +301,10 @@ def _line(piece: Piece, lies: Similarity) -> _Line:
     end, _ = lies.point(*piece.end)
     second = piece.starts[1] if len(piece.starts) > 1 else piece.end
     first = abs(lies.point(*second)[0] - x)
-    return _Line(logical(piece), x, y, end, piece.size * lies.scale, piece.form, first)
+    blank = piece.text.find(" ")
+    ends = piece.starts[blank] if 0 < blank < len(piece.starts) else piece.end
+    word = abs(lies.point(*ends)[0] - x)
+    return _Line(logical(piece), x, y, end, piece.size * lies.scale, piece.form, first, word)
 
 
 def logical(piece: Piece) -> str:
@@ -331,9 +342,10 @@ def _text(lines: Sequence[_Line], box: Box) -> str:
     """The pieces joined: by nothing, a space or a newline, as they stand to each other."""
     parts: list[str] = []
     row = ""  # what stands on this line so far
-    for before, line in zip((None, *lines), lines, strict=False):
-        gap = "" if before is None else _between(before, line, row, box)
+    for at, (before, line) in enumerate(zip((None, *lines), lines, strict=False)):
         below = before is not None and _is_below(before, line)
+        word = _word(lines, at) if below else 0.0
+        gap = "" if before is None else _between(before, line, row, box, word)
         row = line.text if below else row + gap + line.text
         parts += [gap, line.text]
     return "".join(parts)
@@ -343,16 +355,42 @@ def _is_below(before: _Line, line: _Line) -> bool:
     return abs(before.y - line.y) > 0.4 * max(line.size, 1.0)
 
 
-def _between(before: _Line, line: _Line, row: str, box: Box) -> str:
+def _word(lines: Sequence[_Line], at: int) -> float:
+    """How wide the word is with which a line begins; programs may draw it in several pieces."""
+    first, width = lines[at], lines[at].word
+    for before, line in pairwise(lines[at : at + _PIECES]):
+        if any(map(str.isspace, before.text)) or _is_below(before, line):
+            break
+        if line.x - before.end > _SPACE * max(line.size, 1.0) or line.text[:1].isspace():
+            break
+        width = line.x + line.word - first.x
+    return width
+
+
+def _between(before: _Line, line: _Line, row: str, box: Box, word: float) -> str:
     if _is_below(before, line):
         # A program breaks within a word only where the word is longer than the line, and fills the line then.
         broken = not any(map(str.isspace, row)) and before.end + line.first > box.x1 - _PADDING
-        return "" if broken or _OPEN_END.search(row) else "\n"
+        if broken or _OPEN_END.search(row):
+            return ""
+        soft = _is_soft(before, line, box, word)
+        return "\n" if not soft else "" if before.text[-1:].isspace() else " "
     leftwards = line.x < before.x
     gap = before.x - line.end if leftwards else line.x - before.end
     if gap > _SPACE * max(line.size, 1.0) and not (before.text[-1:].isspace() or line.text[:1].isspace()):
         return " "
     return ""
+
+
+def _is_soft(before: _Line, line: _Line, box: Box, word: float) -> bool:
+    """Whether a line ended because its field was full: the next word would not have found room in it.
+
+    Of a field whose writing runs to the left nobody can tell.
+    """
+    if _LEFTWARDS.search(before.text) or _LEFTWARDS.search(line.text):
+        return False
+    blank = 0.0 if before.text[-1:].isspace() else _BLANK * line.size
+    return before.end + blank + word > box.x1 - _PADDING
 
 
 def _ticked(
