@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from formgen.layout import LAYOUT_VERSION, blank_layout
@@ -88,9 +89,9 @@ def write_blank(form: Form, blank: Blank, workspace: Workspace) -> BuildResult:
         NothingDoneError: the workspace can't be written to.
     """
     edition_file = blank.edition_file
-    folder = workspace.edition(edition_file.edition)
+    folder, target = workspace.edition(edition_file.edition), workspace.blank(edition_file.edition)
     contents = {
-        folder / "blank.pdf": blank.pdf,
+        target: blank.pdf,
         folder / "edition.json": edition_file.to_json().encode("utf-8"),
     }
     try:
@@ -98,6 +99,7 @@ def write_blank(form: Form, blank: Blank, workspace: Workspace) -> BuildResult:
         workspace.returns.mkdir(parents=True, exist_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
         if not unchanged:
+            _keep(target, blank.pdf, workspace.drawings(edition_file.edition))
             for path, content in contents.items():
                 replace_file(path, content)
     except OSError as error:
@@ -117,6 +119,14 @@ def write_blank(form: Form, blank: Blank, workspace: Workspace) -> BuildResult:
         files=tuple(path.as_posix() for path in contents),
         unchanged=unchanged,
     )
+
+
+def _keep(target: Path, drawn: bytes, beside: Path) -> None:
+    """Keep a blank that was drawn otherwise: it may have been sent, and what comes back is compared with it."""
+    before = target.read_bytes() if target.is_file() else drawn
+    if before != drawn:
+        beside.mkdir(exist_ok=True)
+        replace_file(beside / f"{sha256(before).hexdigest()}.pdf", before)
 
 
 def _holds(path: Path, content: bytes) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 #: code -> the details that its words need
 DETAILS: Mapping[str, tuple[str, ...]] = {
+    "blank-missing": ("edition",),
     "conflicting-widgets": ("values",),
     "damaged": ("fields", "pages"),
     "drawing-on-page": ("page",),

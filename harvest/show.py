@@ -35,7 +35,7 @@ def show_file(
         if isinstance(found, Refused):
             shown.append(Shown(found.provenance.path, found.sha256, 0, (), (found.problem,)))
             continue
-        reading = read(found.data, editions, passwords)
+        reading = read(found.data, editions, passwords, known.drawings)
         if found.decoration and not reading.found:
             continue
         at = moment_of(reading.mod_date, (found.provenance,))

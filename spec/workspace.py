@@ -23,6 +23,14 @@ class Workspace:
         """The folder of one edition."""
         return self.forms / edition
 
+    def blank(self, edition: str) -> Path:
+        """An edition's blank, as it is drawn now."""
+        return self.edition(edition) / "blank.pdf"
+
+    def drawings(self, edition: str) -> Path:
+        """The folder of the blank's earlier drawings, `<sha256>.pdf`; there if it was ever drawn otherwise."""
+        return self.edition(edition) / "drawings"
+
     @property
     def recipients(self) -> Path:
         """Who got a copy, and under which token."""

@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from harvest.model import Reading
+    from harvest.read.blanks import Drawings
     from spec.wire import EditionFile
 
 __all__ = ["read"]
 
 
-def read(data: bytes, editions: Mapping[str, EditionFile], passwords: Sequence[str] = ()) -> Reading:
+def read(
+    data: bytes,
+    editions: Mapping[str, EditionFile],
+    passwords: Sequence[str] = (),
+    drawings: Drawings | None = None,
+) -> Reading:
     """What one document says. Never raises for what the document is; every failure is a Problem.
 
     Hostile documents can still crash, hang or starve the process: see `harvest.read.isolate`.
@@ -26,4 +32,4 @@ def read(data: bytes, editions: Mapping[str, EditionFile], passwords: Sequence[s
     from harvest.read.blanks import Blanks  # noqa: PLC0415
     from harvest.read.extract import extract  # noqa: PLC0415
 
-    return assemble(extract(data, passwords, Blanks.of(editions.values())), editions)
+    return assemble(extract(data, passwords, Blanks.of(editions.values(), drawings)), editions)

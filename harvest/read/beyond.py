@@ -162,7 +162,10 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: Reco
         should = {**_fixed(all_seen, blanks), **places}
         if all_seen:  # fields of other names are compared with all that the page should have
             found.boxes[number] = should
-        overlaid.read(document, overlaid.page_of(content, number, should), raw, found, written=written)
+        first = next(iter(all_seen), None)
+        paper = blanks.size(first.identity) if first else None
+        page = overlaid.page_of(content, number, should, first, paper)
+        overlaid.read(document, page, raw, found, overlaid.Whose(first, blanks) if written else None)
     for seen in all_seen:
         boxes, paper = blanks.boxes(seen.identity), blanks.size(seen.identity)
         if bare:
@@ -170,7 +173,7 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: Reco
             found.print(number, printed.cells(content, seen.lies, boxes, number, paper=paper))
             if paper is not None:
                 page = drawn.Page(number, content, seen.lies, boxes, paper)
-                overlaid.drawn_on(document, page, raw, found)
+                overlaid.drawn_on(document, page, raw, found, overlaid.Whose(seen, blanks))
         if raw.besides.signed:
             found.print(number, printed.cells(content, seen.lies, boxes, number, paper=paper, signed=True))
 

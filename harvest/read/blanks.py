@@ -9,12 +9,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spec.geometry import Box, FieldMap, FieldPlace, PageKey
 from spec.names import PageIdentity
 
 if TYPE_CHECKING:
+    from harvest.read.sent import Sent
     from spec.wire import EditionFile
 
 #: Where every page of every blank says who it is: left end of the small print's baseline, its type size, and
@@ -28,21 +30,44 @@ _KINDS = 80
 
 
 @dataclass(frozen=True)
+class Drawings:
+    """Where the drawings lie that were sent.
+
+    Attributes:
+        blanks: edition -> every drawing of its blank that there ever was, the newest first.
+        copies: edition -> token -> the newest copy of its recipient, which may have pages that the blank has not.
+    """
+
+    blanks: Mapping[str, tuple[Path, ...]]
+    copies: Mapping[str, Mapping[str, Path]]
+
+
+@dataclass(frozen=True)
 class Blanks:
     """The known editions' geometry; read only when a page asks for it."""
 
     text: str
 
     @classmethod
-    def of(cls, editions: Iterable[EditionFile]) -> Blanks:
-        """What `editions` have, without their forms."""
+    def of(cls, editions: Iterable[EditionFile], drawings: Drawings | None = None) -> Blanks:
+        """What `editions` have, without their forms; without `drawings`, pages are compared with none."""
         known = tuple(editions)
         # an edition's id is a hash of what it is, so the same ids are the same geometry
-        ids = tuple(one.edition for one in known)
+        ids = (*(one.edition for one in known), *_dated(drawings))
         if ids not in _MADE:
             _MADE.clear()
-            _MADE[ids] = cls(_packed(known))
+            _MADE[ids] = cls(_packed(known, drawings))
         return _MADE[ids]
+
+    @cached_property
+    def sent(self) -> Sent | None:
+        """The drawings that were sent, opened as far as they are needed; None where nobody told where they lie."""
+        from harvest.read.sent import Sent  # noqa: PLC0415 - it opens files
+
+        read = json.loads(self.text)
+        drawn = {edition: body["drawn"] for edition, body in read.items() if "drawn" in body}
+        copies = {edition: body["copies"] for edition, body in read.items() if "copies" in body}
+        return Sent(drawn, copies) if drawn else None
 
     @cached_property
     def maps(self) -> Mapping[str, FieldMap]:
@@ -92,7 +117,20 @@ def code_box(size: tuple[float, float]) -> Box:
     return Box(right - CODE_SIDE, top - CODE_SIDE, right, top)
 
 
-def _packed(editions: Iterable[EditionFile]) -> str:
+def _dated(drawings: Drawings | None) -> Iterator[str]:
+    """Each drawing and its state on disk: a blank that was drawn anew is another one."""
+    if drawings is not None:
+        yield "drawn"
+        for paths in drawings.blanks.values():
+            for path in paths:
+                there = path.stat() if path.exists() else None
+                yield f"{path} {there.st_mtime_ns if there else 0} {there.st_size if there else 0}"
+        yield from (
+            f"{token} {path}" for copies in drawings.copies.values() for token, path in copies.items()
+        )
+
+
+def _packed(editions: Iterable[EditionFile], drawings: Drawings | None) -> str:
     return json.dumps(
         {
             one.edition: {
@@ -100,11 +138,21 @@ def _packed(editions: Iterable[EditionFile]) -> str:
                 "pages": [[page.category, page.number] for page in one.pages],
                 "rows": one.rows_per_page,
                 "fields": {name: [field.page, *field.box] for name, field in one.fields.items()},
+                **_where(one.edition, drawings),
             }
             for one in editions
         },
         separators=(",", ":"),
     )
+
+
+def _where(edition: str, drawings: Drawings | None) -> Mapping[str, object]:
+    if drawings is None:
+        return {}
+    return {
+        "drawn": [str(path) for path in drawings.blanks.get(edition, ())],
+        "copies": {token: str(path) for token, path in drawings.copies.get(edition, {}).items()},
+    }
 
 
 #: What was made last: one run reads all its returns against the same editions.

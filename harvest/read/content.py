@@ -7,7 +7,10 @@ or form to what it draws with. What it shows need not be looked at for that.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harvest.read.sent import Sent
 
 #: What the form's own pages draw with: their fonts, and the code with the small print. A test holds it against the blank.
 FONT = re.compile(r"/F\d{1,3}\+\d{1,3}")
@@ -17,8 +20,11 @@ KINDS = frozenset({"/Font", "/XObject", "/ProcSet"})
 FAMILIES = frozenset({"OpenSans", "DejaVuSans"})
 
 
-def is_as_sent(page: Any) -> bool:
-    """Whether an open page (pikepdf) draws one stream with nothing but what ours have. False where it can't be told."""
+def is_as_sent(page: Any, sent: Sent | None = None) -> bool:
+    """Whether an open page (pikepdf) draws one stream with nothing but what ours have. False where it can't be told.
+
+    Where the drawings that were sent are known, the stream has to be one of theirs.
+    """
     import pikepdf  # noqa: PLC0415 - a heavy library, loaded when the first PDF is opened
 
     try:
@@ -26,6 +32,10 @@ def is_as_sent(page: Any) -> bool:
         if content is None:
             return True
         if isinstance(content, pikepdf.Array) and len(content) != 1:
+            return False
+        if isinstance(content, pikepdf.Array):
+            content = content[0]
+        if sent is not None and not sent.drew_plain(content.read_bytes()):
             return False
         drawn = page.get("/Resources", {})
         return (

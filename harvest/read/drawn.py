@@ -49,9 +49,11 @@ class Drawn:
         doubted: names of the fields whose text is drawn over.
         touched: names of all boxes in which something is drawn.
         whole: the page as it came.
+        without: the page without its text and its fields.
     """
 
     whole: Sheet
+    without: Sheet
     fields: list[RawField] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     pictured: list[str] = field(default_factory=list)
@@ -75,7 +77,7 @@ def look(document: Document, page: Page, said: Mapping[str, str], garbled: Colle
     without = _stripped(document, page, ink.DPI)
     boxes = {name: _inner(name, box) for name, box in page.boxes.items()}
     over = ink.over(boxes, whole, without)
-    found = Drawn(whole, touched=frozenset(over))
+    found = Drawn(whole, without, touched=frozenset(over))
     if pale := ink.watermarked(over):
         over = {name: one for name, one in over.items() if name not in pale}
         found.problems.append(problem("drawing-on-page", Severity.CHECK, page=page.number))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from harvest import formats
-from harvest.model import Problem, Severity
+from harvest.model import Method, Problem, Severity
 from harvest.problems import problem
 from harvest.read import limits, quick
 from harvest.read.blanks import Blanks
@@ -16,6 +17,9 @@ from harvest.read.errors import PasswordNeededError, UnreadableError, UnusualErr
 from harvest.read.protection import handler_of
 from harvest.read.raw import Raw
 from harvest.read.sniff import header_at, looks_like
+
+if TYPE_CHECKING:
+    from harvest.read.sent import Sent
 
 #: Programs that reserve a file and then fail leave zeros.
 _SOMETHING = re.compile(rb"[^\0\s]")
@@ -43,9 +47,12 @@ def extract(
     start = max(header_at(data), 0)
     try:
         body = data[start:] if start else data
-        raw = _by_any_reader(body, passwords)
+        sent = None if blanks is None else blanks.sent
+        raw = _by_any_reader(body, passwords, sent)
         if raw.besides and blanks is not None:
             raw = _with_besides(raw, body, passwords, blanks, pause)
+        if blanks is not None and sent is not None:
+            raw = replace(raw, problems=(*raw.problems, *_without_blank(raw, blanks, sent)))
     except MemoryError:
         raise  # what else is in the process would not fit either; the isolation names it
     except Exception as error:  # noqa: BLE001 - one bad file never stops a run (design)
@@ -67,6 +74,14 @@ def _other(data: bytes, suffix: str, blanks: Blanks, pause: Callable[[Raw], None
     from harvest.read import formdata  # noqa: PLC0415 - hardly anybody sends this
 
     return formdata.extract(data, suffix, blanks)
+
+
+def _without_blank(raw: Raw, blanks: Blanks, sent: Sent) -> Iterator[Problem]:
+    """Editions that are known, but of which no drawing is there any more to compare with."""
+    met = {one.name.partition("_")[0] for one in raw.fields if one.method is not Method.OCR}
+    for edition in sorted(met & blanks.maps.keys()):
+        if not sent.knows(edition):
+            yield problem("blank-missing", Severity.NOTE, edition=edition)
 
 
 def _with_besides(
@@ -97,16 +112,17 @@ def _refused(data: bytes) -> Problem | None:
     return None
 
 
-def _by_any_reader(data: bytes, passwords: Sequence[str]) -> Raw:
+def _by_any_reader(data: bytes, passwords: Sequence[str], sent: Sent | None) -> Raw:
     """The quick way for what is plain; else pikepdf: it mends damage. pypdf fails on other files than qpdf does."""
+    known = () if sent is None else (sent,)
     # whatever the quick way stumbles over, the general way knows what to say of it
     with suppress(UnusualError, *quick.STUMBLES):
-        return quick.extract(data)
+        return quick.extract(data, *known)
     from harvest.read import pdf, pypdf_check, salvage  # noqa: PLC0415 - they load heavy libraries
 
     raw = Raw(pages=0, fields=())
     try:
-        raw = pdf.extract(data, passwords)
+        raw = pdf.extract(data, passwords, *known)
         if raw.ours or (raw.pages and not _is_damaged(raw)):
             return raw
     except PasswordNeededError:

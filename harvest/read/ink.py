@@ -26,8 +26,8 @@ DPI = 144
 EDGE, BORDER = 1.2, 2.0
 #: Levels of grey that a pixel differs from its box's ground at least: pale inks count, the grain of shading doesn't.
 _DIFFERS = 24
-#: Where a page counts as unturned, and as large as the blank: its boxes are shifted by less than a pixel by that.
-_UNTURNED, _UNSCALED = 0.001, 0.004
+#: Pixels by which a box is shifted at its far end where it is cut out as it lies: turning and scaling take their time.
+_SHIFTED = 1.2
 #: Square points of ink below which a box is empty: a full stop has one.
 _LEAST = 0.8
 #: Ink as pale as this is a watermark's where it lies over so many boxes at once.
@@ -55,7 +55,7 @@ class Sheet:
 
         wide, high = (max(round(side * dpi / 72), 1) for side in (box.width, box.height))
         back, scale, image = self._back, 72 / dpi, self.picture.image
-        if abs(back.b) < _UNTURNED * back.a and abs(back.scale * scale - 1) < _UNSCALED:
+        if (abs(back.b * scale) + abs(back.a * scale - 1)) * max(wide, high) < _SHIFTED:
             x, y = back.point(box.x0, box.y1)
             left, top = round(x), round(image.height - y)
             return image.crop((left, top, left + wide, top + high))

@@ -27,7 +27,7 @@ from harvest.model import Document, Problem, Reading, Severity
 from harvest.problems import problem
 from harvest.read import limits as page_limit
 from harvest.read.assemble import assemble
-from harvest.read.blanks import Blanks
+from harvest.read.blanks import Blanks, Drawings
 from harvest.read.raw import Raw, ranges, together
 from harvest.read.travel import from_bytes
 from harvest.read.worker import DONE, PAGE, READY, receive, send
@@ -72,13 +72,15 @@ def read_all(
     *,
     workers: int | None = None,
     limits: Limits | None = None,
+    drawings: Drawings | None = None,
 ) -> Iterator[tuple[Document, Reading]]:
     """Each document with its reading, in the order in which they came.
 
     Documents are taken from `documents` only a little ahead of what is read, so that a mailbox need not
     fit into memory. Whoever stops early, by Ctrl-C too, leaves no process behind.
     """
-    with closing(raws(documents, editions, passwords, workers=workers, limits=limits)) as found:
+    given = raws(documents, editions, passwords, workers=workers, limits=limits, drawings=drawings)
+    with closing(given) as found:
         for document, raw in found:
             yield document, assemble(raw, editions)
 
@@ -90,10 +92,11 @@ def raws(
     *,
     workers: int | None = None,
     limits: Limits | None = None,
+    drawings: Drawings | None = None,
 ) -> Generator[tuple[Document, Raw], None, None]:
     """The same before anybody asks whose the fields are."""
     count = workers or min(os.cpu_count() or 1, 8)
-    pool = _Pool(count, passwords, Blanks.of(editions.values()).text, limits or Limits())
+    pool = _Pool(count, passwords, Blanks.of(editions.values(), drawings).text, limits or Limits())
     pending: deque[tuple[Document, Future[Raw]]] = deque()
     threads = ThreadPoolExecutor(count, thread_name_prefix="reader")
     try:

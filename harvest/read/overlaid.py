@@ -3,57 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from harvest.model import Severity
 from harvest.problems import problem
 from harvest.read import drawn, foreign, limits, printed, tesseract
+from harvest.read.beside import is_drawn_on
+from harvest.read.blanks import Blanks
 from harvest.read.drawn import Page
-from harvest.read.pdfium import Content, Document, Shape
+from harvest.read.errors import UnreadableError
+from harvest.read.pdfium import Content, Document
 from harvest.read.raw import Raw, Rect
 from harvest.read.recovered import Recovered
 from harvest.read.similarity import Similarity
+from harvest.read.whose import Seen
 from spec.geometry import Box
 
-
-def page_of(content: Content, number: int, places: Mapping[str, Rect]) -> Page:
-    """A page that has its fields: it is looked at as it lies."""
-    boxes = {name: Box(*place) for name, place in places.items() if not name.endswith("_id")}
-    return Page(number, content, Similarity(), boxes, content.size)
+#: Where a page counts as lying as its blank does: turned and scaled, shares; moved, points.
+_UNTURNED, _UNMOVED = 0.002, 0.5
+Paper = tuple[float, float]
 
 
-def read(document: Document, page: Page, raw: Raw, found: Recovered, *, written: bool) -> None:
-    """What stands on a page besides its fields: text in or beside them if it was `written` on, pictures, strokes, paint."""
-    if written:
+def page_of(
+    content: Content, number: int, places: Mapping[str, Rect], seen: Seen | None, paper: Paper | None
+) -> Page:
+    """A page that has its fields; it is looked at as it lies, or as its blank does if it is turned or moved.
+
+    Args:
+        content: the page's.
+        number: its number.
+        places: its fields, where they lie on it.
+        seen: what its print says, if anything.
+        paper: size of its blank, if that is known.
+    """
+    fields = {name: place for name, place in places.items() if not name.endswith("_id")}
+    if seen is None or paper is None or _is_still(seen.lies):
+        boxes = {name: Box(*place) for name, place in fields.items()}
+        return Page(number, content, Similarity(), boxes, paper or content.size)
+    boxes = {name: Box(*seen.lies.rect(place)) for name, place in fields.items()}
+    return Page(number, content, seen.lies, boxes, paper)
+
+
+def _is_still(lies: Similarity) -> bool:
+    return max(abs(lies.a - 1), abs(lies.b)) < _UNTURNED and max(abs(lies.e), abs(lies.f)) < _UNMOVED
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What a page is compared with: what its print says, if anything, and the known editions."""
+
+    seen: Seen | None
+    blanks: Blanks
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether drawings were sent, but none of its edition is there any more."""
+        sent = self.blanks.sent
+        return self.seen is not None and sent is not None and not sent.knows(self.seen.identity.edition)
+
+
+def read(document: Document, page: Page, raw: Raw, found: Recovered, whose: Whose | None) -> None:
+    """What stands on a page besides its fields: text in or beside them, pictures, strokes, paint.
+
+    `whose` is None where nothing was written onto the page's own content: only notes lie over it.
+    """
+    if whose:
         found.print(page.number, printed.cells(page.content, page.lies, page.boxes, page.number))
     document.show_fields()
-    touched = drawn_on(document, page, raw, found)
+    touched = drawn_on(document, page, raw, found, whose)
     beside = [box for name, box in page.boxes.items() if name not in touched]
     drawn_over = [page.boxes[name] for name in touched]
-    if written and any(
-        (shape.picture and not _is_in(shape, drawn_over)) or _is_in(shape, beside)
-        for shape in page.content.shapes
+    shapes = [(shape.picture, page.lies.rect(shape.bounds)) for shape in page.content.shapes]
+    if whose and any(
+        (picture and not _is_in(bounds, drawn_over)) or _is_in(bounds, beside) for picture, bounds in shapes
     ):
         found.problems.append(problem("drawing-on-page", Severity.CHECK, page=page.number))
 
 
-def drawn_on(document: Document, page: Page, raw: Raw, found: Recovered) -> Collection[str]:
-    """What is drawn over the fields of a page; gives the fields."""
+def drawn_on(
+    document: Document, page: Page, raw: Raw, found: Recovered, whose: Whose | None
+) -> Collection[str]:
+    """What is drawn over the fields of a page, and beside them; gives the fields."""
     number = page.number
     own = (one for one in raw.besides.foreign if one.page == number)
     placed, _, _ = foreign.placed(own, found.boxes)
     texts = [one for one in (*raw.fields, *placed, *found.fields) if one.page == number]
     said = {one.name: one.text for one in sorted(texts, key=lambda one: bool(one.text.strip()))}
-    with tesseract.within(limits.PAGE_SECONDS):
-        over = drawn.look(document, page, said, found.garbled)
+    try:
+        with tesseract.within(limits.PAGE_SECONDS):
+            over = drawn.look(document, page, said, found.garbled)
+    except UnreadableError:  # its text was read; that it can't be drawn is told
+        found.problems.append(problem("drawing-on-page", Severity.CHECK, page=number))
+        return ()
     found.fields += over.fields
     found.problems += dict.fromkeys(over.problems)
     found.doubted |= {(number, name) for name in over.doubted}
     if over.pictured:
         found.cut(over.whole.page(), over.pictured, page.boxes, page.size, number)
+    if whose and whose.seen and whose.is_alone:
+        edition = whose.seen.identity.edition
+        found.problems.append(problem("blank-missing", Severity.NOTE, edition=edition))
+    elif whose and whose.seen and is_drawn_on(over.without, whose.seen, page.boxes, whose.blanks):
+        found.problems.append(problem("drawing-on-page", Severity.CHECK, page=number))
     return over.touched
 
 
-def _is_in(shape: Shape, boxes: Iterable[Box]) -> bool:
+def _is_in(bounds: Rect, boxes: Iterable[Box]) -> bool:
     """Whether something is drawn within a field, where the form has nothing."""
-    x0, y0, x1, y1 = shape.bounds
+    x0, y0, x1, y1 = bounds
     return any(box.holds(x0, y0) and box.holds(x1, y1) for box in boxes)

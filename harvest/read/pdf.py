@@ -28,13 +28,15 @@ from harvest.read.untouched import untouched
 if TYPE_CHECKING:
     import pikepdf
 
+    from harvest.read.sent import Sent
+
 
 #: What qpdf warns of although nothing is lost; PDFBox and pdfunite write such files.
 _HARMLESS = re.compile(r"xref entry for the xref stream itself is missing|reported number of objects \(")
 
 
-def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
-    """What the PDF holds. `data` begins at the header.
+def extract(data: bytes, passwords: Sequence[str] = (), sent: Sent | None = None) -> Raw:
+    """What the PDF holds. `data` begins at the header; `sent` tells which pages somebody wrote on.
 
     Raises:
         PasswordNeededError, UnreadableError: nothing could be read.
@@ -44,7 +46,7 @@ def extract(data: bytes, passwords: Sequence[str] = ()) -> Raw:
     pikepdf.settings.set_qpdf_limits(flate_max_memory=limits.STREAM, run_length_max_memory=limits.STREAM)
     try:
         with _source(data) as source, opened(source, passwords) as pdf:
-            return _Extract(pdf, data).raw()
+            return _Extract(pdf, data, sent).raw()
     except (PasswordNeededError, MemoryError):
         raise
     except Exception as error:
@@ -94,8 +96,9 @@ def opened(source: str | BinaryIO, passwords: Sequence[str]) -> pikepdf.Pdf:
 
 
 class _Extract:
-    def __init__(self, pdf: pikepdf.Pdf, data: bytes) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, data: bytes, sent: Sent | None) -> None:
         self._pdf = pdf
+        self._sent = sent
         self._data = data
         self._problems: set[Problem] = set()
         self._warnings: list[str] = []
@@ -133,10 +136,19 @@ class _Extract:
         signed = "/ADBE_FillSignInfo" in self._root() or b"ADBE_FillSign" in self._data
         bare = set(walk.bare)
         numbered = enumerate(pages, 1)
-        written = tuple(number for number, page in numbered if number not in bare and not is_as_sent(page))
+        sent = self._sent_to(walk)
+        written = tuple(n for n, page in numbered if n not in bare and not is_as_sent(page, sent))
         asked = {*(note.page for note in said), *(one.page for one in walk.strangers), *written}
         boxes = {number: self._boxes(pages[number - 1]) for number in asked}
         return Besides(said, tuple(walk.bare), signed, written, boxes, bool(layers), tuple(walk.strangers))
+
+    def _sent_to(self, walk: Found) -> Sent | None:
+        """What was sent, where any of it is still there for the editions in the file."""
+        sent, names = self._sent, [one.name for one in walk.fields]
+        if sent is None or not any(map(sent.knows, {name.partition("_")[0] for name in names})):
+            return None
+        sent.learn(one.text for one in walk.fields if one.name.endswith("_id"))
+        return sent
 
     def _boxes(self, page: Any) -> dict[str, Rect]:
         """Where the fields of ours stand on a page, filled or not."""

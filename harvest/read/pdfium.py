@@ -115,6 +115,11 @@ class Document:
                 return
         raise UnreadableError(reason)
 
+    @property
+    def count(self) -> int:
+        """Of pages."""
+        return len(self._pdf)
+
     def show_fields(self) -> None:
         """From now on pictures show what fields show, too. Nothing in the file is run: this PDFium has no JavaScript."""
         if self._pdf.formenv is None:
@@ -190,11 +195,10 @@ class Document:
 def rendered(page: Any, dpi: float, *, fields: bool = True) -> Picture:
     """An open page as a picture; see `Document.picture`. Without `fields` even if they are to be shown."""
     import pypdfium2 as pdfium  # noqa: PLC0415
-    import pypdfium2.raw as c  # noqa: PLC0415
+    from pypdfium2 import raw as c  # noqa: PLC0415
 
     width, height = page.get_size()
-    longest = max(width, height, 1.0)
-    scale = min(dpi / 72, limits.PIXELS / longest)
+    scale = min(dpi / 72, limits.PIXELS / max(width, height, 1.0))
     try:
         bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=fields)
     except (pdfium.PdfiumError, ValueError) as error:  # a page of no size, or of an impossible one

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from harvest.model import Method
 from harvest.read import grammar, limits
@@ -22,6 +23,9 @@ from harvest.read.shown import same_words
 from harvest.read.states import State, state_of
 from harvest.read.table import Objects
 from harvest.read.text import decode
+
+if TYPE_CHECKING:
+    from harvest.read.sent import Sent
 
 #: What it may stumble over besides, in files that are none; all of it is left to the general way.
 STUMBLES = (ValueError, LookupError, ArithmeticError, zlib.error, RecursionError)
@@ -41,21 +45,39 @@ _TITLE = re.compile(rb"/T" + _WS + rb"\(([a-z0-9_-]++)\)")
 _WIDGET = frozenset({b"/A", b"/AA", b"/Kids", b"/Parent"})
 
 
-def extract(data: bytes) -> Raw:
+def extract(data: bytes, sent: Sent | None = None) -> Raw:
     """What the return holds, exactly as `harvest.read.pdf.extract` gives it. `data` begins at the header.
+
+    Args:
+        data: the file's bytes.
+        sent: what was sent; without it, what a page's content draws is not looked at.
 
     Raises:
         UnusualError: the general way has to read it.
     """
     if b"ADBE_FillSign" in data:
         raise UnusualError("Fill & Sign")
-    return _Walk(Objects(data), data).raw()
+    return _Walk(Objects(data), data, sent).raw()
+
+
+def contents(data: bytes) -> list[bytes]:
+    """The object of each page's content in a sound file, with its stream as it stands there.
+
+    Raises:
+        UnusualError, STUMBLES: it is none.
+    """
+    objects = Objects(data)
+    walk = _Walk(objects, data)
+    pages = walk.page_list(objects.dictionary(objects.trailer.get(b"/Root")))
+    return [objects.stream_text(page[b"/Contents"]) for page in pages]
 
 
 class _Walk:
-    def __init__(self, objects: Objects, data: bytes) -> None:
+    def __init__(self, objects: Objects, data: bytes, sent: Sent | None = None) -> None:
         self._objects = objects
         self._looks = QuickLooks(objects, data)
+        self._sent = sent
+        self._other: list[bytes] = []
         self._done: set[int] = set()
         self._fields: list[RawField] = []
         self._fonts: set[bytes] = set()
@@ -66,13 +88,14 @@ class _Walk:
         root = objects.dictionary(objects.trailer.get(b"/Root"))
         if root.get(b"/Type") != b"/Catalog" or not _CATALOG.isdisjoint(root):
             raise UnusualError("an unusual catalog")
-        pages = self._page_list(root)
+        pages = self.page_list(root)
         for number, page in enumerate(pages, 1):
             self._check_content(page)
             self._page(page, number)
         self._tree(root)
         self._looks.check()
         objects.check()
+        self._check_drawings()
         if not self._ours:
             raise UnusualError("nothing of ours that says anything")
         info = objects.dictionary(objects.trailer[b"/Info"]) if b"/Info" in objects.trailer else {}
@@ -86,7 +109,8 @@ class _Walk:
 
     # ------------------------------------------------------------ pages
 
-    def _page_list(self, root: Mapping[bytes, bytes]) -> list[Mapping[bytes, bytes]]:
+    def page_list(self, root: Mapping[bytes, bytes]) -> list[Mapping[bytes, bytes]]:
+        """The pages in order."""
         top = grammar.reference(root.get(b"/Pages"))
         node = self._objects.dictionary(root.get(b"/Pages"))
         if top is None or b"/Parent" in node:
@@ -138,6 +162,21 @@ class _Walk:
             if not all(FONT.fullmatch(name.decode("ascii")) for name in grammar.pairs(fonts)):
                 raise UnusualError("a font that is none of the form's")
             self._fonts.add(fonts)
+        if self._sent is not None:
+            drawn_in = self._objects.stream_text(content)
+            if not self._sent.drew(drawn_in):
+                self._other.append(drawn_in)
+
+    def _check_drawings(self) -> None:
+        """Nothing was drawn into a page's own content either, as far as the drawings are still there."""
+        sent = self._sent
+        if sent is None or not self._other:
+            return
+        sent.learn(one.text for one in self._fields if one.name.endswith("_id"))
+        if not all(map(sent.drew, self._other)) and any(
+            sent.knows(edition) for edition in {one.name.partition("_")[0] for one in self._fields}
+        ):
+            raise UnusualError("a page that was not sent so")
 
     def _page(self, page: Mapping[bytes, bytes], number: int) -> None:
         if not _PAGE.isdisjoint(page):

@@ -332,6 +332,16 @@ class Objects:
             raise UnusualError("a stream of another length than it says")
         return about, self._data[stream.end() : after]
 
+    def stream_text(self, value: bytes | None) -> bytes:
+        """The bytes of a stream object in the file, its dictionary and what may be its data; looked into by nobody yet."""
+        number = grammar.reference(value)
+        kind, where = self._entry(number) if number is not None else (FREE, 0)
+        head = b"%d 0 obj" % (number or 0)
+        if kind != IN_FILE or not self._data.startswith(head, where):
+            raise UnusualError("no stream where one should be")
+        after = where + len(head)
+        return self._data[after : self._data.find(b"endstream", after)]
+
     def _unpacked(self, number: int) -> tuple[bytes, Mapping[int, tuple[int, int]]]:
         """What an object stream holds, and where its objects begin and end in it (7.5.7)."""
         kind, where = self._entry(number)

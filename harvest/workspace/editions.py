@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harvest.read.blanks import Drawings
 from harvest.workspace.mailing import Rounds, load_rounds
 from harvest.workspace.ownforms import MadeForm, OwnForms
 from spec.config import load_config
@@ -27,6 +28,7 @@ class Editions:
         addresses: token -> organisation and address.
         codes: what the pages of copies carry -> whose it is, and for which round.
         own: which forms the office may have sent, and from where.
+        drawings: where the drawings lie that were sent.
     """
 
     newest: EditionFile
@@ -36,6 +38,7 @@ class Editions:
     addresses: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, CopyCode] = field(default_factory=dict)
     own: OwnForms = field(default_factory=OwnForms)
+    drawings: Drawings = field(default_factory=lambda: Drawings({}, {}))
 
     @property
     def ordered(self) -> tuple[EditionFile, ...]:
@@ -83,7 +86,26 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
         recipients.addresses(),
         recipients.by_code(),
         own_forms(workspace, recipients),
+        drawings=_drawings(workspace, same, recipients),
     )
+
+
+def _drawings(workspace: Workspace, editions: Iterable[str], recipients: RecipientsFile) -> Drawings:
+    """The blank of each edition, its earlier drawings, and the newest copy of each recipient."""
+    blanks = {
+        edition: tuple(
+            path
+            for path in (workspace.blank(edition), *sorted(workspace.drawings(edition).glob("*.pdf")))
+            if path.is_file()
+        )
+        for edition in editions
+    }
+    copies: dict[str, dict[str, Path]] = {edition: {} for edition in blanks}
+    for one in recipients.recipients:
+        if one.edition in copies and one.file and Path(one.file).name == one.file:
+            path = workspace.edition(one.edition) / one.file
+            copies[one.edition].update(dict.fromkeys((one.token, *one.codes), path))
+    return Drawings(blanks, copies)
 
 
 def own_forms(workspace: Workspace, recipients: RecipientsFile) -> OwnForms:

@@ -101,7 +101,8 @@ class Intake:
         editions = self._session.editions.by_id
         for edition in editions.values():
             self._run.add_edition(edition.edition, edition.to_json())
-        readings = read_all(self._documents(), editions, self._sources.passwords)
+        drawings = self._session.editions.drawings
+        readings = read_all(self._documents(), editions, self._sources.passwords, drawings=drawings)
         label = on_screen(self._session.words)("say.progress.returns")
         for document, reading in progress(readings, label, None):
             self._keep(document, reading)

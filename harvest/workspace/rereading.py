@@ -148,7 +148,9 @@ class _Rereading:
                 left.append(one)
             else:
                 yield Document(b"", sha256, one.document.sightings[0]), raw
-        with closing(raws(self._documents(left), self._session.editions.by_id, passwords)) as found:
+        editions = self._session.editions
+        given = raws(self._documents(left), editions.by_id, passwords, drawings=editions.drawings)
+        with closing(given) as found:
             for document, raw in found:
                 self._progress.put(document.sha256, raw)
                 yield document, raw

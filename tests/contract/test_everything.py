@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from formgen.build import build_blank
 from spec.names import CoverField, RowField
 from spec.wire import EditionFile
 from spec.workspace import Workspace
@@ -27,7 +28,7 @@ from tests.harvest.sources.made import mail, raw, tnef, zipped
 from tests.harvest.sources.ole import attachment, compound, message
 from tests.readers.engines import require
 from tests.specimens.figures import plain
-from tests.specimens.form import EDITION, OVERFLOW, Truth, edition, specimens
+from tests.specimens.form import EDITION, OVERFLOW, Truth, edition, small_form, specimens
 
 #: Specimens of which characters are recognised.
 RECOGNISED = ("scan", "fax", "photo", "two-up-scan", "pen", "cropped")
@@ -177,6 +178,7 @@ def with_specimens(office: Office) -> None:
     home = office.workspace.edition(edition().edition)
     home.mkdir()
     shutil.copyfile(EDITION, home / "edition.json")
+    (home / "blank.pdf").write_bytes(build_blank(small_form()).pdf)
     os.utime(home / "edition.json", (1_700_000_000, 1_700_000_000))
 
 

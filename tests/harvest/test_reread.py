@@ -76,7 +76,11 @@ class Upgrade:
         self._patch.setattr("harvest.ledger.writing.Run.add_reading.__defaults__", defaults)
 
     def _raws(
-        self, documents: Iterator[Document], _editions: Mapping[str, Any], passwords: Sequence[str] = ()
+        self,
+        documents: Iterator[Document],
+        _editions: Mapping[str, Any],
+        passwords: Sequence[str] = (),
+        **_: object,
     ) -> Iterator[tuple[Document, Raw]]:
         for document in documents:
             self.read.append(document.provenance.name)

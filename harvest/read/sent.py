@@ -1,0 +1,149 @@
+"""The drawings of each edition as they were sent: what a page draws that nobody wrote on, and how it looks.
+
+Opened in the worker, each when the first page asks for it. A page whose content is that of a blank or of a copy needs no
+look; any other is compared with the drawing that is nearest to it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harvest.read import limits, quick
+from harvest.read.errors import UnreadableError, UnusualError
+from spec.names import PageIdentity
+
+if TYPE_CHECKING:
+    from harvest.read.pdfium import Picture
+
+#: What a content stream may inflate to; ours have some ten thousand bytes.
+_INFLATED = 4 * 1024 * 1024
+#: Objects that are known by their bytes.
+_TEXTS = 4096
+#: Pages of blanks that are kept as pictures, a megabyte each.
+_PICTURES = 32
+
+
+class Sent:
+    """What was sent, by edition."""
+
+    def __init__(self, drawn: Mapping[str, Sequence[str]], copies: Mapping[str, Mapping[str, str]]) -> None:
+        self._drawn, self._copies = drawn, copies
+        self._learnt: set[str] = set()
+        self._plain: set[bytes] = set()
+        self._texts: set[bytes] = set()
+        self._picture = lru_cache(maxsize=_PICTURES)(_picture)
+
+    def knows(self, edition: str) -> bool:
+        """Whether a drawing of the edition is still there."""
+        return edition in self._there
+
+    @cached_property
+    def _there(self) -> frozenset[str]:
+        """The editions of which one is; what their pages draw is known from here on."""
+        there = set()
+        for edition, paths in self._drawn.items():
+            for path in paths:
+                if (data := _bytes(path)) is not None:
+                    there.add(edition)
+                    self._take(data)
+        return frozenset(there)
+
+    def _take(self, data: bytes) -> None:
+        with suppress(UnusualError, *quick.STUMBLES):
+            for text in quick.contents(data):
+                self._texts.add(text)
+                if (plain := _plain(text)) is not None:
+                    self._plain.add(plain)
+
+    def learn(self, said: Iterable[str]) -> None:
+        """Take in the copies of those recipients whose tokens pages say (`spec.names.PageIdentity` as text)."""
+        for identity in said:
+            edition, _, rest = identity.partition("/")
+            token = rest.partition("/")[0]
+            path = self._copies.get(edition, {}).get(token)
+            if path is not None and path not in self._learnt:
+                self._learnt.add(path)
+                if (data := _bytes(path)) is not None:
+                    self._take(data)
+
+    def drew(self, text: bytes) -> bool:
+        """Whether a page with this content shows what was sent, and nothing more.
+
+        Args:
+            text: the object that it stands in, with its stream. The same program writes the next return with the same
+                bytes, so each is unpacked once.
+        """
+        if not self._there:
+            return False
+        if text in self._texts:
+            return True
+        known = _plain(text) in self._plain
+        if known and len(self._texts) < _TEXTS:
+            self._texts.add(text)
+        return known
+
+    def drew_plain(self, content: bytes) -> bool:
+        """The same for the content itself."""
+        return bool(self._there) and content.rstrip() in self._plain
+
+    def pages(self, identity: PageIdentity, number: int | None) -> Iterator[Picture]:
+        """How a page was sent: as each drawing shows it.
+
+        Args:
+            identity: the page's.
+            number: its number in the blank, from 1; None where only a copy has it.
+        """
+        for path in self._drawn.get(identity.edition, ()) if number is not None else ():
+            if (found := self._picture(path, number, None)) is not None:
+                yield found
+        token = identity.token or ""
+        path = self._copies.get(identity.edition, {}).get(token, "")
+        if path and (found := self._picture(path, 0, identity)) is not None:
+            yield found
+
+
+def _bytes(path: str) -> bytes | None:
+    with suppress(OSError):
+        if Path(path).stat().st_size <= limits.BYTES:
+            return Path(path).read_bytes()
+    return None
+
+
+def _plain(text: bytes) -> bytes | None:
+    """What a stream object draws; None where it is packed in an unusual way."""
+    head, _, body = text.partition(b"stream")
+    body = body.removeprefix(b"\r").removeprefix(b"\n")
+    if b"/Filter" not in head:
+        return body.rstrip()
+    inflating = zlib.decompressobj()
+    try:
+        return inflating.decompress(body, _INFLATED).rstrip() if b"/FlateDecode" in head else None
+    except zlib.error:
+        return None
+
+
+def _picture(path: str, number: int | None, identity: PageIdentity | None) -> Picture | None:
+    """A page of a drawing, by its number or by what its print says."""
+    from harvest.read.ink import DPI  # noqa: PLC0415 - hardly any return needs it
+    from harvest.read.pdfium import Document  # noqa: PLC0415
+    from harvest.read.whose import printed_identities  # noqa: PLC0415
+
+    data = _bytes(path)
+    if data is None:
+        return None
+    with suppress(UnreadableError):
+        document = Document(data)
+        try:
+            if identity is None:
+                return document.picture(number or 1, DPI)
+            for page in range(1, document.count + 1):
+                if any(one.identity == identity for one in printed_identities(document.content(page).pieces)):
+                    return document.picture(page, DPI)
+        finally:
+            document.close()
+    return None
