@@ -8,7 +8,6 @@ own print begins in no field (finding: readers, section 6).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -16,15 +15,12 @@ from itertools import pairwise
 from harvest.model import Method
 from harvest.read import trust, watermark
 from harvest.read.content import FAMILIES, family
+from harvest.read.lines import LEFTWARDS, Line, text_of
 from harvest.read.pdfium import Content, Piece
 from harvest.read.raw import RawField, Rect
 from harvest.read.similarity import Point, Similarity
 from spec.geometry import Box
 
-#: Letters of Hebrew, Arabic, Syriac and Thaana, and the marks on them.
-_LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]{2,}")
-#: Where programs break a line although no space stands there: after what opens, and after a dash within a word.
-_OPEN_END = re.compile(r"""[„‚«‹(\[{]$|\w[-–/]$|^[^"]*(?:"[^"]*"[^"]*)*"$""")
 NIL = "_nil"
 #: What a mark in a checkbox reads; any text but /Off is a tick.
 TICKED = "/Yes"
@@ -32,19 +28,12 @@ TICKED = "/Yes"
 #: how wide a gap is a space.
 _INTO = 0.3
 _LINES = (0.7, 1.8)
-_SPACE = 0.18
 #: How far apart two texts are at most that stand in the same place, in points.
 _SAME = 0.2
 #: In type sizes: how far a character is from the one before it at least where another text begins.
 _WIDE = 2.2
 #: Points between the texts of two neighbours at least.
 _GAP = 6.5
-#: Pieces that a word is drawn in at most.
-_PIECES = 40
-#: In type sizes: the blank between two words.
-_BLANK = 0.26
-#: Points between a field's edge and its text.
-_PADDING = 2.5
 #: How far from its field's left edge a line begins at most, and how much lines of one text differ in distance.
 _INDENT = 8.0
 _EVEN = 0.05
@@ -61,20 +50,6 @@ _ENDLESS = (1e9, 1e9)
 Size = tuple[float, float] | None
 
 
-@dataclass(slots=True)
-class _Line:
-    """A piece as it lies on the blank."""
-
-    text: str
-    x: float
-    y: float
-    end: float
-    size: float
-    form: int
-    first: float  # advance of its first character
-    word: float  # of its first word
-
-
 @dataclass(frozen=True, slots=True)
 class Printed:
     """What was found on a page: its fields, what somebody wrote beside them all, and across them; both may be nothing."""
@@ -86,7 +61,7 @@ class Printed:
 
 @dataclass(slots=True)
 class _Cell:
-    lines: list[_Line] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     runs: int = 0
     beyond: bool = False
 
@@ -118,7 +93,7 @@ def cells(
     found = [
         RawField(name, text, method, page, texts[name].as_tuple(), _confidence(cell, signed=signed))
         for name, cell in gathered.items()
-        if (text := _text(cell.lines, texts[name])).strip()
+        if (text := text_of(cell.lines, texts[name])).strip()
     ]
     ticks = {
         name: RawField(name, TICKED, method, page, boxes[name].as_tuple(), trust.PRINTED_MARK)
@@ -146,15 +121,15 @@ def _outside(
         and _EDGES < line.y < paper[1]
         and not any(_near(box, line) for box in ticks)
     ]
-    return _text(lines, _ANYWHERE).strip()
+    return text_of(lines, _ANYWHERE).strip()
 
 
 def joined(pieces: Iterable[Piece], lies: Similarity) -> str:
     """All that pieces say, wherever they stand."""
-    return _text([_line(piece, lies) for piece in pieces if piece.text.strip()], _ANYWHERE).strip()
+    return text_of([_line(piece, lies) for piece in pieces if piece.text.strip()], _ANYWHERE).strip()
 
 
-def _near(box: Box, line: _Line) -> bool:
+def _near(box: Box, line: Line) -> bool:
     return box.x0 - line.size < line.x < box.x1 and box.y0 - line.size < line.y < box.y1
 
 
@@ -221,7 +196,7 @@ def _gathered(
     return found, rest
 
 
-def _is_full(above: Sequence[_Line], line: _Line, box: Box) -> bool:
+def _is_full(above: Sequence[Line], line: Line, box: Box) -> bool:
     """Whether a text fills its field to the right edge or the last line: cairo leaves out what is cut off whole."""
     if line.end > box.x1:
         return True
@@ -268,10 +243,10 @@ class _Run:
     """The text that is being followed: its field, its last piece, the distance of its lines."""
 
     name: str = ""
-    above: _Line | None = None
+    above: Line | None = None
     pitch: float = 0.0
 
-    def take(self, name: str, line: _Line) -> None:
+    def take(self, name: str, line: Line) -> None:
         """The next piece, and the field to which it was given."""
         down = self.above.y - line.y if self.above and name == self.name else 0.0
         if name != self.name:
@@ -280,7 +255,7 @@ class _Run:
             self.pitch = down
         self.name, self.above = name, line if name else None
 
-    def goes_on(self, line: _Line, begins: str, boxes: Mapping[str, Box]) -> bool:
+    def goes_on(self, line: Line, begins: str, boxes: Mapping[str, Box]) -> bool:
         """Whether a piece that no clip places goes on from the one before it, out of its field."""
         above = self.above
         if above is None or above.form != line.form or begins == self.name:
@@ -296,7 +271,7 @@ class _Run:
         return not begins or abs(down - self.pitch) < _EVEN * down
 
 
-def _line(piece: Piece, lies: Similarity) -> _Line:
+def _line(piece: Piece, lies: Similarity) -> Line:
     x, y = lies.point(*piece.start)
     end, _ = lies.point(*piece.end)
     second = piece.starts[1] if len(piece.starts) > 1 else piece.end
@@ -304,7 +279,7 @@ def _line(piece: Piece, lies: Similarity) -> _Line:
     blank = piece.text.find(" ")
     ends = piece.starts[blank] if 0 < blank < len(piece.starts) else piece.end
     word = abs(lies.point(*ends)[0] - x)
-    return _Line(logical(piece), x, y, end, piece.size * lies.scale, piece.form, first, word)
+    return Line(logical(piece), x, y, end, piece.size * lies.scale, piece.form, first, word)
 
 
 def logical(piece: Piece) -> str:
@@ -312,10 +287,10 @@ def logical(piece: Piece) -> str:
 
     Programs draw such letters in either order; where they stand tells.
     """
-    if not _LEFTWARDS.search(piece.text) or len(piece.text) != len(piece.starts):
+    if not LEFTWARDS.search(piece.text) or len(piece.text) != len(piece.starts):
         return piece.text
     parts, at = [], 0
-    for match in _LEFTWARDS.finditer(piece.text):
+    for match in LEFTWARDS.finditer(piece.text):
         letters = sorted(range(*match.span()), key=lambda index: -piece.starts[index][0])
         parts += [piece.text[at : match.start()], *(piece.text[index] for index in letters)]
         at = match.end()
@@ -336,61 +311,6 @@ def _clipped_to(clip: Rect | None, lies: Similarity, boxes: Mapping[str, Box]) -
 
 def _under(x: float, y: float, boxes: Mapping[str, Box]) -> str:
     return next((name for name, box in boxes.items() if box.holds(x, y)), "")
-
-
-def _text(lines: Sequence[_Line], box: Box) -> str:
-    """The pieces joined: by nothing, a space or a newline, as they stand to each other."""
-    parts: list[str] = []
-    row = ""  # what stands on this line so far
-    for at, (before, line) in enumerate(zip((None, *lines), lines, strict=False)):
-        below = before is not None and _is_below(before, line)
-        word = _word(lines, at) if below else 0.0
-        gap = "" if before is None else _between(before, line, row, box, word)
-        row = line.text if below else row + gap + line.text
-        parts += [gap, line.text]
-    return "".join(parts)
-
-
-def _is_below(before: _Line, line: _Line) -> bool:
-    return abs(before.y - line.y) > 0.4 * max(line.size, 1.0)
-
-
-def _word(lines: Sequence[_Line], at: int) -> float:
-    """How wide the word is with which a line begins; programs may draw it in several pieces."""
-    first, width = lines[at], lines[at].word
-    for before, line in pairwise(lines[at : at + _PIECES]):
-        if any(map(str.isspace, before.text)) or _is_below(before, line):
-            break
-        if line.x - before.end > _SPACE * max(line.size, 1.0) or line.text[:1].isspace():
-            break
-        width = line.x + line.word - first.x
-    return width
-
-
-def _between(before: _Line, line: _Line, row: str, box: Box, word: float) -> str:
-    if _is_below(before, line):
-        # A program breaks within a word only where the word is longer than the line, and fills the line then.
-        broken = not any(map(str.isspace, row)) and before.end + line.first > box.x1 - _PADDING
-        if broken or _OPEN_END.search(row):
-            return ""
-        soft = _is_soft(before, line, box, word)
-        return "\n" if not soft else "" if before.text[-1:].isspace() else " "
-    leftwards = line.x < before.x
-    gap = before.x - line.end if leftwards else line.x - before.end
-    if gap > _SPACE * max(line.size, 1.0) and not (before.text[-1:].isspace() or line.text[:1].isspace()):
-        return " "
-    return ""
-
-
-def _is_soft(before: _Line, line: _Line, box: Box, word: float) -> bool:
-    """Whether a line ended because its field was full: the next word would not have found room in it.
-
-    Of a field whose writing runs to the left nobody can tell.
-    """
-    if _LEFTWARDS.search(before.text) or _LEFTWARDS.search(line.text):
-        return False
-    blank = 0.0 if before.text[-1:].isspace() else _BLANK * line.size
-    return before.end + blank + word > box.x1 - _PADDING
 
 
 def _ticked(
