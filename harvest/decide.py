@@ -10,12 +10,14 @@ from typing import Any
 from harvest.clean import clean
 from harvest.entries import find, find_named, names_in, wanted_entry
 from harvest.ledger import Run
+from harvest.merge.ids import cell_id
 from harvest.merge.written import after, newest_word
-from harvest.model import NIL_BOX, Decision, DecisionKind, Entry, Register
+from harvest.model import NIL_BOX, TICK, CellPlace, Decision, DecisionKind, Entry, Register
 from harvest.nilbox import answer, called, name_of
 from harvest.rewritten import Rewritten
+from harvest.workspace.ownforms import OWN_BOX
 from harvest.workspace.session import at_work, now, rewrite
-from harvest.workspace.state import state_of
+from harvest.workspace.state import State, state_of
 from spec.errors import WrongInputError
 from spec.model import Form
 from spec.said import said
@@ -27,18 +29,23 @@ KIND = "decide"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a person decides on one entry, which is named as `entries` takes it; columns by their key or heading."""
+    """What a person decides on one entry, which is named as `entries` takes it; columns by their key or heading.
+
+    `confirms`: whether a partner confirms what a form shows that came back as it was sent; `entry` is its file then.
+    """
 
     entry: str
     same_as: tuple[str, ...] = ()
     different_from: tuple[str, ...] = ()
     choose: tuple[tuple[str, str], ...] = ()
     checked: tuple[str, ...] = ()
+    confirms: bool | None = None
 
     @property
     def anything(self) -> bool:
         """Whether there is anything to decide."""
-        return bool(self.same_as or self.different_from or self.choose or self.checked)
+        more = self.confirms is not None
+        return more or bool(self.same_as or self.different_from or self.choose or self.checked)
 
 
 @dataclass(slots=True)
@@ -91,15 +98,21 @@ def decide(
     """
     if not wanted.anything:
         raise WrongInputError(
-            wanted.entry, "Nothing was decided.", "Add --same-as, --different-from, --choose or --checked."
+            wanted.entry,
+            "Nothing was decided.",
+            "Add --same-as, --different-from, --choose, --checked or --confirms.",
         )
     decided = Decided(())
     with at_work(workspace, clock, dry_run=dry_run) as session:
 
         def act(run: Run) -> None:
             # Only now: an entry may just have been added by hand.
-            register = state_of(session.ledger, session.editions).register
-            form = session.desk.form
+            state = state_of(session.ledger, session.editions)
+            register, form = state.register, session.desk.form
+            if wanted.confirms is not None:
+                decided.decisions = (_on_own_form(wanted, state, run.at),)
+                run.add_decisions(decided.decisions)
+                return
             meant = _meant(wanted, register, form)
             decided.decisions = tuple(_decisions(meant, register, form, session.words, run.at))
             decided.headings = {column.key: column.heading for column in form.columns}
@@ -109,6 +122,25 @@ def decide(
         done = rewrite(session, KIND, act, dry_run=dry_run)
         decided.register = Rewritten.of(session, done)
         return decided, session.words
+
+
+def _on_own_form(wanted: Wanted, state: State, now: datetime) -> Decision:
+    """Whether the partner confirms what a form shows that somebody saved as it was sent."""
+    named = wanted.entry.strip()
+    asked = {
+        one.document.sha256: one.document.file
+        for one in state.returns
+        if one.document.sha256 in state.own.made
+    }
+    found = [identity for identity, file in asked.items() if named in {identity, file}]
+    if len(found) != 1:
+        fault = (
+            "Several files are called so." if found else "No form that came back as it was sent is called so."
+        )
+        remedy = said("Such files are: {names}.", names=", ".join(sorted(asked.values())) or "–")
+        raise WrongInputError(wanted.entry, fault, remedy)
+    cell = cell_id(CellPlace(found[0], 0, "", 0, OWN_BOX))
+    return Decision(DecisionKind.TYPED, cell, now, found[0], OWN_BOX, TICK if wanted.confirms else "")
 
 
 def _meant(wanted: Wanted, register: Register, form: Form) -> Wanted:

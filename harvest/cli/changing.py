@@ -66,6 +66,11 @@ def redo(run: int | None, workspace: Path, dry_run: bool, as_json: bool) -> int:
 @click.option(
     "--checked", multiple=True, metavar="COLUMN", help="The doubtful cell was looked at and is right."
 )
+@click.option(
+    "--confirms/--confirms-nothing",
+    default=None,
+    help="ENTRY is a file saved by hand as it was sent: whether the partner confirms what it shows.",
+)
 @options.dry_run
 @options.json
 def decide(
@@ -76,6 +81,7 @@ def decide(
     different_from: tuple[str, ...],
     choose: tuple[tuple[str, str], ...],
     checked: tuple[str, ...],
+    confirms: bool | None,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -88,7 +94,7 @@ def decide(
     from harvest.decide import decide as decide_entry
     from harvest.say import changes
 
-    wanted = Wanted(entry, same_as, different_from, choose, checked)
+    wanted = Wanted(entry, same_as, different_from, choose, checked, confirms)
     result, words = decide_entry(Workspace(workspace), wanted, dry_run=dry_run)
     return changes.decided(result, words, as_json=as_json)
 

@@ -129,7 +129,7 @@ def why(workspace: Workspace, named: str) -> tuple[Because, Words]:
     form = editions.newest.form
     headings = {column.key: column.heading for column in form.columns}
     typed = (one.event for one in events if one.active and isinstance(one.event, Decision))
-    spoken = typed_over(said_in(everything, editions), typed)
+    spoken = typed_over(said_in(everything, editions, state.events.decisions), typed)
     said = _said(whole, everything, spoken, pictured)
     columns = [*headings, *sorted(({*entry.values, *said}) - set(headings))]
     told = tuple(
@@ -163,7 +163,9 @@ def _besides(
             Told(one.column, headings.get(one.column, one.column), "", "waits", (), ()) for one in row.checks
         )
         return Because(row, "shown", names.get(row.category, row.category), told, (), (), headings)
-    nil = nil_of(ledger, state.register, everything, said_in(everything, editions), named)
+    nil = nil_of(
+        ledger, state.register, everything, said_in(everything, editions, state.events.decisions), named
+    )
     if nil is None:
         return None
     pictured = ledger.pictured({one.source.return_id for one in nil.boxes})
@@ -191,7 +193,7 @@ def _found(
     shown = find_named(state.register, named, form)
     deleted = None if shown else find_named(merged(state.submissions, undeleted, editions), named, form)
     all_events = _all_events(ledger, undeleted, named)
-    full = merged(said_in(everything, editions), all_events, editions)
+    full = merged(said_in(everything, editions, state.events.decisions), all_events, editions)
     standing = shown or deleted
     whole = find(full, standing.id) if standing else find_named(full, named, form)
     found = standing or whole

@@ -18,6 +18,7 @@ from harvest.privacy.forget import Forgotten, Plan
 from harvest.problems import describe
 from harvest.rewritten import Rewritten
 from harvest.say.printing import print_lines, printed
+from harvest.workspace.ownforms import OWN_BOX
 from harvest.workspace.session import HAND
 from spec.cli import print_json
 from spec.errors import EXIT_DONE
@@ -95,6 +96,8 @@ def decision(
     one: Decision, words: Words, headings: Mapping[str, str], names: Mapping[str, str] = NOBODY
 ) -> str:
     """One decision in a sentence; columns by their headings, entries with their facility where `names` has it."""
+    if one.column == OWN_BOX:
+        return words("say.decide.own-yes" if one.value else "say.decide.own-no")
     if one.column == NIL_BOX:
         return words("say.decide.nil-yes" if one.value else "say.decide.nil-no")
     nothing = one.kind is DecisionKind.TYPED and not one.value

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from email.utils import parseaddr
+from types import MappingProxyType
 from typing import NamedTuple
 
 from harvest.ledger import StoredReturn
 from harvest.model import (
     Carrier,
+    Decision,
+    DecisionKind,
     Moment,
     Problem,
     Provenance,
@@ -96,17 +99,37 @@ class Judged:
     submissions: tuple[Submission, ...]
 
 
-def judged(returns: Sequence[StoredReturn], said: Iterable[Submission], own: OwnForms) -> Judged:
-    """Leave out what is no answer, and say so in the return's problems."""
+#: Under this column, and the cell's id `OWN_BOX + return`, stands what a person said of a form that was saved by hand.
+OWN_BOX = "_own"
+
+
+def decided_on(decisions: Iterable[Decision]) -> Mapping[str, bool]:
+    """Return -> whether the partner confirms what it shows, as people said of forms that were saved by hand."""
+    mine = (one for one in decisions if one.kind is DecisionKind.TYPED and one.column == OWN_BOX)
+    return {one.other: bool(one.value) for one in sorted(mine, key=lambda one: (one.at, one.value))}
+
+
+def judged(
+    returns: Sequence[StoredReturn],
+    said: Iterable[Submission],
+    own: OwnForms,
+    decided: Mapping[str, bool] = MappingProxyType({}),
+) -> Judged:
+    """Leave out what is no answer, and say so in the return's problems.
+
+    `decided`: return -> whether the partner confirms what it shows, where a person was asked.
+    """
     by_return: dict[str, list[Submission]] = defaultdict(list)
     for submission in said:
         by_return[submission.return_id].append(submission)
-    answers = _answers(returns, by_return, own)
+    answers = _answers(returns, by_return, own, decided)
     told: list[StoredReturn] = []
     counting: list[Submission] = []
     for one in returns:
         theirs = by_return[one.document.sha256]
         word = _word(one, theirs, own, answers)
+        if word is not None and word.code == "own-form-by-hand" and one.document.sha256 in decided:
+            word = problem("own-form", Severity.NOTE)
         if word is None:
             counting += theirs
         told.append(one if word is None else _with(one, word))
@@ -118,7 +141,10 @@ _Answers = Mapping[tuple[Reporter, str], frozenset[str]]
 
 
 def _answers(
-    returns: Iterable[StoredReturn], said: Mapping[str, Sequence[Submission]], own: OwnForms
+    returns: Iterable[StoredReturn],
+    said: Mapping[str, Sequence[Submission]],
+    own: OwnForms,
+    decided: Mapping[str, bool],
 ) -> _Answers:
     """What partners filled in; and of the forms as they were sent the newest that they mailed themselves."""
     filled: dict[tuple[Reporter, str], set[str]] = defaultdict(set)
@@ -132,7 +158,7 @@ def _answers(
             if identity not in own.made:
                 if not _is_silent(one, own):
                     filled[topic].add(identity)
-            elif Carrier.MAIL in _carriers(one, said[identity], own):
+            elif decided.get(identity) or Carrier.MAIL in _carriers(one, said[identity], own):
                 mailed[topic].append((one.moment.at, identity))
     newest = {topic: {max(those)[1]} for topic, those in mailed.items() if topic not in filled}
     return {topic: frozenset(those) for topic, those in (*filled.items(), *newest.items())}

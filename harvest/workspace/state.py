@@ -12,13 +12,23 @@ from datetime import date
 from harvest.ledger import HandEvents, Ledger, StoredRefusal, StoredReturn
 from harvest.merge import Layout, merge, typed_over
 from harvest.merge.plan import without_collector
-from harvest.model import CellPlace, Mailing, Picture, Reading, Register, ReporterKind, Severity, Submission
+from harvest.model import (
+    CellPlace,
+    Decision,
+    Mailing,
+    Picture,
+    Reading,
+    Register,
+    ReporterKind,
+    Severity,
+    Submission,
+)
 from harvest.normalise import submissions
 from harvest.version import VERSION
 from harvest.workspace.bymail import by_mail
 from harvest.workspace.editions import Editions
 from harvest.workspace.mailing import answered_on, mailing_of
-from harvest.workspace.ownforms import Judged, MadeForm, OwnForms, judged
+from harvest.workspace.ownforms import Judged, MadeForm, OwnForms, decided_on, judged
 from harvest.workspace.settled import settled
 from spec.rounds import round_by_then
 from spec.wire import CopyCode
@@ -54,7 +64,7 @@ def state_of(ledger: Ledger, editions: Editions) -> State:
     """The register and what it rests on; inside an open run also with what that run added."""
     with without_collector():
         events = ledger.hand_events()
-        counting = counted(ledger.active_submissions_input(), editions)
+        counting = counted(ledger.active_submissions_input(), editions, events.decisions)
         returns, said = counting.returns, typed_over(counting.submissions, events.decisions)
         register = merged(said, events, editions)
         mailing = mailing_of(editions.rounds, editions.labels, said)
@@ -70,15 +80,20 @@ def _pictures(ledger: Ledger, register: Register) -> Mapping[CellPlace, Picture]
     return ledger.pictures(cells, PICTURES) if cells else {}
 
 
-def counted(returns: Iterable[StoredReturn], editions: Editions) -> Judged:
+def counted(
+    returns: Iterable[StoredReturn], editions: Editions, decisions: Iterable[Decision] = ()
+) -> Judged:
     """The returns as they are to be dated, and what those of them say that count as answers."""
     dated = [editions.own.dated(one) for one in returns]
-    return judged(dated, by_mail(dated, tuple(all_said_in(dated, editions))), editions.own)
+    said = by_mail(dated, tuple(all_said_in(dated, editions)))
+    return judged(dated, said, editions.own, decided_on(decisions))
 
 
-def said_in(returns: Iterable[StoredReturn], editions: Editions) -> tuple[Submission, ...]:
+def said_in(
+    returns: Iterable[StoredReturn], editions: Editions, decisions: Iterable[Decision] = ()
+) -> tuple[Submission, ...]:
     """What the returns say that count, every reporter by the name that the office knows."""
-    return counted(returns, editions).submissions
+    return counted(returns, editions, decisions).submissions
 
 
 def all_said_in(returns: Iterable[StoredReturn], editions: Editions) -> Iterator[Submission]:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from harvest.decide import Wanted, decide
 from harvest.history.undo import undo
 from harvest.run import Request, harvest_returns
 from harvest.workspace.where import MailboxOptions, mailbox
+from spec.errors import WrongInputError
 from spec.names import subject_code
 from spec.sentforms import SentFile
 from spec.workspace import Workspace
@@ -142,6 +144,20 @@ def test_saved_by_hand_it_is_asked_about_until_the_mail_is_there(office: Partner
     office.drop("m.eml", mail(FROM_A, moment(2027, 10, 20), own), moment(2027, 10, 20))
     assert office.harvest(moment(2027, 11, 2)).to_do["documents"] == 0
     assert office.twin()[0]["confirmed"].startswith("2027-10-01")
+
+
+@pytest.mark.parametrize("confirms", [True, False])
+def test_saved_by_hand_a_person_says_once_what_it_means(office: Partners, confirms: bool) -> None:
+    office.drop("own.pdf", office.form("2027"), moment(2027, 10, 20))
+    office.harvest(moment(2027, 11, 1))
+    decide(office.workspace, Wanted("own.pdf", confirms=confirms))
+    assert office.harvest(moment(2027, 11, 2)).to_do["documents"] == 0
+    assert office.twin()[0]["confirmed"].startswith("2027-10-01") == confirms
+    assert office.status("2027")["answer"] == ("partly" if confirms else "none")
+    undo(office.workspace)
+    assert office.twin()[0]["confirmed"].startswith("2026")
+    with pytest.raises(WrongInputError, match="own"):
+        decide(office.workspace, Wanted("other.pdf", confirms=True))
 
 
 @pytest.mark.parametrize(

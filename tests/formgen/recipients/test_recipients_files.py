@@ -160,7 +160,7 @@ def test_an_address_that_was_moved_by_hand_keeps_the_older_token() -> None:
     [
         ("{", "can't be read"),
         ("[]", "can't be read"),
-        ('{"shape": 2, "recipients": [], "more": 1}', "newer version"),
+        ('{"shape": 3, "recipients": [], "more": 1}', "newer version"),
         ('{"shape": 1, "recipients": [{"token": "x"}]}', "can't be read"),
     ],
 )
