@@ -76,6 +76,7 @@ def empty_string(path: Path, names: Iterable[str]) -> None:
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         for widget in widgets(pdf, names):
             widget.V = pikepdf.String("")
+            del widget.AP  # what still shows words is asked about
         pdf.save(path)
 
 
