@@ -24,8 +24,7 @@ from spec.geometry import Box
 NIL = "_nil"
 #: What a mark in a checkbox reads; any text but /Off is a tick.
 TICKED = "/Yes"
-#: In type sizes: where inside its first character a piece is said to begin; how far apart lines may stand;
-#: how wide a gap is a space.
+#: In type sizes: where inside its first character a piece is said to begin; how far apart lines may stand.
 _INTO = 0.3
 _LINES = (0.7, 1.8)
 #: How far apart two texts are at most that stand in the same place, in points.

@@ -52,6 +52,8 @@ _LEAST_INK = 1.5
 #: Points cut off a field's edges, where a table's line may show; of a checkbox more, for its border.
 _EDGE = (0.5, 0.5)
 _BORDER = (2.0, 2.0)
+#: Pixels from a framed field's right side to where its text ends at most.
+_FULL = 42
 #: The lowest part of a page, where its small print stands.
 _FOOT = 0.12
 #: Shares of a checkbox's inside that are ink: when it is ticked beyond doubt, and from when on a person has to look:
@@ -292,7 +294,7 @@ def cells(
         if mark is _Mark.TICK
     ]
     inked = written(page, boxes, size)
-    recognised = tesseract.recognise([_framed(picture) for picture in inked.values()], DPI)
+    recognised = tesseract.recognise([_framed(picture) for picture in inked.values()], DPI, edge=_FULL)
     sure = {
         name: min(one.confidence, trust.SCANNED_AT_MOST, trust.CUT_OFF if name in cut else 1.0)
         for name, one in zip(inked, recognised, strict=True)

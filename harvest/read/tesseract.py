@@ -34,6 +34,7 @@ _SECONDS = 50
 _UNTIL: ContextVar[float] = ContextVar("until", default=inf)
 _BLOCK = "6"  # page segmentation: one block of text, which a field is
 LINE = "7"  # one line
+_BLANK = 9  # pixels between two words of 8 points, at 300 dots to an inch
 _WORD = "5"  # level of a row of its table
 
 
@@ -65,9 +66,12 @@ def within(seconds: float) -> Iterator[Callable[[], bool]]:
 
 
 def recognise(
-    pictures: Sequence[Image], dpi: int, block: str = _BLOCK, letters: str = ""
+    pictures: Sequence[Image], dpi: int, block: str = _BLOCK, letters: str = "", *, edge: int = 0
 ) -> list[Recognised]:
     """The text of each picture, all in one run; of `letters` alone, where they are given.
+
+    Where `edge` is given, text fills a picture up to so many pixels from its right side: a line that ended because the next
+    word found no room there goes on with a blank.
 
     Raises:
         NoTesseractError, TesseractFailedError: nothing was recognised.
@@ -85,7 +89,8 @@ def recognise(
         dpi=(dpi, dpi),
     )
     rows = _run(command, buffer.getvalue(), _time_left()).decode("utf-8", "replace").splitlines()[1:]
-    return list(_texts((row.split("\t") for row in rows), len(pictures)))
+    widths = [picture.width - edge if edge else None for picture in pictures]
+    return list(_texts((row.split("\t") for row in rows), widths))
 
 
 def _only(letters: str) -> tuple[str, ...]:
@@ -147,18 +152,41 @@ def _installed() -> str | None:
     return found if found and Path(found).is_absolute() else None
 
 
-def _texts(rows: Iterator[list[str]], count: int) -> Iterator[Recognised]:
+@dataclass(slots=True)
+class _Row:
+    """A line: its words, how wide the first is, and where the last ends; pixels."""
+
+    words: list[str]
+    first: int
+    end: int = 0
+
+
+def _texts(rows: Iterator[list[str]], widths: Sequence[int | None]) -> Iterator[Recognised]:
     """Words back to lines: one row for each word; block, paragraph and line tell which stand together."""
-    lines: list[dict[tuple[str, ...], list[str]]] = [{} for _ in range(count)]
+    count = len(widths)
+    lines: list[dict[tuple[str, ...], _Row]] = [{} for _ in range(count)]
     sure: list[list[tuple[float, int]]] = [[] for _ in range(count)]
     for row in rows:
         if len(row) < 12 or row[0] != _WORD or not row[11].strip() or not row[1].isdecimal():
             continue
         page = int(row[1]) - 1
         if 0 <= page < count:
-            lines[page].setdefault(tuple(row[2:5]), []).append(row[11])
+            left, width = int(row[6]), int(row[8])
+            line = lines[page].setdefault(tuple(row[2:5]), _Row([], width))
+            line.words.append(row[11])
+            line.end = left + width
             sure[page].append((float(row[10]), len(row[11])))
-    for found, weights in zip(lines, sure, strict=True):
+    for found, weights, full in zip(lines, sure, widths, strict=True):
         length = sum(weight for _, weight in weights)
         mean = sum(confidence * weight for confidence, weight in weights) / length / 100 if length else 0.0
-        yield Recognised("\n".join(" ".join(words) for words in found.values()), mean)
+        yield Recognised(_joined(list(found.values()), full), mean)
+
+
+def _joined(lines: Sequence[_Row], full: int | None) -> str:
+    parts: list[str] = []
+    for before, line in zip((None, *lines), lines, strict=False):
+        if before is not None:
+            soft = full is not None and before.end + _BLANK + line.first > full
+            parts.append(" " if soft else "\n")
+        parts.append(" ".join(line.words))
+    return "".join(parts)
