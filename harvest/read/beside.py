@@ -9,6 +9,7 @@ from harvest.read.blanks import Blanks, code_box
 from harvest.read.ink import DPI, Sheet
 from harvest.read.pdfium import Picture
 from harvest.read.printed import NIL
+from harvest.read.sent import sent_of
 from harvest.read.similarity import Similarity
 from harvest.read.whose import Seen
 from spec.geometry import Box, PageKey
@@ -37,7 +38,7 @@ def is_drawn_on(without: Sheet, seen: Seen, boxes: Mapping[str, Box], blanks: Bl
         boxes: its fields.
         blanks: the known editions.
     """
-    sent, known = blanks.sent, blanks.maps.get(seen.identity.edition)
+    sent, known = sent_of(blanks), blanks.maps.get(seen.identity.edition)
     if sent is None or known is None:
         return False
     key = PageKey(seen.identity.category, seen.identity.page)

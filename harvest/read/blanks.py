@@ -16,7 +16,6 @@ from spec.geometry import Box, FieldMap, FieldPlace, PageKey
 from spec.names import PageIdentity
 
 if TYPE_CHECKING:
-    from harvest.read.sent import Sent
     from spec.wire import EditionFile
 
 #: Where every page of every blank says who it is: left end of the small print's baseline, its type size, and
@@ -58,16 +57,6 @@ class Blanks:
             _MADE.clear()
             _MADE[ids] = cls(_packed(known, drawings))
         return _MADE[ids]
-
-    @cached_property
-    def sent(self) -> Sent | None:
-        """The drawings that were sent, opened as far as they are needed; None where nobody told where they lie."""
-        from harvest.read.sent import Sent  # noqa: PLC0415 - it opens files
-
-        read = json.loads(self.text)
-        drawn = {edition: body["drawn"] for edition, body in read.items() if "drawn" in body}
-        copies = {edition: body["copies"] for edition, body in read.items() if "copies" in body}
-        return Sent(drawn, copies) if drawn else None
 
     @cached_property
     def maps(self) -> Mapping[str, FieldMap]:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from harvest.read.sent import Sent
+    from harvest.read.knownpages import KnownPages
 
 #: What the form's own pages draw with: their fonts, and the code with the small print. A test holds it against the blank.
 FONT = re.compile(r"/F\d{1,3}\+\d{1,3}")
@@ -20,7 +20,7 @@ KINDS = frozenset({"/Font", "/XObject", "/ProcSet"})
 FAMILIES = frozenset({"OpenSans", "DejaVuSans"})
 
 
-def is_as_sent(page: Any, sent: Sent | None = None) -> bool:
+def is_as_sent(page: Any, sent: KnownPages | None = None) -> bool:
     """Whether an open page (pikepdf) draws one stream with nothing but what ours have. False where it can't be told.
 
     Where the drawings that were sent are known, the stream has to be one of theirs.

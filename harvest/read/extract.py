@@ -16,10 +16,11 @@ from harvest.read.blanks import Blanks
 from harvest.read.errors import PasswordNeededError, UnreadableError, UnusualError
 from harvest.read.protection import handler_of
 from harvest.read.raw import Raw
+from harvest.read.sent import sent_of
 from harvest.read.sniff import header_at, looks_like
 
 if TYPE_CHECKING:
-    from harvest.read.sent import Sent
+    from harvest.read.knownpages import KnownPages
 
 #: Programs that reserve a file and then fail leave zeros.
 _SOMETHING = re.compile(rb"[^\0\s]")
@@ -47,7 +48,7 @@ def extract(
     start = max(header_at(data), 0)
     try:
         body = data[start:] if start else data
-        sent = None if blanks is None else blanks.sent
+        sent = None if blanks is None else sent_of(blanks)
         raw = _by_any_reader(body, passwords, sent)
         if raw.besides and blanks is not None:
             raw = _with_besides(raw, body, passwords, blanks, pause)
@@ -76,7 +77,7 @@ def _other(data: bytes, suffix: str, blanks: Blanks, pause: Callable[[Raw], None
     return formdata.extract(data, suffix, blanks)
 
 
-def _without_blank(raw: Raw, blanks: Blanks, sent: Sent) -> Iterator[Problem]:
+def _without_blank(raw: Raw, blanks: Blanks, sent: KnownPages) -> Iterator[Problem]:
     """Editions that are known, but of which no drawing is there any more to compare with."""
     met = {one.name.partition("_")[0] for one in raw.fields if one.method is not Method.OCR}
     for edition in sorted(met & blanks.maps.keys()):
@@ -112,7 +113,7 @@ def _refused(data: bytes) -> Problem | None:
     return None
 
 
-def _by_any_reader(data: bytes, passwords: Sequence[str], sent: Sent | None) -> Raw:
+def _by_any_reader(data: bytes, passwords: Sequence[str], sent: KnownPages | None) -> Raw:
     """The quick way for what is plain; else pikepdf: it mends damage. pypdf fails on other files than qpdf does."""
     known = () if sent is None else (sent,)
     # whatever the quick way stumbles over, the general way knows what to say of it

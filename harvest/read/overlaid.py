@@ -15,6 +15,7 @@ from harvest.read.errors import UnreadableError
 from harvest.read.pdfium import Content, Document
 from harvest.read.raw import Raw, Rect
 from harvest.read.recovered import Recovered
+from harvest.read.sent import sent_of
 from harvest.read.similarity import Similarity
 from harvest.read.whose import Seen
 from spec.geometry import Box
@@ -58,7 +59,7 @@ class Whose:
     @property
     def is_alone(self) -> bool:
         """Whether drawings were sent, but none of its edition is there any more."""
-        sent = self.blanks.sent
+        sent = sent_of(self.blanks)
         return self.seen is not None and sent is not None and not sent.knows(self.seen.identity.edition)
 
 

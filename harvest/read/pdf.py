@@ -28,14 +28,14 @@ from harvest.read.untouched import untouched
 if TYPE_CHECKING:
     import pikepdf
 
-    from harvest.read.sent import Sent
+    from harvest.read.knownpages import KnownPages
 
 
 #: What qpdf warns of although nothing is lost; PDFBox and pdfunite write such files.
 _HARMLESS = re.compile(r"xref entry for the xref stream itself is missing|reported number of objects \(")
 
 
-def extract(data: bytes, passwords: Sequence[str] = (), sent: Sent | None = None) -> Raw:
+def extract(data: bytes, passwords: Sequence[str] = (), sent: KnownPages | None = None) -> Raw:
     """What the PDF holds. `data` begins at the header; `sent` tells which pages somebody wrote on.
 
     Raises:
@@ -96,7 +96,7 @@ def opened(source: str | BinaryIO, passwords: Sequence[str]) -> pikepdf.Pdf:
 
 
 class _Extract:
-    def __init__(self, pdf: pikepdf.Pdf, data: bytes, sent: Sent | None) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, data: bytes, sent: KnownPages | None) -> None:
         self._pdf = pdf
         self._sent = sent
         self._data = data
@@ -142,7 +142,7 @@ class _Extract:
         boxes = {number: self._boxes(pages[number - 1]) for number in asked}
         return Besides(said, tuple(walk.bare), signed, written, boxes, bool(layers), tuple(walk.strangers))
 
-    def _sent_to(self, walk: Found) -> Sent | None:
+    def _sent_to(self, walk: Found) -> KnownPages | None:
         """What was sent, where any of it is still there for the editions in the file."""
         sent, names = self._sent, [one.name for one in walk.fields]
         if sent is None or not any(map(sent.knows, {name.partition("_")[0] for name in names})):

@@ -25,7 +25,7 @@ from harvest.read.table import Objects
 from harvest.read.text import decode
 
 if TYPE_CHECKING:
-    from harvest.read.sent import Sent
+    from harvest.read.knownpages import KnownPages
 
 #: What it may stumble over besides, in files that are none; all of it is left to the general way.
 STUMBLES = (ValueError, LookupError, ArithmeticError, zlib.error, RecursionError)
@@ -45,7 +45,7 @@ _TITLE = re.compile(rb"/T" + _WS + rb"\(([a-z0-9_-]++)\)")
 _WIDGET = frozenset({b"/A", b"/AA", b"/Kids", b"/Parent"})
 
 
-def extract(data: bytes, sent: Sent | None = None) -> Raw:
+def extract(data: bytes, sent: KnownPages | None = None) -> Raw:
     """What the return holds, exactly as `harvest.read.pdf.extract` gives it. `data` begins at the header.
 
     Args:
@@ -73,7 +73,7 @@ def contents(data: bytes) -> list[bytes]:
 
 
 class _Walk:
-    def __init__(self, objects: Objects, data: bytes, sent: Sent | None = None) -> None:
+    def __init__(self, objects: Objects, data: bytes, sent: KnownPages | None = None) -> None:
         self._objects = objects
         self._looks = QuickLooks(objects, data)
         self._sent = sent

@@ -6,6 +6,7 @@ look; any other is compared with the drawing that is nearest to it.
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harvest.read import limits, quick
+from harvest.read.blanks import Blanks
 from harvest.read.errors import UnreadableError, UnusualError
 from spec.names import PageIdentity
 
@@ -105,6 +107,15 @@ class Sent:
         path = self._copies.get(identity.edition, {}).get(token, "")
         if path and (found := self._picture(path, 0, identity)) is not None:
             yield found
+
+
+@lru_cache(maxsize=2)
+def sent_of(blanks: Blanks) -> Sent | None:
+    """The drawings that were sent, opened as far as they are needed; None where nobody told where they lie."""
+    read = json.loads(blanks.text)
+    drawn = {edition: body["drawn"] for edition, body in read.items() if "drawn" in body}
+    copies = {edition: body["copies"] for edition, body in read.items() if "copies" in body}
+    return Sent(drawn, copies) if drawn else None
 
 
 def _bytes(path: str) -> bytes | None:

@@ -14,6 +14,7 @@ from harvest.model import Reading
 from harvest.read import quick, read
 from harvest.read.blanks import Blanks, Drawings
 from harvest.read.errors import UnusualError
+from harvest.read.sent import sent_of
 from tests.harvest.read.forms import fill, saved
 from tests.harvest.read.test_drawn import FLAT, LIVE, PAGE, Way, codes, line, returned
 from tests.specimens.form import small_form, specimens
@@ -83,7 +84,7 @@ def drawn_within(blank: Blank, ink: bytes) -> bytes:
 
 def test_ink_in_a_pages_own_stream_is_no_plain_return(blank: Blank, drawings: Drawings) -> None:
     data = drawn_within(blank, line(300, 545, 400, 565))
-    sent = Blanks.of([blank.edition_file], drawings).sent
+    sent = sent_of(Blanks.of([blank.edition_file], drawings))
     with pytest.raises(UnusualError):
         quick.extract(data, sent)
     assert TOLD in codes(reading_of(blank, data, drawings))
@@ -94,7 +95,7 @@ def test_a_plain_return_stays_one_also_where_its_streams_were_packed_anew(
     blank: Blank, drawings: Drawings, *, packed: bool
 ) -> None:
     data = saved(filled(blank), recompress_flate=packed, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-    sent = Blanks.of([blank.edition_file], drawings).sent
+    sent = sent_of(Blanks.of([blank.edition_file], drawings))
     assert quick.extract(data, sent).fields
     assert reading_of(blank, data, drawings).problems == ()
 
@@ -146,7 +147,7 @@ def test_pages_that_only_a_copy_has_are_compared_with_the_copy(blank: Blank, tmp
     copy.write_bytes(data)
     path.write_bytes(blank.pdf)
     with_copy = Drawings({edition: (path,)}, {edition: {token: copy}})
-    sent = Blanks.of([blank.edition_file], with_copy).sent
+    sent = sent_of(Blanks.of([blank.edition_file], with_copy))
     assert quick.extract(data, sent).fields
     with pytest.raises(UnusualError):
-        quick.extract(data, Blanks.of([blank.edition_file], Drawings({edition: (path,)}, {})).sent)
+        quick.extract(data, sent_of(Blanks.of([blank.edition_file], Drawings({edition: (path,)}, {}))))
