@@ -41,6 +41,7 @@ class Known:
         today: the office's day.
         codes: what the pages of copies and the subjects of mails carry -> whose it is, and for which round.
         sendings: token -> the rounds whose form went to that partner.
+        drafted: rounds for which copies were made.
     """
 
     round: Round
@@ -52,15 +53,17 @@ class Known:
     today: date
     codes: Mapping[str, CopyCode] = field(default_factory=dict)
     sendings: Mapping[str, tuple[Sending, ...]] = field(default_factory=dict)
+    drafted: frozenset[str] = frozenset()
     note: Notes = field(default_factory=Notes)
 
     def starts(self) -> Iterator[Sending]:
-        """When each round's first form went out; a round of which the log knows none began when it was opened."""
+        """When each round's first form went out. One without copies began when it was opened; unsent copies begin none."""
         first: dict[str, date] = {}
         for one in (one for those in self.sendings.values() for one in those):
             first[one.round] = min(first.get(one.round, one.since), one.since)
         for round_ in self.rounds:
-            yield Sending(first.get(round_.name, round_.opened), round_.name)
+            if round_.name in first or round_.name not in self.drafted:
+                yield Sending(first.get(round_.name, round_.opened), round_.name)
 
     def token_of(self, code: str) -> str:
         """Whose a code is; as it stands where nobody knows it."""

@@ -120,6 +120,7 @@ class Office:
             today=self.around.today,
             codes=self._codes(),
             sendings=self._sendings(),
+            drafted=frozenset(one.round for one in sent_forms(self.workspace).sent),
         )
 
     def _codes(self) -> Mapping[str, CopyCode]:
@@ -167,6 +168,7 @@ class Office:
             today=self.around.today,
             codes=self._codes(),
             sendings=self._sendings(),
+            drafted=frozenset(one.round for one in sent_forms(self.workspace).sent),
         )
         text = partners_file(self._status(known), known).to_json()
         path = folder(self.workspace, round_.name) / "partners.json"
