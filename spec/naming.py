@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from spec.matching import Degree, alike_key, equal_key, fold
+
 _Thing = TypeVar("_Thing")
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "ł": "l", "ı": "i"})
 #: Letters of a name's part; what is shorter stands in every other name.
 _FEWEST = 3
 #: Letters of a word that says by itself what is meant.
 _LONG = 6
-
-
-def folded(name: str) -> str:
-    """A name as names are compared: `Träger e. V.` and `TRAEGER e.V.` are one."""
-    plain = unicodedata.normalize("NFC", name).casefold().translate(_LETTERS)
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"\w+", bare))
 
 
 def meant(text: str, names: Mapping[_Thing, Iterable[str]]) -> tuple[_Thing, ...]:
@@ -30,15 +22,24 @@ def meant(text: str, names: Mapping[_Thing, Iterable[str]]) -> tuple[_Thing, ...
         text: what somebody wrote.
         names: each thing and all that it is called.
     """
-    wanted = folded(text)
-    if not wanted:
-        return ()
-    called = {thing: [folded(name) for name in its] for thing, its in names.items()}
-    if whole := tuple(thing for thing, its in called.items() if wanted in its):
-        return whole
+    its_names = {thing: tuple(its) for thing, its in names.items()}
+    for key in (equal_key, alike_key):
+        said = key(text)
+        if said and (whole := tuple(it for it, its in its_names.items() if said in map(key, its))):
+            return whole
+    parts = {thing: [fold(name) for name in its] for thing, its in its_names.items()}
+    wanted = fold(text)
     if len(wanted) < _FEWEST:
         return ()
-    return tuple(thing for thing, its in called.items() if any(wanted in name for name in its))
+    if found := tuple(thing for thing, its in parts.items() if any(wanted in name for name in its)):
+        return found
+    # where marks are left out, whole words only: a part of one would mean more than was said
+    return tuple(thing for thing, its in its_names.items() if any(_has_words(name, text) for name in its))
+
+
+def _has_words(name: str, text: str) -> bool:
+    said = fold(text, Degree.ALIKE)
+    return bool(said) and f" {said} " in f" {fold(name, Degree.ALIKE)} "
 
 
 def like(text: str, names: Mapping[_Thing, Iterable[str]], least: float = 0.6) -> _Thing | None:
@@ -51,10 +52,10 @@ def like(text: str, names: Mapping[_Thing, Iterable[str]], least: float = 0.6) -
     """
     spelt: dict[str, _Thing] = {}
     for thing, its in names.items():
-        for name in map(folded, its):
+        for name in (fold(one, Degree.ALIKE) for one in its):
             spelt.setdefault(name, thing)
     for thing, its in names.items():
-        for word in (word for name in its for word in folded(name).split() if len(word) >= _LONG):
+        for word in (word for name in its for word in fold(name, Degree.ALIKE).split() if len(word) >= _LONG):
             spelt.setdefault(word, thing)
-    near = difflib.get_close_matches(folded(text), spelt, n=1, cutoff=least)
+    near = difflib.get_close_matches(fold(text, Degree.ALIKE), spelt, n=1, cutoff=least)
     return spelt[near[0]] if near else None

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from spec.geometry import Box, FieldMap, FieldPlace, PageKey
+from spec.matching import equal_key
 from spec.model import Form
 from spec.names import edition_id
 
@@ -151,8 +152,8 @@ RECIPIENTS_SHAPE = 2
 
 
 def plain_name(name: str) -> str:
-    """An organisation's name as names are compared: without regard to case and spacing."""
-    return " ".join(name.casefold().split())
+    """An organisation's name as names are compared (`spec.matching`, equal)."""
+    return equal_key(name)
 
 
 def recipient_label(organisation: str, email: str, *, shared: bool) -> str:

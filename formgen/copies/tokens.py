@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from formgen.recipients import Recipient
 from spec.errors import NothingDoneError
+from spec.matching import equal_key
 from spec.names import is_token, new_token
 from spec.said import Said, refusal, said
 from spec.wire import RECIPIENTS_SHAPE, RecipientsFile, WireRecipient
@@ -153,13 +154,13 @@ def _moved(before: RecipientsFile, after: RecipientsFile, fresh: Sequence[str]) 
     """Recipients who are new under a name that has just left the list: most likely their address changed."""
     left = {recipient.token for recipient in before.recipients if recipient.listed}
     gone = {
-        " ".join(recipient.organisation.casefold().split()): recipient
+        equal_key(recipient.organisation): recipient
         for recipient in after.recipients
         if recipient.token in left and not recipient.listed
     }
     notes: list[str] = []
     for recipient in after.recipients:
-        old = gone.get(" ".join(recipient.organisation.casefold().split()))
+        old = gone.get(equal_key(recipient.organisation))
         # an address that was removed at somebody's wish is told to nobody
         if old is not None and old.email and recipient.token in fresh:
             notes.append(

@@ -34,6 +34,7 @@ from formgen.rounds import Round, found_path, kept_path, write_round
 from spec.config import Config
 from spec.errors import Fault, WrongInputError
 from spec.files import cannot_write, write_bytes
+from spec.matching import equal_key
 from spec.model import Form
 from spec.names import subject_code
 from spec.said import said
@@ -361,7 +362,7 @@ def check_list(book_drafts: Sequence[Draft], given: RecipientList, name: str) ->
     """
     faults = []
     now = {recipient.key: recipient for recipient in given.recipients}
-    names = {" ".join(recipient.organisation.casefold().split()): recipient for recipient in given.recipients}
+    names = {equal_key(recipient.organisation): recipient for recipient in given.recipients}
     for draft in book_drafts:
         recipient = now.get(draft.email.casefold())
         place = f"{name}, {draft.organisation}"
@@ -370,7 +371,7 @@ def check_list(book_drafts: Sequence[Draft], given: RecipientList, name: str) ->
             if fingerprint(recipient) != draft.print:
                 faults.append(Fault(place, "The list was changed since this mail was drafted.", again))
             continue
-        moved = names.get(" ".join(draft.organisation.casefold().split()))
+        moved = names.get(equal_key(draft.organisation))
         if moved is not None:
             fault = said(
                 "The address was {email} when this mail was drafted, now it is {new}.",

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from spec.matching import equal_key
 from spec.model import Category, Form
-from spec.naming import folded, like, meant
+from spec.naming import like, meant
 from spec.said import listed, said
 
 _APART = re.compile(r"[;\n\r]+")
@@ -71,9 +72,9 @@ class Offers:
         for one in self.form.categories:
             if one.key == text.casefold():
                 # who writes a key in capitals may know nothing of keys
-                whole = one.key == text or folded(text) in map(folded, _names(one))
+                whole = one.key == text or equal_key(text) in map(equal_key, _names(one))
                 return Offer(text, one, said_whole=whole)
-        if named := [one for one in self.form.categories if folded(text) in map(folded, _names(one))]:
+        if named := [one for one in self.form.categories if equal_key(text) in map(equal_key, _names(one))]:
             return Offer(text, named[0], said_whole=True) if len(named) == 1 else _several_keys(named)
         if text.isdecimal() or _PAGE.fullmatch(text):
             return self._numbered(text)

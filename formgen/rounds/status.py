@@ -16,7 +16,7 @@ from formgen.mail.draftbook import Draft, Kind
 from formgen.mail.sentlog import State, Step
 from formgen.rounds.known import Known, Notes, returns_of_round
 from spec.answers import WireProblem, WireReturned
-from spec.naming import folded
+from spec.matching import equal_key
 from spec.wire import CopyCode, PartnersFile, WirePartner
 
 _LOUD = frozenset({"answered", "nil"})
@@ -102,11 +102,11 @@ class _Partner:
 def partners_of(known: Known) -> dict[str, _Partner]:
     """Token -> partner, with what came back."""
     partners = {token: _Partner(drafts[-1]) for token, drafts in known.book.of(Kind.FORM).items()}
-    names = Counter(folded(partner.draft.organisation) for partner in partners.values())
+    names = Counter(equal_key(partner.draft.organisation) for partner in partners.values())
     sole = {
-        folded(partner.draft.organisation): token
+        equal_key(partner.draft.organisation): token
         for token, partner in partners.items()
-        if names[folded(partner.draft.organisation)] == 1
+        if names[equal_key(partner.draft.organisation)] == 1
     }
     for one in returns_of_round(known):
         _sort_in(
@@ -120,7 +120,7 @@ def _sort_in(
 ) -> None:
     tokens = {said.key for said in one.answered if said.kind == "token"}
     for said in one.answered:
-        token = said.key if said.kind == "token" else sole.get(folded(said.label), "")
+        token = said.key if said.kind == "token" else sole.get(equal_key(said.label), "")
         if said.kind == "organisation" and token:
             note.add("by-name", file=one.file, organisation=partners[token].draft.organisation)
         if token in partners:

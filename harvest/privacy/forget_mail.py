@@ -21,7 +21,8 @@ from spec.errors import NothingDoneError
 from spec.files import write_text
 from spec.jsonfiles import read_json_if_any
 from spec.locks import only_mailer
-from spec.naming import folded, meant
+from spec.matching import equal_key
+from spec.naming import meant
 from spec.wire import DraftsFile, RecipientsFile, WireBounce, WireDraft, WireRecipient, plain_name
 from spec.workspace import Workspace
 
@@ -133,7 +134,7 @@ def nobody_mails(workspace: Workspace) -> Iterator[None]:
 def _names(row: WireRecipient, who: Who) -> bool:
     names = (row.token, *row.codes, row.organisation, f"{row.organisation} ({row.email})")
     # however it is spelt: "e.V." and "e. V." are one
-    return any(map(who.named, names)) or folded(row.organisation) == folded(who.text)
+    return any(map(who.named, names)) or equal_key(row.organisation) == equal_key(who.text)
 
 
 def _words(theirs: list[WireRecipient], others: list[WireRecipient]) -> Iterator[str]:
