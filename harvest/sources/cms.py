@@ -10,6 +10,7 @@ import zlib
 from dataclasses import dataclass, field
 
 from harvest.sources import transfer
+from spec.errors import FormgenHarvestError
 
 _OID = b"\x06"
 _SIGNED = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"
@@ -31,8 +32,15 @@ class Wrapped:
     data: bytes | None = field(default=None, repr=False)
 
 
-class _DamagedError(Exception):
+class _DamagedError(FormgenHarvestError):
     """The bytes are no BER, or end too early."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "CMS",
+            "The signed or compressed part is damaged.",
+            "Ask the sender to send the form again, unsigned.",
+        )
 
 
 def is_cms(head: bytes) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from harvest.sources import headers, transfer
 from harvest.sources.headers import Headers
+from spec.errors import FormgenHarvestError
 
 _END = rb"(?:\r{0,2}\n|\r|\Z)"
 #: a delimiter that the headers did not name: what stands below it are headers of content
@@ -25,12 +26,24 @@ _LOOKS = 50
 _LAST_LINE_END = re.compile(rb"(?:\r?\n|\r)\Z")
 
 
-class TooDeepError(Exception):
+class TooDeepError(FormgenHarvestError):
     """A part stands within too many others."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "MIME",
+            "The mail's parts stand within too many others.",
+            "Ask the sender to send the form by itself.",
+        )
 
-class TooManyPartsError(Exception):
+
+class TooManyPartsError(FormgenHarvestError):
     """There are more parts than any mail has."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "MIME", "The mail has more parts than any mail has.", "Ask the sender to send the form by itself."
+        )
 
 
 @dataclass(frozen=True, slots=True)
