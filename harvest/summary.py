@@ -101,11 +101,13 @@ def _to_do(state: State) -> dict[str, int]:
         if one.document.sha256 not in state.settled
         and any(problem.severity is not Severity.NOTE for problem in one.reading.problems)
     ]
+    uncompared = {"uncompared": state.register.uncompared} if state.register.uncompared else {}
     return {
         "documents": len(lost) + len(state.refusals),
         "duplicates": len(pairs),
         "conflicts": sum(len(entry.conflicts) for entry in entries),
         "checks": sum(1 for _ in state.register.checks),
+        **uncompared,
     }
 
 

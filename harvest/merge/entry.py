@@ -8,8 +8,9 @@ from datetime import datetime
 
 from harvest.merge.chains import Cell, Chain, Event, same_words
 from harvest.merge.group import Group
+from harvest.merge.layout import Layout
 from harvest.merge.newness import newness
-from harvest.merge.text import loose, plain
+from harvest.merge.text import key_of, plain
 from harvest.merge.wording import contained
 from harvest.model import (
     Change,
@@ -52,31 +53,33 @@ class Ruling:
 def build(
     group: Group,
     by_hand: ByHand,
-    columns: Iterable[str],
+    layout: Layout,
     unread: Iterable[Check] = (),
-    dated: Collection[str] = (),
 ) -> Entry:
     """The entry of a group that is not hidden altogether, with its cells that nobody has read; proposals come later.
 
-    In the columns `dated`, dates and initials differ and yet contradict nobody: each partner says when it wrote its own
-    row. Whatever else stands there is a word like any other.
+    In the columns `layout.dated`, dates and initials differ and yet contradict nobody: each partner says when it wrote its own
+    row. Whatever else stands there is a word like any other. In the columns `layout.identifying`, two spellings of one name are
+    one name.
     """
     rulings = _rulings(group, by_hand)
-    order = list(columns)
-    cells = {column: _cells(group.living, column, dated) for column in _columns(group, rulings, order)}
+    order = list(layout.columns)
+    cells = {column: _cells(group.living, column, layout.dated) for column in _columns(group, rulings, order)}
     values: dict[str, str] = {}
     conflicts: list[Conflict] = []
     checks: list[Check] = []
     for column, newest_first in cells.items():
-        joined = len(newest_first) > 1 and column not in dated and column not in rulings
+        joined = len(newest_first) > 1 and column not in layout.dated and column not in rulings
         said = _fullest_first(newest_first) if joined else newest_first
         if column in rulings or not _undisputed(said):
             shown, others = _shown(
-                _contradicting(said) if column in dated and column not in rulings else said,
+                _contradicting(said) if column in layout.dated and column not in rulings else said,
                 rulings.get(column),
                 _checked(by_hand, column),
             )
             values[column] = shown.text
+            named = key_of(column, shown.text, layout.identifying)
+            others = tuple(one for one in others if key_of(column, one.text, layout.identifying) != named)
             if others:
                 conflicts.append(Conflict(group.id, column, shown, others))
         else:
@@ -88,7 +91,7 @@ def build(
         group.id,
         group.chains[0].category,
         {column: text for column, text in values.items() if text or column in rulings},
-        _status(group.living),
+        _status(group.living, layout.identifying),
         tuple(
             dict.fromkeys(
                 version.statement.submission.reporter.label
@@ -249,7 +252,7 @@ def _seen(unread: Check, by_hand: ByHand) -> bool:
 _ATTENTION = (Status.EMPTIED, Status.MISSING, Status.CHANGED, Status.NEW, Status.UNCHANGED, Status.HAND)
 
 
-def _status(chains: tuple[Chain, ...]) -> Status:
+def _status(chains: tuple[Chain, ...], identifying: Collection[str]) -> Status:
     """The status in the newest word on the facility; what one reporter says anew may be known from another."""
     reported = [chain for chain in chains if chain.last_word is not None]
     if not reported:
@@ -260,10 +263,12 @@ def _status(chains: tuple[Chain, ...]) -> Status:
     if chain.status is not Status.NEW or all(other.since >= chain.since for other in chains):
         return chain.status
     older = [other for other in chains if other.since < chain.since]
-    told = {(column, loose(text)) for other in older for column, text in _all_texts(other)}
+    told = {
+        (column, key_of(column, text, identifying)) for other in older for column, text in _all_texts(other)
+    }
     return (
         Status.UNCHANGED
-        if {(column, loose(text)) for column, text in _all_texts(chain)} <= told
+        if {(column, key_of(column, text, identifying)) for column, text in _all_texts(chain)} <= told
         else Status.CHANGED
     )
 

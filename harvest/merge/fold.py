@@ -16,7 +16,7 @@ from harvest.merge.halves import Part
 from harvest.merge.ids import entry_id, is_entry_id, row_id
 from harvest.merge.layout import Layout
 from harvest.merge.match import Matcher
-from harvest.merge.text import Content, content_of, loose, plain
+from harvest.merge.text import Content, content_of, id_content, id_text, key_of, plain
 from harvest.merge.unions import Unions
 from harvest.model import TRUST, Age, HandRow, Method, Reporter, Row, Sheet, Status, Submission, Value
 
@@ -138,7 +138,9 @@ class Spoken(NamedTuple):
     at: datetime
 
 
-def _shown_then(chain: Chain, content: Content, at: datetime, rulings: Iterable[Spoken]) -> bool:
+def _shown_then(
+    chain: Chain, content: Content, at: datetime, rulings: Iterable[Spoken], layout: Layout
+) -> bool:
     """Whether these words stood in the entry when somebody added a row with them, or were reported later."""
     before = [version for version in chain.versions if version.statement.at <= at]
     later = [version for version in chain.versions if version.statement.at > at]
@@ -148,7 +150,9 @@ def _shown_then(chain: Chain, content: Content, at: datetime, rulings: Iterable[
         one.column: one.text for one in sorted(rulings, key=lambda one: (one.at, one.text)) if one.at <= at
     }
     said = dict(content)
-    return all(loose(text) == said.get(column, "") for column, text in ruled.items())
+    return all(
+        key_of(column, text, layout.identifying) == said.get(column, "") for column, text in ruled.items()
+    )
 
 
 def _place(row: Row) -> tuple[int, int]:
@@ -157,9 +161,9 @@ def _place(row: Row) -> tuple[int, int]:
     return min(pages, default=0), row.number
 
 
-def _versions(statement: Statement) -> tuple[Version, ...]:
+def _versions(statement: Statement, layout: Layout) -> tuple[Version, ...]:
     return tuple(
-        Version(statement, row, content_of(row.values))
+        Version(statement, row, content_of(row.values, layout.identifying))
         for row in statement.rows
         if not row.blank or not row.unread or row.entry_id
     )
@@ -186,7 +190,7 @@ class Fold:
 
         Before any statement is added: what people did under these ids goes on to be about the same row.
         """
-        versions = _versions(part)
+        versions = _versions(part, self._layout)
         for version, names in zip(versions, self._all_names(versions), strict=True):
             self._also[whole, part.category, version.row.number] += names
 
@@ -222,9 +226,11 @@ class Fold:
             chain.hand = tuple(same)
             values = {column: Value(text, Method.HAND) for column, text in same[-1].values.items()}
             if self._layout.facility_cell(values):
-                key = chain.category, content_of(values)
+                key = chain.category, content_of(values, self._layout.identifying)
                 for known in self._said_by.setdefault(key, [chain]):
-                    if known is chain or _shown_then(known, key[1], same[-1].at, spoken[known.born]):
+                    if known is chain or _shown_then(
+                        known, key[1], same[-1].at, spoken[known.born], self._layout
+                    ):
                         self._link(same[-1].at, known, chain)
                         break
                 if chain not in self._said_by[key]:
@@ -236,7 +242,7 @@ class Fold:
         self.result.statements[topic].append(statement)
         if not self._says_something(statement):
             return
-        versions = _versions(statement)
+        versions = _versions(statement, self._layout)
         matcher = Matcher(statement, versions, self._own[topic], self._layout)
         found = matcher.run(lambda identity: self._resolve(identity, topic))
         names = self._all_names(versions)
@@ -319,7 +325,7 @@ class Fold:
     def _all_names(self, versions: Iterable[Version]) -> list[list[str]]:
         """The ids of each row. What people type for unread cells changes no id of a row that was read."""
         facilities = [
-            (version, loose(self._layout.facility_cell(version.row.values))) for version in versions
+            (version, id_text(self._layout.facility_cell(version.row.values))) for version in versions
         ]
         named = Counter(facility for _, facility in facilities)
         read = Counter(facility for version, facility in facilities if not version.row.unread)
@@ -334,7 +340,7 @@ class Fold:
         for said in statement.submission.former:
             for older in statements_of((said,)):
                 if older.category == statement.category:
-                    versions = _versions(older)
+                    versions = _versions(older, self._layout)
                     for version, names in zip(versions, self._all_names(versions), strict=True):
                         found[_place(version.row)] += names
         return found
@@ -347,7 +353,7 @@ class Fold:
         """
         said, row = version.statement.submission, version.row
         who = (version.statement.category, said.reporter.kind, said.reporter.key)
-        facility = loose(self._layout.facility_cell(row.values))
+        facility = id_text(self._layout.facility_cell(row.values))
         names = [row.entry_id] if row.entry_id and is_entry_id(row.entry_id) else []
         if row.unread:
             names.append(row_id(said.return_id, version.statement.category, row))
@@ -355,7 +361,7 @@ class Fold:
             return names
         if unique:
             names.append(entry_id("facility", *who, unique))
-        names.append(entry_id("row", *who, *(text for cell in version.content for text in cell)))
+        names.append(entry_id("row", *who, *(text for cell in id_content(row.values) for text in cell)))
         names.append(entry_id("place", *who, said.return_id, said.edition, str(row.number), facility))
         return names
 

@@ -25,7 +25,7 @@ class Part(NamedTuple):
     @classmethod
     def of(cls, said: Submission) -> Part:
         """The part of a return that a submission is."""
-        return cls(said.return_id, said.reporter.kind, said.reporter.key)
+        return cls(said.return_id, said.reporter.kind, said.reporter.who)
 
 
 @dataclass(frozen=True, slots=True)

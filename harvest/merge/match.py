@@ -23,7 +23,7 @@ from harvest.merge.chains import Chain, Statement, Version
 from harvest.merge.facility import Facility, take_apart
 from harvest.merge.layout import Layout
 from harvest.merge.similar import MATCH
-from harvest.merge.text import loose
+from harvest.merge.text import facility_key, key_of
 from harvest.model import Row
 
 #: Row id written in the form -> the reporter's own chain that it means.
@@ -75,14 +75,14 @@ class Matcher:
         return self._layout.facility(chain.texts())
 
     def _by_id(self, resolve: Resolve) -> None:
-        named = {loose(self._facility(version.row)) for version in self._rows.values()}
+        named = {facility_key(self._facility(version.row)) for version in self._rows.values()}
         wanted: dict[int, list[tuple[bool, int]]] = defaultdict(list)
         for index, version in self._rows.items():
             chain = resolve(version.row.entry_id) if version.row.entry_id else None
             if chain is None or chain.born not in self._chains:
                 continue
-            known = loose(self._known(chain))
-            own = loose(self._facility(version.row))
+            known = facility_key(self._known(chain))
+            own = facility_key(self._facility(version.row))
             if version.row.blank or own == known or not own or known not in named:
                 wanted[chain.born].append((own != known, index))
         for born, rows in wanted.items():
@@ -176,7 +176,10 @@ class Matcher:
         }
         for index, said in nameless.items():
             for chain in list(self._chains.values()):
-                known = {column: loose(text) for column, text in chain.texts().items()}
+                known = {
+                    column: key_of(column, text, self._layout.identifying)
+                    for column, text in chain.texts().items()
+                }
                 if all(known.get(column) == key for column, key in said.items()):
                     self._take(index, chain)
                     break

@@ -7,24 +7,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from typing import TypeVar
 
 from harvest.merge.answers import answers_of, nils_of
-from harvest.merge.blocks import pairs
 from harvest.merge.entry import ByHand, build
-from harvest.merge.facility import Facility, fold, take_apart
+from harvest.merge.facility import fold
 from harvest.merge.fold import Fold, Folded, Spoken, statements_of
 from harvest.merge.group import Group, Grouped, group, same_decisions
 from harvest.merge.halves import Part, wholes
 from harvest.merge.layout import Layout
-from harvest.merge.similar import SAME_FACILITY
+from harvest.merge.proposals import proposals
 from harvest.merge.unread import typed_over, waiting
 from harvest.model import (
     Check,
     Decision,
     DecisionKind,
-    Duplicate,
     Entry,
     HandDeletion,
     HandEdit,
@@ -66,13 +63,14 @@ def merge(
         folded = folding.result
         grouped = group(folded, known, deletions)
         unread, to_be = waiting(folded, grouped.groups, layout)
-        entries = _entries(grouped, _by_hand(folded, changes, known), layout, unread)
+        entries, uncompared = _entries(grouped, _by_hand(folded, changes, known), layout, unread)
         return Register(
             tuple(sorted(entries, key=lambda entry: _place(entry, layout))),
             nils_of(folded.statements, layout),
             tuple(sorted(one.id for one in grouped.groups if not one.living)),
             answers_of(folded.statements, layout),
             to_be,
+            uncompared,
         )
 
 
@@ -93,14 +91,15 @@ def _entries(
     by_hand: Mapping[int, ByHand],
     layout: Layout,
     unread: Mapping[str, tuple[Check, ...]],
-) -> list[Entry]:
+) -> tuple[list[Entry], int]:
+    """The entries, and how many of them were not compared with all that they might be."""
     living = [one for one in grouped.groups if one.living]
-    entries = [
-        build(one, _of_group(one, by_hand), layout.columns, unread.get(one.id, ()), layout.dated)
-        for one in living
-    ]
-    proposals = _proposals(living, entries, grouped, layout)
-    return [replace(entry, duplicates=tuple(proposals.get(entry.id, ()))) for entry in entries]
+    entries = [build(one, _of_group(one, by_hand), layout, unread.get(one.id, ())) for one in living]
+    proposed = proposals(living, entries, grouped, layout)
+    by_entry = proposed.by_entry
+    return [
+        replace(entry, duplicates=tuple(by_entry.get(entry.id, ()))) for entry in entries
+    ], proposed.uncompared
 
 
 def _place(entry: Entry, layout: Layout) -> tuple[object, ...]:
@@ -156,50 +155,3 @@ def _of_group(one: Group, by_hand: Mapping[int, ByHand]) -> ByHand:
         _sorted(check for hand in mine for check in hand.checked),
         _sorted(pair for hand in mine for pair in hand.paired),
     )
-
-
-def _proposals(
-    groups: Sequence[Group], entries: Sequence[Entry], grouped: Grouped, layout: Layout
-) -> Mapping[str, list[Duplicate]]:
-    """Entries of one category that may be one facility, best first."""
-    by_category: dict[str, list[int]] = defaultdict(list)
-    for position, entry in enumerate(entries):
-        if layout.facility(entry.values):
-            by_category[entry.category].append(position)
-    found: dict[str, list[Duplicate]] = defaultdict(list)
-    for positions in by_category.values():
-        facilities = [_facility(entries[position], layout) for position in positions]
-        for one, two, likeness in pairs(facilities):
-            left, right = positions[one], positions[two]
-            if grouped.unions.apart(groups[left].chains[0].born, groups[right].chains[0].born):
-                continue
-            if likeness.reason != SAME_FACILITY and _told_apart(groups[left], groups[right]):
-                continue
-            for own, other in ((left, right), (right, left)):
-                found[entries[own].id].append(
-                    Duplicate(entries[own].id, entries[other].id, likeness.score, likeness.reason)
-                )
-    for proposed in found.values():
-        proposed.sort(key=lambda duplicate: (-duplicate.score, duplicate.other))
-    return found
-
-
-def _facility(entry: Entry, layout: Layout) -> Facility:
-    text = layout.facility(entry.values)
-    rest = "\n".join(value for value in entry.values.values() if value != text)
-    return take_apart(text, rest)
-
-
-def _told_apart(one: Group, two: Group) -> bool:
-    """Whether a reporter listed both side by side in one return: whoever writes Nord and Süd below each other means two."""
-
-    def returns(chosen: Group) -> set[tuple[str, str, datetime]]:
-        return {
-            (said.return_id, said.reporter.key, said.moment.at)
-            for chain in chosen.chains
-            for version in chain.versions
-            if not version.row.blank
-            for said in (version.statement.submission,)
-        }
-
-    return bool(returns(one) & returns(two))

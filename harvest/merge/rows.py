@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harvest.merge.layout import Layout
-from harvest.merge.text import Content, loose
+from harvest.merge.text import Content, facility_key
 from harvest.merge.typed import even, unchanged
 from harvest.merge.written import Written
 from harvest.model import Problem, Severity, SheetRow
@@ -78,12 +78,12 @@ class _Absent:
         for identity, values in written.entries.items():
             if identity not in known:
                 self._by_words[_content(values)].append(identity)
-                self._by_facility[loose(layout.facility(values))].append(identity)
+                self._by_facility[facility_key(layout.facility(values))].append(identity)
 
     def take(self, row: SheetRow) -> str | None:
         """The entry that this row is: all words are its own, or the facility is and only one entry has it."""
         same = self._free(self._by_words.get(_content(row.values), ()))
-        if not same and (facility := loose(self._layout.facility(row.values))):
+        if not same and (facility := facility_key(self._layout.facility(row.values))):
             same = self._free(self._by_facility.get(facility, ()))
             same = same if len(same) == 1 else []
         if not same:

@@ -1,17 +1,21 @@
-"""When two texts say the same. Two degrees: as written but for white space, and as meant."""
+"""When two texts say the same: as written but for white space, and as meant. And what ids are hashes of, for ever."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
 from harvest.model import Value
+from spec.matching import equal_key
 
 #: What a row says, comparable: the filled columns with their loose texts, in the order of the columns.
 Content: TypeAlias = tuple[tuple[str, str], ...]
 
+# Soft hyphens, zero-width and direction marks, variation selectors: copied along from web pages, written by no hand.
+_HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 # Dashes and quotes that keyboards, Word and phones put in place of the plain ones.
 _TYPOGRAPHY = str.maketrans(
     {**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("„“”«»‟", '"'), **dict.fromkeys("‚‘’‛´`", "'")}
@@ -25,14 +29,36 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def loose(text: str) -> str:
-    """The text without white space, case and typography that carry no meaning.
+def id_text(text: str) -> str:
+    """The text as it goes into entry ids.
 
-    Entry ids are hashes of this: changing it would orphan the ids on forms that partners still hold.
+    Never to be changed: the ids of all entries are hashes of this, and stand on forms that partners still hold.
     """
     return plain(unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)).casefold()
 
 
-def content_of(values: Mapping[str, Value]) -> Content:
-    """What a row says: equal for rows that say the same in all columns."""
-    return tuple(sorted((column, key) for column, value in values.items() if (key := loose(value.text))))
+@lru_cache(maxsize=1 << 16)
+def loose(text: str) -> str:
+    """The text without white space, case, typography and signs that nobody sees, which carry no meaning."""
+    return id_text(_HIDDEN.sub("", text))
+
+
+def id_content(values: Mapping[str, Value]) -> Content:
+    """What a row says, as it goes into entry ids."""
+    return tuple(sorted((column, key) for column, value in values.items() if (key := id_text(value.text))))
+
+
+def content_of(values: Mapping[str, Value], identifying: Collection[str] = ()) -> Content:
+    """What a row says: equal for rows that say the same in all columns; the columns `identifying` hold a name."""
+    said = ((column, key_of(column, value.text, identifying)) for column, value in values.items())
+    return tuple(sorted((column, key) for column, key in said if key))
+
+
+def key_of(column: str, text: str, identifying: Collection[str]) -> str:
+    """What a cell says, comparable: names as names are compared (`spec.matching`, equal), everything else by its words."""
+    return facility_key(text) if column in identifying else loose(text)
+
+
+def facility_key(name: str) -> str:
+    """Two facilities with the same key bear the same name; one without letters and figures is what else stands there."""
+    return equal_key(name) or loose(name)

@@ -215,6 +215,7 @@ class Register:
         answers: reporter label -> category -> newest answer.
         unread: rows of which nobody has read anything yet, as the entries that they will be: without values, with
             their cells among the checks. Likewise nil returns of which no program could tell whether they are any.
+        uncompared: entries that share so much with so many others that duplicates were looked for among the nearest only.
     """
 
     entries: tuple[Entry, ...]
@@ -222,6 +223,7 @@ class Register:
     deleted: tuple[str, ...] = ()
     answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
     unread: tuple[Entry, ...] = ()
+    uncompared: int = 0
 
     @property
     def answering(self) -> int:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from harvest.model.reading import Method
+from spec.matching import equal_key
 
 
 class TimeSource(StrEnum):
@@ -43,11 +44,22 @@ class ReporterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Reporter:
-    """Who answered: `key` tells reporters apart, `label` is what people read."""
+    """Who answered.
+
+    Attributes:
+        key: goes into the ids of what the reporter says; never made in another way, since forms carry them.
+        label: what people read.
+        who: tells reporters apart. Two spellings of one organisation are one reporter (`spec.matching`, equal).
+    """
 
     kind: ReporterKind
-    key: str
+    key: str = field(compare=False)
     label: str = field(compare=False)
+    who: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        named = equal_key(self.key) if self.kind is ReporterKind.ORGANISATION else ""
+        object.__setattr__(self, "who", named or self.key)
 
 
 @dataclass(frozen=True, slots=True)

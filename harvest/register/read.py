@@ -19,6 +19,7 @@ from harvest.model import (
     SheetRow,
 )
 from harvest.nilbox import answer, called
+from harvest.register.block_answers import with_block_answers
 from harvest.register.book import Book
 from harvest.register.cells import letters
 from harvest.register.errors import (
@@ -211,8 +212,10 @@ class _Reader:
                 (CHECK, self._checked),
             )
             if key in found
-            for row, texts in read_rows(self.book, found[key])
-            for choice in take(row.number, texts, faults)
+            for number, texts in with_block_answers(
+                ((row.number, texts) for row, texts in read_rows(self.book, found[key])), self.words
+            )
+            for choice in take(number, texts, faults)
         )
         facts = self.book.facts
         return OnDisk(sha256, facts.get(FORM, ""), facts.get(RUN, ""), rows, sections, choices, tuple(faults))

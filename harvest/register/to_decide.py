@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from harvest.merge.similar import SAME_FACILITY
 from harvest.model import CellPlace, Check, Conflict, Duplicate, Entry, Picture, Register
 from harvest.register.sheets import (
     CHECK,
@@ -25,22 +26,30 @@ from harvest.register.titled import ATTENTION, titled
 
 
 def pairs(register: Register) -> Iterator[tuple[Entry, Entry | None, Duplicate]]:
-    """Every proposed pair once, though both entries name it."""
+    """Every proposed pair once, though both entries name it; a block's pairs follow each other, its oldest first in each.
+
+    The oldest of several that name one facility is the one beside which all others are proposed.
+    """
     by_id = {entry.id: entry for entry in register.entries}
+    members = {
+        entry.id: sum(duplicate.reason == SAME_FACILITY for duplicate in entry.duplicates)
+        for entry in register.entries
+    }
     seen: set[frozenset[str]] = set()
     for entry in register.entries:
         for duplicate in entry.duplicates:
-            pair = frozenset((duplicate.entry_id, duplicate.other))
-            if pair not in seen:
+            other = duplicate.other if duplicate.other != entry.id else duplicate.entry_id
+            pair = frozenset((entry.id, other))
+            of_block = duplicate.reason == SAME_FACILITY and members.get(other, 0) > max(1, members[entry.id])
+            if pair not in seen and not of_block:
                 seen.add(pair)
-                other = duplicate.other if duplicate.other != entry.id else duplicate.entry_id
                 yield entry, by_id.get(other), replace(duplicate, entry_id=entry.id, other=other)
 
 
 def duplicates(register: Register, speech: Speech) -> SheetView:
     """Entries that may be one facility, decided under "Gleich wie"."""
     column = speech.column
-    yes_no = (speech.say("yes"), speech.say("no"))
+    answers = tuple(speech.say(key) for key in ("yes", "no", "all-yes", "all-no"))
 
     def rows() -> Iterator[RowView]:
         for entry, other, duplicate in pairs(register):
@@ -70,7 +79,9 @@ def duplicates(register: Register, speech: Speech) -> SheetView:
         column("category", 24),
         column("similarity", 11, kind=Kind.NUMBER),
         column("reason", 28),
-        column("same-as", 13, Role.DECISION, choices=yes_no, hint=speech.words("register.hint.same-as-pair")),
+        column(
+            "same-as", 13, Role.DECISION, choices=answers, hint=speech.words("register.hint.same-as-pair")
+        ),
     )
     return titled(speech, DUPLICATES, columns, Rows(rows), identity=("id", "other-id"), colour=ATTENTION)
 

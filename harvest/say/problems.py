@@ -16,7 +16,13 @@ _MOST_KINDS, _MOST_NAMES = 5, 3
 #: Rows of the register that are named when they have a problem in common; `--json` has all.
 _MOST_ROWS = 12
 #: What waits for a person -> the sheet that has it.
-_SHEETS = {"documents": "returns", "duplicates": "duplicates", "conflicts": "conflicts", "checks": "check"}
+_SHEETS = {
+    "documents": "returns",
+    "duplicates": "duplicates",
+    "uncompared": "duplicates",
+    "conflicts": "conflicts",
+    "checks": "check",
+}
 
 
 def problem_lines(outcomes: Sequence[Outcome], words: Words, sheet: str) -> Iterator[str]:
