@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from harvest.merge.ids import entry_id
 from harvest.merge.layout import Layout
 from harvest.merge.rows import Recognised, fault, recognise, words
+from harvest.merge.serials import day_of
 from harvest.merge.slipped import emptied, slipped
 from harvest.merge.typed import as_typed, unchanged
 from harvest.merge.written import Written
@@ -45,6 +46,8 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
         "category",
         "id",
     ),  # a reported entry can't move; add a row there, delete this one
+    # a number in a column of dates that stands for a day: what was said before stays, in a new row the number does
+    "register-day-as-number": ("column", "day", "id", "number"),
     "register-edited-twice": ("column", "id"),  # two sheets were corrected differently; the main sheet counts
     "register-column-emptied": ("column",),  # nothing is concluded where a whole column is empty at once
     "register-many-rows-gone": ("gone", "rows"),  # no row is taken for deleted
@@ -100,11 +103,13 @@ def compare(
     if not many_gone:
         faults += emptied(written, found)
     edits = list(_edits(written, found, at, faults))
+    edits = [edit for edit in edits if not _is_serial(edit, stands, layout, found, faults)]
     faults += [*slipped(edits, MAIN), *_covered(written, found)]
     main = found.get(MAIN, Recognised())
     edited = {edit.entry_id for edit in edits}
     deletions = tuple(_deletions(written, found, edited, at, faults, many_gone=many_gone))
     rows = list(_added(written, found, at, faults))
+    faults += _serials_added(found, stands, layout)
     rows += _moved(written, main, at, faults)
     decisions = [
         *_same_as(written, found, at, frozenset(word.casefold() for word in no), faults),
@@ -159,6 +164,23 @@ def _edits(
                 # Both stay in the history; a microsecond decides which one is shown.
                 when = written.heard(at, identity) + timedelta(microseconds=step)
                 yield HandEdit(identity, column, old, text, when)
+
+
+def _is_serial(
+    edit: HandEdit,
+    stands: OnDisk,
+    layout: Layout,
+    found: Mapping[str, Recognised],
+    faults: list[Problem],
+) -> bool:
+    """Whether an edit puts a day's bare number into a column of dates. Nobody writes that; so it is asked about."""
+    day = day_of(edit.new, since_1904=stands.since_1904) if edit.column in layout.dated else ""
+    if day:
+        rows = (sheet.known[edit.entry_id] for sheet in found.values() if edit.entry_id in sheet.known)
+        row = next(row for row in rows if as_typed(row.values.get(edit.column, "")) == edit.new)
+        details = {"column": edit.column, "day": day, "id": edit.entry_id, "number": edit.new}
+        faults.append(fault("register-day-as-number", Severity.CHECK, row, **details))
+    return bool(day)
 
 
 def _covered(written: Written, found: Mapping[str, Recognised]) -> Iterator[Problem]:
@@ -231,6 +253,18 @@ def _added(
                 given.add(identity)
                 typed = {column: as_typed(text) for column, text in said.items()}
                 yield HandRow(identity, row.category, typed, written.heard(at))
+
+
+def _serials_added(found: Mapping[str, Recognised], stands: OnDisk, layout: Layout) -> Iterator[Problem]:
+    """Bare numbers of days in rows that are new: nothing stood there before, so that the number has to stay."""
+    for key in sorted(found):
+        for row in found[key].added:
+            for column in layout.dated:
+                text = as_typed(row.values.get(column, ""))
+                if day := day_of(text, since_1904=stands.since_1904):
+                    identity = row.entry_id or "–"
+                    details = {"column": column, "day": day, "id": identity, "number": text}
+                    yield fault("register-day-as-number", Severity.CHECK, row, **details)
 
 
 def _moved(written: Written, main: Recognised, at: datetime, faults: list[Problem]) -> Iterator[HandRow]:

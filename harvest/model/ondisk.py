@@ -74,6 +74,7 @@ class OnDisk:
         section_rows: of the sections' sheets, where people may correct as well.
         choices: decisions made on the other sheets.
         faults: what could not be taken as it stands (a formula in a cell of ours, an unknown choice...).
+        since_1904: whether the workbook counts days from 1904: what a number in a column of dates stands for.
     """
 
     sha256: str
@@ -83,3 +84,4 @@ class OnDisk:
     section_rows: tuple[SheetRow, ...] = ()
     choices: tuple[SheetChoice, ...] = ()
     faults: tuple[Problem, ...] = field(default=())
+    since_1904: bool = False

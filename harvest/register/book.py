@@ -61,6 +61,7 @@ class Book:
     def __init__(self, package: Package) -> None:
         self.package = package
         self.root = parsed(package.read(package.workbook), package.workbook)
+        self.lost_texts = 0  # how often a cell named a shared string that the file does not have
 
     @cached_property
     def relations(self) -> list[Relation]:
@@ -84,6 +85,12 @@ class Book:
                 state = element.get("state", "visible")
                 found.append(BookSheet(element.get("name", ""), relation.target, index, state, key))
         return tuple(found)
+
+    @cached_property
+    def since_1904(self) -> bool:
+        """Whether it counts days from 1904 (18.2.28), as Excel for the Mac did for long."""
+        marks = (element.get("date1904", "") for element in self.root if local(element.tag) == "workbookPr")
+        return any(mark in {"1", "true", "on"} for mark in marks)
 
     @cached_property
     def names(self) -> tuple[BookName, ...]:
@@ -169,9 +176,18 @@ class Book:
             return inline_text(cell.inside)
         value = raw_value(cell.inside)
         if 't="s"' in attributes:
-            return self.shared[int(value)] if value.isdecimal() and int(value) < len(self.shared) else ""
+            if self.lacks_text(value):
+                self.lost_texts += 1
+                return ""
+            return self.shared[int(value)]
         kind = cell.kind
-        if kind in {"str", "e", "d"} or not value:
+        if kind in {"str", "e"} or not value:
             return value
         style = cell.style
-        return as_typed(value, kind, self.formats[style] if style < len(self.formats) else "")
+        code = self.formats[style] if style < len(self.formats) else ""
+        return as_typed(value, kind, code, since_1904=self.since_1904)
+
+    def lacks_text(self, index: str) -> bool:
+        """Whether a shared string is named that the file does not have: what the cell said is not known then."""
+        digits = index.strip()
+        return not (digits.isascii() and digits.isdecimal() and int(digits) < len(self.shared))

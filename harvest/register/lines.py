@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache, cached_property
 
 from harvest.register.book import Book
 from harvest.register.cells import Plan, letters, serial
+from harvest.register.datesystem import counted
 from harvest.register.find import FoundSheet
 from harvest.register.grid import RawCell, RawRow, cells_of, raw_value
 from harvest.register.refs import RowMap
 from harvest.register.sheets import Cell, Link, Role, RowView, SheetView
 from harvest.register.theirs import adds_up
+from harvest.register.values import iso_moment
 
 Identity = tuple[str, ...]
 _LEAST_CELLS = 2  # of a row of ours: its id, and what it is about
@@ -162,9 +163,10 @@ class Matcher:
             return ""
         if 't="' not in cell.attributes or cell.kind == "n":
             return number_key(raw_value(cell.inside))
-        if cell.kind == "d":  # as "Strict Open XML" spells dates (18.18.11)
-            with suppress(ValueError):
-                return number_key(serial(datetime.fromisoformat(raw_value(cell.inside)).replace(tzinfo=None)))
+        # as "Strict Open XML" spells dates (18.18.11)
+        moment = iso_moment(raw_value(cell.inside)) if cell.kind == "d" else None
+        if moment is not None:
+            return number_key(serial(counted(moment, since_1904=self.book.since_1904)))
         return self.book.text(cell)[:_KEY_LENGTH].strip()
 
     def _adopted(self, orphans: Sequence[Line], rest: list[RowView]) -> list[RowView]:

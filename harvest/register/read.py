@@ -22,6 +22,8 @@ from harvest.nilbox import answer, called
 from harvest.register.block_answers import with_block_answers
 from harvest.register.book import Book
 from harvest.register.cells import letters
+from harvest.register.copied import copied_sheets
+from harvest.register.doubts import doubts, is_doubtful, lost_choices
 from harvest.register.errors import (
     BrokenLayoutError,
     ForeignRegisterError,
@@ -29,7 +31,7 @@ from harvest.register.errors import (
     OversizedRegisterError,
 )
 from harvest.register.find import FoundSheet, find_sheets
-from harvest.register.grid import CELL, RawCell, RawRow, cells_of
+from harvest.register.grid import CELL, RawCell, RawRow
 from harvest.register.longtexts import LongTexts, joined, whole
 from harvest.register.mailed import EVERYTHING
 from harvest.register.marks import FORM, RUN, VERSION
@@ -55,7 +57,6 @@ from spec.words import Words
 
 #: What a copy down to the end of the sheet makes is no work of an office: it would leave no row free for an answer.
 MOST_ROWS = 500_000
-_OUR_LINK = b'<f>HYPERLINK("originals/'
 
 
 def file_hash(path: Path) -> str:
@@ -174,7 +175,7 @@ def read_rows(
     for row in found.grid.rows:
         if row.number <= found.header or not row.inside:
             continue
-        texts = {}
+        texts, lost = {}, book.lost_texts
         for name, attributes, inside in CELL.findall(row.inside.decode()):
             if inside and name in keys:
                 plain = (
@@ -184,7 +185,7 @@ def read_rows(
                     and "<" not in inside[7:-9]
                 )
                 texts[keys[name]] = inside[7:-9] if plain else book.text(RawCell(name, attributes, inside))
-        if any(texts.values()):
+        if any(texts.values()) or book.lost_texts > lost:
             yield row, texts
 
 
@@ -217,8 +218,19 @@ class _Reader:
             )
             for choice in take(number, texts, faults)
         )
+        deciding = [found[key] for key in (DUPLICATES, CONFLICTS, CHECK) if key in found]
+        faults += [*lost_choices(self.book, deciding), *copied_sheets(self.book, found)]
         facts = self.book.facts
-        return OnDisk(sha256, facts.get(FORM, ""), facts.get(RUN, ""), rows, sections, choices, tuple(faults))
+        return OnDisk(
+            sha256,
+            facts.get(FORM, ""),
+            facts.get(RUN, ""),
+            rows,
+            sections,
+            choices,
+            tuple(faults),
+            self.book.since_1904,
+        )
 
     def _rows(self, found: FoundSheet, sheet: str, faults: list[Problem]) -> Iterator[SheetRow]:
         editable = [
@@ -240,8 +252,8 @@ class _Reader:
                 if not texts.get(key) and is_covered(areas, found.columns[key], row.number)
             }
             blind = set(covered)
-            if row.inside.count(b"<f") != row.inside.count(_OUR_LINK):
-                faults += self._formulas(found, row, blind)
+            if is_doubtful(self.book, row):
+                faults += doubts(self.book, found, row, blind)
             yield SheetRow(
                 sheet=sheet,
                 number=row.number,
@@ -266,28 +278,6 @@ class _Reader:
     def _is_note(view: SheetView, texts: Mapping[str, str]) -> bool:
         """The friendly sentence of an empty sheet is no row."""
         return list(texts.values()) == [view.empty]
-
-    def _formulas(self, found: FoundSheet, row: RawRow, blind: set[str]) -> Iterator[Problem]:
-        """What is told of formulas in a row; `blind` takes the columns of which the file keeps no result.
-
-        A program that does not calculate stores none, and an error's name is nothing that a person wrote.
-        """
-        ours = {
-            found.columns[column.key]: column
-            for column in found.view.columns
-            if column.key in found.columns and column.role is not Role.MANAGED
-        }
-        for cell in cells_of(row):
-            if cell.place in ours and cell.formula:
-                place, column = f"{found.sheet.title}!{cell.letters}{row.number}", ours[cell.place]
-                # an empty result is a text, too; only then it is stored as one (18.3.1.4)
-                if cell.kind == "e" or (cell.kind != "str" and not self.book.text(cell)):
-                    blind.add(column.key)
-                    heading = (("column", column.heading),)
-                    yield Problem("register-formula-blind", Severity.CHECK, place, heading)
-                else:
-                    details = (("column", column.heading), ("shown", self.book.text(cell)))
-                    yield Problem("register-formula", Severity.CHECK, place, details)
 
     # ------------------------------------------------------------ decisions
 

@@ -19,6 +19,7 @@ from harvest.register.cells import Plan, letters
 from harvest.register.chartupdate import followed as followed_charts
 from harvest.register.chartxml import ChartParts
 from harvest.register.choices import ChoiceLists
+from harvest.register.datesystem import in_system_of
 from harvest.register.find import FoundSheet, find_sheets
 from harvest.register.furniture import furnished, renewed
 from harvest.register.grid import cells_of
@@ -92,8 +93,8 @@ class _Updater:
 
     def __init__(self, package: Package, view: RegisterView) -> None:
         self.package = package
-        self.view = view
         self.book = Book(package)
+        self.view = view = in_system_of(self.book, view)
         self.overlay = Overlay(package)
         self.names: dict[str, str] = dict(fact_names(view))
         self.new_sheets: list[bookxml.NewSheet] = []
