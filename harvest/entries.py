@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Iterable
 
-from harvest.merge.facility import fold
 from harvest.model import Entry, Register
 from spec.errors import WrongInputError
+from spec.matching import Degree, find_folded, fold, folded
 from spec.model import Form
 from spec.said import Said, said
 
-_WORD = re.compile(r"[^\W_]+")
 #: A part of a word names it from so many letters on; fewer have to begin it.
 _PART = 3
 #: Entries that one message names at most.
@@ -90,12 +88,21 @@ def unknown(register: Register, text: str, form: Form) -> UnknownEntryError:
 
 
 def _called(entries: Iterable[Entry], text: str, form: Form, category: str) -> list[Entry]:
-    wanted = _words(text)
-    if not wanted:
-        return []
+    """The first of these that holds for any: called so, alike, named by whole words of it, by parts of words."""
     cells = [(one, _cell(one, form)) for one in entries if category in {"", one.category}]
-    whole = [one for one, cell in cells if wanted in (_words(cell), _words(_first_line(cell)))]
-    return whole or [one for one, cell in cells if _holds(_words(cell), wanted)]
+    for degree in Degree:
+        wanted = fold(text, degree)
+        if not wanted:
+            return []
+        whole = [
+            one for one, cell in cells if wanted in (fold(cell, degree), fold(_first_line(cell), degree))
+        ]
+        if whole:
+            return whole
+    parts = fold(text, Degree.ALIKE)
+    held = [one for one, cell in cells if any(find_folded(folded(cell, Degree.ALIKE), parts))]
+    wanted_words = _words(text)
+    return held or [one for one, cell in cells if wanted_words and _holds(_words(cell), wanted_words)]
 
 
 def _holds(cell: Collection[str], wanted: Iterable[str]) -> bool:
@@ -105,7 +112,7 @@ def _holds(cell: Collection[str], wanted: Iterable[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
+    return [word for word in fold(text, Degree.ALIKE).split() if any(map(str.isalnum, word))]
 
 
 def _cell(entry: Entry, form: Form) -> str:

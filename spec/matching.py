@@ -241,6 +241,11 @@ def find_folded(text: Folded, wanted: str) -> Iterator[Span]:
 
 
 def _is_whole_word(text: str, start: int, end: int) -> bool:
-    before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
-    behind = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
+    before = start > 0 and _is_spaced(text[start - 1]) and _is_spaced(text[start])
+    behind = end < len(text) and _is_spaced(text[end]) and _is_spaced(text[end - 1])
     return not (before or behind)
+
+
+def _is_spaced(character: str) -> bool:
+    """Whether words of such signs stand apart from others; Chinese ones do not."""
+    return character.isalnum() and unicodedata.east_asian_width(character) != "W"

@@ -27,8 +27,9 @@ from harvest.privacy.removal import (
     packed_with,
     take_out,
 )
-from harvest.privacy.traces import Who, copies, mentions
+from harvest.privacy.traces import copies, mentions
 from harvest.privacy.twins import redact_twin
+from harvest.privacy.who import Who
 from harvest.register.redact import redact
 from harvest.rewritten import Rewritten
 from harvest.workspace.desk import Draft
@@ -135,7 +136,7 @@ def forget(
         theirs = _theirs(all_entries(session), plan)
 
         def redacted(text: str) -> str:
-            return plan.mailing.who.pattern.sub(mark, text)
+            return plan.mailing.who.without(text, mark)
 
         removal = Removal(plan.removed, {}, theirs, plan.redacted, redacted)
 

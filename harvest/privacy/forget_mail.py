@@ -16,7 +16,8 @@ from typing import TypeVar
 import idna
 from pydantic import TypeAdapter
 
-from harvest.privacy.traces import Who, long_enough, text_of
+from harvest.privacy.traces import text_of
+from harvest.privacy.who import Who, long_enough
 from spec.errors import NothingDoneError
 from spec.files import write_text
 from spec.jsonfiles import read_json_if_any

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from harvest.privacy.traces import Who
+from harvest.privacy.who import Who
 from spec.errors import WrongInputError
 from spec.model import Form
 from spec.said import Said, said

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from harvest.privacy.traces import Who
+from harvest.privacy.who import Who
 
 
 @pytest.mark.parametrize(
