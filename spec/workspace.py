@@ -107,6 +107,16 @@ class Workspace:
         return self.root / "cache" / "reread"
 
     @property
+    def forgotten(self) -> Path:
+        """Hashes of documents that were forgotten, for every ledger that comes (harvest/workspace/forgotten.py)."""
+        return self.root / "forgotten"
+
+    @property
+    def cache(self) -> Path:
+        """What is derived; may always be deleted."""
+        return self.root / "cache"
+
+    @property
     def lock(self) -> Path:
         """Held while a run writes."""
         return self.root / ".lock"

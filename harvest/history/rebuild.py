@@ -20,7 +20,7 @@ from harvest.progress import Progress, silent
 from harvest.rewritten import Rewritten
 from harvest.sources import Found
 from harvest.version import VERSION
-from harvest.workspace import originals
+from harvest.workspace import forgotten, originals
 from harvest.workspace.desk import Desk
 from harvest.workspace.editions import load_editions, require_form
 from harvest.workspace.intake import Intake, Sources
@@ -97,6 +97,7 @@ def rebuild(
                 language = words(editions.newest.form.language)
                 desk = Desk.open(workspace, editions.newest.form, language, ledger)
                 session = Session(workspace, ledger, editions, language, desk, clock())
+                forgotten.write(workspace, ledger, old.forgotten, old.withheld)
                 made = _Rebuild(session, old, passwords).record(progress)
             aside = _put(draft, workspace.ledger, session.at)
         except BaseException:
@@ -208,7 +209,10 @@ class _Rebuild:
         return replace(self.session.desk.changes_since(known, layout), deletions=())
 
     def _originals(self) -> Iterator[Found]:
+        gone = forgotten.known(self.session.workspace, self.session.ledger).documents
         for path in originals.all_in(self.session.workspace.originals):
+            if path.stem in gone:
+                continue
             at = moment_of(path.stat().st_mtime)
             yield Document.of(path.read_bytes(), Provenance(f"originals/{path.name}", path.name, at))
 
@@ -220,8 +224,9 @@ class _Rebuild:
             )
             for sha256, source in (twin.sources.items() if twin else ())
         }
+        names = forgotten.known(self.session.workspace, self.session.ledger).names
         for sha256, way in (told | self.old.ways).items():
-            if sha256 in known:
+            if sha256 in known and sha256 not in names:
                 yield sha256, way
 
 

@@ -125,6 +125,17 @@ class Forgetting:
             [(sha256, self._run) for sha256 in sorted(hashes)],
         )
 
+    def withhold(self, hashes: Collection[str]) -> None:
+        """The names of these documents, and of what is in these containers, are not stored again."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO withheld VALUES (?, ?)", [(sha256, self._run) for sha256 in sorted(hashes)]
+        )
+
+    def refused(self, keys: Mapping[str, str]) -> None:
+        """What was refused is known under other keys; the old ones were hashes of names, too."""
+        for old, new in sorted(keys.items()):
+            self._connection.execute("UPDATE refusals SET key = ? WHERE key = ?", (new, old))
+
     def words(self, redact: Redact) -> int:
         """Take words out of every text; how many texts held them."""
         count = 0

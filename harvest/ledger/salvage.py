@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from harvest.ledger.records import HandEvents
 from harvest.model import Provenance
 
 _Found = TypeVar("_Found")
+_HASH = 64
 # What SQLite reads of a damaged file may be anything.
 _SPOILT = (sqlite3.Error, ValueError, KeyError, TypeError, IndexError, OverflowError)
 
@@ -26,12 +28,15 @@ class Salvaged:
         events: what people did, as far as it counted.
         ways: document's hash -> the way on which it came.
         last_run: the highest number of a run.
+        forgotten, withheld: hashes of documents that may not come back, and of those whose names may not.
     """
 
     editions: dict[str, str] = field(default_factory=dict)
     events: HandEvents = field(default_factory=HandEvents)
     ways: dict[str, Provenance] = field(default_factory=dict)
     last_run: int = 0
+    forgotten: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
 
 
 def salvage(path: Path) -> Salvaged:
@@ -50,6 +55,8 @@ def salvage(path: Path) -> Salvaged:
             ),
             dict(_read(connection, _ways)),
             max(_read(connection, _numbers), default=0),
+            frozenset(_read(connection, partial(_hashes, table="forgotten"))),
+            frozenset(_read(connection, partial(_hashes, table="withheld"))),
         )
     return Salvaged()
 
@@ -73,6 +80,12 @@ def _ways(connection: sqlite3.Connection) -> Iterator[tuple[str, Provenance]]:
     sql = f"SELECT sha256, path, name, file_time, mail_time, mail_from, mail_subject, {carrier} FROM sightings ORDER BY id DESC"  # noqa: S608 - names of ours
     for sha256, *way in connection.execute(sql):
         yield sha256, loading.provenance(way)
+
+
+def _hashes(connection: sqlite3.Connection, table: str) -> Iterator[str]:
+    for (sha256,) in connection.execute(f"SELECT sha256 FROM {table}"):  # noqa: S608 - names of ours
+        if len(str(sha256)) == _HASH:
+            yield str(sha256)
 
 
 def _numbers(connection: sqlite3.Connection) -> Iterator[int]:

@@ -129,6 +129,13 @@ _READERS = (
     *_triggers("rereads"),
 )
 
+#: Documents that count, but whose ways and senders' names people had removed: they are not stored again.
+_WITHHELD = (
+    """CREATE TABLE withheld (
+        sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64), run INTEGER NOT NULL REFERENCES runs)""",
+    *_triggers("withheld"),
+)
+
 #: Number -> (name, statements). Each is committed together with its record.
 MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     1: (
@@ -148,6 +155,7 @@ MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     3: ("pictures of cells", _PICTURES),
     4: ("what kind of mail brought a document", _CARRIERS),
     5: ("versions of the reader", _READERS),
+    6: ("documents whose names were forgotten", _WITHHELD),
 }
 NEWEST = max(MIGRATIONS)
 

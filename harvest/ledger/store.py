@@ -251,6 +251,11 @@ class Ledger:
         with self._reading():
             return frozenset(sha256 for (sha256,) in self._connection.execute("SELECT sha256 FROM forgotten"))
 
+    def withheld(self) -> frozenset[str]:
+        """Hashes of documents whose names people had removed."""
+        with self._reading():
+            return frozenset(sha256 for (sha256,) in self._connection.execute("SELECT sha256 FROM withheld"))
+
     def refusals(self, *, active_only: bool = True) -> tuple[StoredRefusal, ...]:
         """What was seen and is no document, each once, in the order of recording."""
         with self._reading():

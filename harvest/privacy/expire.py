@@ -25,6 +25,7 @@ from harvest.privacy.retention import Expired, expired
 from harvest.privacy.traces import copies
 from harvest.register.redact import redact
 from harvest.rewritten import Rewritten
+from harvest.workspace import forgotten
 from harvest.workspace.desk import Draft
 from harvest.workspace.session import Session, at_work, now, rewrite
 from harvest.workspace.state import state_of
@@ -106,6 +107,7 @@ def remove_expired(workspace: Workspace, *, clock: Callable[[], datetime] = now)
             redact(draft.path, removal.redact, removal.entries)
 
         done = rewrite(session, KIND, lambda run: take_out(session, run, removal), note=count, polish=polish)
+        forgotten.write(workspace, session.ledger)
         held = delete((*plan.files, *copies(workspace)))
         session.ledger.vacuum()
         return replace(plan, left=(*plan.left, *held), register=Rewritten.of(session, done)), session.words

@@ -30,8 +30,10 @@ from harvest.privacy.removal import (
 from harvest.privacy.traces import copies, mentions
 from harvest.privacy.twins import redact_twin
 from harvest.privacy.who import Who
+from harvest.privacy.withheld import Withheld, ways_say, withheld
 from harvest.register.redact import redact
 from harvest.rewritten import Rewritten
+from harvest.workspace import forgotten
 from harvest.workspace.desk import Draft
 from harvest.workspace.session import Session, at_work, now, rewrite
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
@@ -52,6 +54,7 @@ class Plan:
         files: originals, copies in the folder of returns, backups, mails and the like; they are deleted.
         packed: archives and saved mails that hold other things, too; a person has to look.
         mailing: what the mailing side keeps of them.
+        withheld: documents whose names are not stored again.
     """
 
     who: Who
@@ -61,6 +64,7 @@ class Plan:
     files: tuple[Path, ...]
     packed: tuple[Path, ...]
     mailing: Mailing
+    withheld: Withheld
 
     @property
     def empty(self) -> bool:
@@ -138,7 +142,7 @@ def forget(
         def redacted(text: str) -> str:
             return plan.mailing.who.without(text, mark)
 
-        removal = Removal(plan.removed, {}, theirs, plan.redacted, redacted)
+        removal = Removal(plan.removed, {}, theirs, plan.redacted, redacted, plan.withheld)
 
         def polish(draft: Draft) -> None:
             redact(draft.path, redacted, theirs)
@@ -153,6 +157,7 @@ def forget(
             note=f"{len(plan.removed)} + {len(plan.redacted)}",
             polish=polish,
         )
+        forgotten.write(workspace, session.ledger)
         held = delete((*plan.files, *copies(workspace)))
         clear(workspace, plan.mailing, redacted)
         session.ledger.vacuum()
@@ -210,14 +215,15 @@ def _plan(session: Session, asked: Who) -> Plan:
             redacted[identity] = one.document.file
     cells += _by_hand(session, who)
     # What an earlier call had no time to delete is deleted now.
-    hashes = {*removed, *redacted, *session.ledger.forgotten()}
+    hashes = {*removed, *redacted, *forgotten.known(session.workspace, session.ledger).documents}
     files = tuple(files_of(session.workspace, hashes))
     packed = packed_with(session, returns, {*removed, *redacted})
     found = removed or redacted or cells or mailing.records
     kept = tuple(copies(session.workspace)) if found else ()
     named = named_after(session.workspace, who.mentioned)
     gone = tuple(dict.fromkeys((*files, *packed.alone, *named, *kept, *mailing.files)))
-    return Plan(asked, removed, redacted, cells, gone, packed.mixed, mailing)
+    others = [one for one in returns if one.document.sha256 not in removed]
+    return Plan(asked, removed, redacted, cells, gone, packed.mixed, mailing, withheld(session, others, who))
 
 
 def _is_theirs(one: StoredReturn, said: list[Submission], who: Who) -> bool:
@@ -234,9 +240,7 @@ def _said(one: StoredReturn, who: Who) -> int:
 
 def _ways(one: StoredReturn, who: Who) -> int:
     """How often the ways name them on which a return came; what it says itself stays, and so does its original."""
-    ways = one.document.sightings
-    texts = (text for way in ways for text in (way.path, way.name, way.mail_from, way.mail_subject))
-    return sum(map(who.mentioned, texts))
+    return sum(ways_say(who, one.document.sightings))
 
 
 def _by_hand(session: Session, who: Who) -> int:

@@ -6,7 +6,6 @@ go, an entry that others reported, too, gets another id, and what people did to 
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,8 @@ from harvest.ledger import Run, StoredReturn
 from harvest.merge import cell_id
 from harvest.merge.text import plain
 from harvest.model import CellPlace, Entry, Register, Submission
-from harvest.workspace.originals import path_of
+from harvest.privacy.withheld import Withheld
+from harvest.workspace.originals import hash_of, path_of
 from harvest.workspace.session import Session
 from harvest.workspace.state import INSIDE, all_said_in, merged, state_of
 from spec.workspace import Workspace
@@ -36,6 +36,7 @@ class Removal:
         parts: hash -> names of the fields that stay, of returns that go but for these.
         entries: ids, of any time, of the entries that go.
         originals: hashes of further returns whose originals and pictures go; `redact` takes words out of the rest.
+        withheld: documents whose names are not stored again.
     """
 
     whole: Collection[str]
@@ -43,6 +44,7 @@ class Removal:
     entries: frozenset[str]
     originals: Collection[str] = ()
     redact: Callable[[str], str] = field(default=_as_it_is)
+    withheld: Withheld = field(default_factory=Withheld)
 
     @property
     def touched(self) -> frozenset[str]:
@@ -85,6 +87,8 @@ def take_out(session: Session, run: Run, removal: Removal) -> None:
         forgetting.keep_out(removal.originals)
         forgetting.pictures(removal.originals)
         forgetting.events(removal.entries)
+        forgetting.withhold(removal.withheld.hashes)
+        forgetting.refused(removal.withheld.keys)
         forgetting.words(removal.redact)
         returns, said = everything(session)
         gone = said_before - _texts(returns) if removal.touched else frozenset()
@@ -210,7 +214,7 @@ def files_of(workspace: Workspace, hashes: Collection[str]) -> Iterator[Path]:
     for folder in (workspace.originals, workspace.returns):
         if folder.is_dir():
             for path in sorted(folder.rglob("*")):
-                if path.is_file() and (path.stem in hashes or _hash(path) in hashes):
+                if path.is_file() and (path.stem in hashes or hash_of(path) in hashes):
                     yield path
 
 
@@ -219,7 +223,7 @@ def named_after(workspace: Workspace, mentioned: Callable[[str], bool]) -> Itera
     if workspace.returns.is_dir():
         for path in sorted(workspace.returns.rglob("*")):
             named = path.is_file() and mentioned(path.relative_to(workspace.returns).as_posix())
-            if named and path_of(workspace.originals, _hash(path)) is not None:
+            if named and path_of(workspace.originals, hash_of(path)) is not None:
                 yield path
 
 
@@ -263,8 +267,3 @@ def delete(paths: Iterable[Path]) -> tuple[Path, ...]:
         except OSError:
             held.append(path)
     return tuple(held)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -11,13 +11,16 @@ from pathlib import Path
 
 from harvest.ledger import Ledger, Run, SeenMail
 from harvest.model import Document, Problem, Provenance, Reading, Severity
+from harvest.model.intake import STEP
 from harvest.progress import Progress
 from harvest.read.isolate import read_all
 from harvest.results import Fate, Outcome
 from harvest.sources import Found, Refused, documents
 from harvest.sources.imap import Account, documents_in
 from harvest.sources.unpack import side_file
-from harvest.workspace.originals import keep, path_of
+from harvest.workspace.forgotten import known as known_forgotten
+from harvest.workspace.forgotten import without_name
+from harvest.workspace.originals import hash_of, keep, path_of
 from harvest.workspace.session import Session
 from spec.screen import on_screen
 
@@ -84,7 +87,9 @@ class Intake:
         self._sources = sources
         self._dry_run = dry_run
         self._known = session.ledger.known()
-        self._forgotten = session.ledger.forgotten()
+        gone = known_forgotten(session.workspace, session.ledger)
+        self._forgotten, self._withheld = gone.documents, gone.names
+        self._containers: dict[str, str] = {}
         self._refused = {one.key for one in session.ledger.refusals(active_only=False)}
         self._fresh: set[str] = set()
         self._stale = _stale(session)
@@ -118,8 +123,24 @@ class Intake:
             yield from documents_in(sources.mailbox, self.mails, passwords=sources.passwords)
         yield from sources.further
 
-    def _documents(self) -> Iterator[Document]:
+    def _fit_to_store(self) -> Iterator[Found]:
+        """What is found, without names that were forgotten."""
         for found in self._found():
+            sha256 = found.sha256 if self._withheld else ""
+            if self._withheld and not sha256:
+                sha256 = self._container(found.provenance)
+            yield without_name(found, sha256) if sha256 in self._withheld else found
+
+    def _container(self, way: Provenance) -> str:
+        """The hash of the dropped file in which something stands whose bytes could not be read."""
+        outer, folder = way.path.partition(STEP)[0], self._session.workspace.returns
+        if outer not in self._containers:
+            path = folder / outer
+            self._containers[outer] = hash_of(path) if path.is_file() else ""
+        return self._containers[outer]
+
+    def _documents(self) -> Iterator[Document]:
+        for found in self._fit_to_store():
             if isinstance(found, Refused):
                 self._refuse(found)
             elif self._stale.pop(found.sha256, None):
@@ -158,7 +179,8 @@ class Intake:
         elif not self._known.get(document.sha256, True):
             fate = Fate.UNDONE
         self.taken.again.append(Outcome(document.provenance.path, document.sha256, fate))
-        if fate is not Fate.FORGOTTEN:
+        # of a document whose names were forgotten no further way is recorded: it might say them again
+        if fate is not Fate.FORGOTTEN and document.sha256 not in self._withheld:
             self._later.append((document.sha256, document.provenance))
 
     def _refuse(self, one: Refused) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,12 @@ def path_of(folder: Path, sha256: str) -> Path | None:
     suffixes = (formats.PDF, *formats.MIME)
     paths = (folder / f"{sha256}{suffix}" for suffix in suffixes)
     return next((path for path in paths if path.exists()), None)
+
+
+def hash_of(path: Path) -> str:
+    """The hash under which a file is known."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def all_in(folder: Path) -> Iterator[Path]:

@@ -19,7 +19,7 @@ from harvest.model import Problem
 from harvest.register.files import Written as File
 from harvest.register.text import as_written
 from harvest.version import VERSION
-from harvest.workspace import originals
+from harvest.workspace import forgotten, originals
 from harvest.workspace.desk import Desk, Draft
 from harvest.workspace.editions import Editions, load_editions, require_form
 from harvest.workspace.notes import return_notes
@@ -154,6 +154,8 @@ def at_work(
             editions = load_editions(workspace, ledger.editions())
             language = words(editions.newest.form.language)
             desk = Desk.open(workspace, editions.newest.form, language, ledger)
+            if not dry_run:
+                forgotten.write(workspace, ledger)
             yield Session(workspace, ledger, editions, language, desk, clock())
 
 
