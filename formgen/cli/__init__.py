@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from formgen.cli import options
+from formgen.cli.hidden import hidden_rows, judge
 from formgen.cli.mail import mail
 from formgen.cli.round import round_group
 from spec.cli import group, never_stop_at_letters, run, tell, workspace_option, wrong_call
@@ -20,6 +21,8 @@ from spec.workspace import Workspace
 
 if TYPE_CHECKING:  # these would make every start wait
     from formgen.copies.personalise import CopyPlan
+    from formgen.recipients import RecipientList
+    from formgen.recipients.hidden import Choice
     from formgen.results import BuildResult, CopiesResult
     from spec.model import Form
 
@@ -82,6 +85,7 @@ def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
     metavar="FILE",
     help="Fill in what each recipient reported, from register.json.",
 )
+@hidden_rows
 @click.option("--dry-run", is_flag=True, help="Tell which copies would be made; write nothing.")
 @workspace_option("The project's folder; it is made if it is not there.")
 @options.json
@@ -90,6 +94,7 @@ def build(
     spec: Path | None,
     recipients: Path | None,
     prefill: Path | None,
+    hidden_rows: Choice | None,
     workspace: Path,
     *,
     dry_run: bool,
@@ -99,9 +104,10 @@ def build(
     """Write the blank form and what the harvest needs to read it; with --recipients, a copy for each of them."""
     from formgen.build import build as build_files
     from formgen.forms import chosen_form
+    from formgen.recipients import load_recipients
 
-    if recipients is None and (prefill or dry_run):
-        option = "--prefill" if prefill else "--dry-run"
+    if recipients is None and (prefill or dry_run or hidden_rows):
+        option = "--prefill" if prefill else "--dry-run" if dry_run else "--hidden-rows"
         raise wrong_call(
             said(
                 "{option} is about copies: name the list of recipients with --recipients FILE.", option=option
@@ -109,7 +115,8 @@ def build(
         )
     form = chosen_form(spec)
     if recipients is not None:
-        _build_copies(form, workspace, recipients, prefill, dry_run=dry_run, as_json=as_json, quiet=quiet)
+        given = judge(hidden_rows, as_json=as_json)(load_recipients(recipients, form))
+        _build_copies(form, workspace, given, prefill, dry_run=dry_run, as_json=as_json, quiet=quiet)
         return
     result = build_files(form, Workspace(workspace))
     if as_json:
@@ -138,7 +145,7 @@ def _say_built(result: BuildResult, returns: Path) -> None:
 def _build_copies(
     form: Form,
     workspace: Path,
-    recipients: Path,
+    given: RecipientList,
     prefill: Path | None,
     *,
     dry_run: bool,
@@ -147,9 +154,7 @@ def _build_copies(
 ) -> None:
     from formgen.copies.batch import build_copies
     from formgen.copies.prefill import load_prefill
-    from formgen.recipients import load_recipients
 
-    given = load_recipients(recipients, form)
     entries = load_prefill(prefill, form) if prefill else None
     track = iter if quiet or as_json or not sys.stderr.isatty() else _with_progress
     result = build_copies(form, Workspace(workspace), given, entries, dry_run=dry_run, track=track)

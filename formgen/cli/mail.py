@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from formgen.cli import options
+from formgen.cli.hidden import hidden_rows, judge
 from formgen.cli.office import as_of, open_office, passed_over, words_of
 from spec.cli import agreed, group, print_json, tell, wrong_call
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # these would make every start wait
     from formgen.mail.drafts import Drafted
     from formgen.mail.send import Plan, SendResult
     from formgen.mail.smtp import Outcome
+    from formgen.recipients.hidden import Choice
     from formgen.rounds.office import Office
     from spec.words import Words
 
@@ -63,16 +65,24 @@ def mail() -> None:
     metavar="FILE",
     help="The list of partners; default: the round's or formgen.toml's.",
 )
+@hidden_rows
 @_template
 @options.round_
 @options.workspace
 @options.json
 def drafts(
-    recipients: Path | None, template: Path | None, round_: str | None, workspace: Path, *, as_json: bool
+    recipients: Path | None,
+    hidden_rows: Choice | None,
+    template: Path | None,
+    round_: str | None,
+    workspace: Path,
+    *,
+    as_json: bool,
 ) -> None:
     """Build every partner's form and write a mail with it that opens as a draft."""
     office = open_office(workspace)
-    _say_drafted(office, office.draft_forms(round_, recipients, template), as_json=as_json)
+    decide = judge(hidden_rows, as_json=as_json)
+    _say_drafted(office, office.draft_forms(round_, recipients, template, decide), as_json=as_json)
 
 
 @mail.command()

@@ -58,6 +58,7 @@ def fingerprint(recipient: Recipient) -> str:
         recipient.email,
         *recipient.categories,
         recipient.language,
+        *(["hidden"] if recipient.hidden else []),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 

@@ -29,6 +29,7 @@ from formgen.mail.send import sender_of
 from formgen.mail.sentlog import SentLog, State, read_log
 from formgen.mail.template import Facts, Template, default_template, load_template
 from formgen.recipients import Recipient, RecipientList, load_recipients
+from formgen.recipients.hidden import Judge, refuse_hidden
 from formgen.results import CopyResult
 from formgen.rounds import Round, found_path, kept_path, write_round
 from spec.config import Config
@@ -149,7 +150,7 @@ class Wanted:
     returns: tuple[str, ...] = ()
 
 
-def draft_forms(studio: Studio, recipients: Path | None) -> Drafted:
+def draft_forms(studio: Studio, recipients: Path | None, judge: Judge = refuse_hidden) -> Drafted:
     """Build every partner's copy, write a draft for each, and note in the round which list was used.
 
     Raises:
@@ -157,7 +158,7 @@ def draft_forms(studio: Studio, recipients: Path | None) -> Drafted:
         NothingDoneError: the workspace can't be written to.
     """
     path = list_path(studio, recipients)
-    given = load_recipients(path, studio.form)
+    given = judge(load_recipients(path, studio.form))
     templates = check_templates(studio, Kind.FORM, given.recipients)
     _check_addresses(studio, given.recipients)
     prefill_path = found_path(studio.round.prefill, studio.workspace)
@@ -368,7 +369,11 @@ def check_list(book_drafts: Sequence[Draft], given: RecipientList, name: str) ->
         place = f"{name}, {draft.organisation}"
         again = said("Write the drafts again: {command}.", command=_AGAIN[draft.kind])
         if recipient is not None:
-            if fingerprint(recipient) != draft.print:
+            if fingerprint(replace(recipient, hidden=not recipient.hidden)) == draft.print:
+                faults.append(
+                    Fault(place, "The row was hidden or shown again since this mail was drafted.", again)
+                )
+            elif fingerprint(recipient) != draft.print:
                 faults.append(Fault(place, "The list was changed since this mail was drafted.", again))
             continue
         moved = names.get(equal_key(draft.organisation))

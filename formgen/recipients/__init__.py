@@ -35,6 +35,7 @@ class Recipient:
         categories: keys of the categories that concern it, in the form's order; empty: all of them.
         language: `de`, `en`, or empty for the form's own.
         row: where it stands in the list, counted from 1 with the headings.
+        hidden: whether nobody sees that row, most often by a filter.
     """
 
     organisation: str
@@ -44,6 +45,7 @@ class Recipient:
     language: str
     note: str
     row: int
+    hidden: bool = False
 
     @property
     def key(self) -> str:
@@ -53,10 +55,16 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class RecipientList:
-    """The recipients in the list's order, and what the reader of the result should know about the list."""
+    """The recipients in the list's order, what the reader of the result should know about the list, and its file's name."""
 
     recipients: tuple[Recipient, ...]
     notes: tuple[str, ...] = ()
+    name: str = ""
+
+    @property
+    def hidden(self) -> tuple[Recipient, ...]:
+        """Those whose rows nobody sees."""
+        return tuple(one for one in self.recipients if one.hidden)
 
 
 def load_recipients(path: Path, form: Form) -> RecipientList:
@@ -78,7 +86,7 @@ def load_recipients(path: Path, form: Form) -> RecipientList:
             faults += found.faults
             if not found.values:
                 continue
-            recipient = _recipient(found, form)
+            recipient = _recipient(found, form, hidden=row.number in table.hidden)
             for one in found.offers:
                 if not one.said_whole:
                     taken.setdefault((one.text, one.category.name), []).append(found.row)
@@ -91,7 +99,7 @@ def load_recipients(path: Path, form: Form) -> RecipientList:
     if faults:
         raise WrongInputError.of(_shortened(table.name, faults))
     place = said("{name}, column {column!r}", name=table.name, column=columns.heading("categories"))
-    return RecipientList(tuple(recipients), (*columns.notes, *told(taken, place)))
+    return RecipientList(tuple(recipients), (*columns.notes, *told(taken, place)), table.name)
 
 
 def _table(path: Path) -> Table:
@@ -135,7 +143,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _recipient(found: Checked, form: Form) -> Recipient:
+def _recipient(found: Checked, form: Form, *, hidden: bool) -> Recipient:
     wanted = {offer.category.key for offer in found.offers}
     return Recipient(
         organisation=found.values["organisation"],
@@ -145,6 +153,7 @@ def _recipient(found: Checked, form: Form) -> Recipient:
         language=found.values["language"],
         note=found.values["note"],
         row=found.row,
+        hidden=hidden,
     )
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import io
-import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from formgen.recipients.columns import kind_of
 from formgen.recipients.table import MOST, Row, Table, too_many
 from spec.errors import Fault, WrongInputError
 from spec.said import refusal, said
+from spec.xlsx import cell_text, open_workbook
 
 _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Bytes of all parts of the workbook together: what 10,000 rows can take, many times over.
@@ -46,7 +46,13 @@ def xlsx_rows(data: bytes, name: str) -> Table:
         fault = said("The cells {cells} are merged.", cells=merged.coord)
         place = said("{name}, row {row}", name=name, row=merged.min_row)
         faults.append(Fault(place, fault, "Unmerge them: one recipient per row."))
-    return Table(name, rows[0] if rows else None, tuple(rows[1:]), tuple(faults))
+    hidden = frozenset(number for number, look in thorough.row_dimensions.items() if _is_hidden(look))
+    return Table(name, rows[0] if rows else None, tuple(rows[1:]), tuple(faults), hidden)
+
+
+def _is_hidden(look: RowDimension) -> bool:
+    """Whether nobody sees a row: a filter took it out (18.3.1.73 row, hidden), or somebody made it too low."""
+    return bool(look.hidden) or look.height == 0
 
 
 def _refuse_what_is_no_workbook(data: bytes, name: str) -> None:
@@ -71,10 +77,7 @@ def _refuse_what_is_no_workbook(data: bytes, name: str) -> None:
 
 def _sheets(data: bytes, name: str, *, read_only: bool) -> dict[str, Worksheet]:
     try:
-        with warnings.catch_warnings():
-            # openpyxl warns of what it drops (drop-down lists, print settings): nothing of it is read here.
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(data), read_only=read_only, data_only=False)
+        book = open_workbook(data, read_only=read_only)
     except Exception as error:  # openpyxl raises whatever its parsers meet in a broken file
         fault = said("The workbook can't be read ({reason}).", reason=refusal(error))
         raise WrongInputError(
@@ -123,4 +126,4 @@ def _text(value: Any) -> str:
         return str(int(value))
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    return str(value)
+    return cell_text(str(value))

@@ -30,12 +30,14 @@ class Table:
         headings: the first row that is not empty; None where there is none.
         rows: what stands below, without empty rows.
         faults: what the kind of file had to say: formulas, merged cells, broken quotes.
+        hidden: numbers of the rows that nobody sees, most often by a filter.
     """
 
     name: str
     headings: Row | None
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = field(default=())
+    hidden: frozenset[int] = frozenset()
 
     def place(self, row: int, heading: str = "") -> str:
         """Where a fault stands."""

@@ -20,6 +20,7 @@ from formgen.mail.sentlog import SentLog, read_log
 from formgen.mail.smtp import Outcome
 from formgen.mail.surroundings import Surroundings
 from formgen.recipients import RecipientList, load_recipients
+from formgen.recipients.hidden import Judge, refuse_hidden
 from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick
 from formgen.rounds.find import find_partners
 from formgen.rounds.known import Known, read_answers
@@ -181,15 +182,24 @@ class Office:
 
     # ------------------------------------------------------------ drafts
 
-    def draft_forms(self, name: str | None, recipients: Path | None, template: Path | None) -> Drafted:
-        """Copies and mails for all partners. Without any round, one is opened that is called after the year."""
+    def draft_forms(
+        self,
+        name: str | None,
+        recipients: Path | None,
+        template: Path | None,
+        judge: Judge = refuse_hidden,
+    ) -> Drafted:
+        """Copies and mails for all partners. Without any round, one is opened that is called after the year.
+
+        `judge` says what is to become of the list's hidden rows.
+        """
         with only_mailer(self.workspace):
             opened = None
             if name is None and not all_rounds(self.workspace):
                 opened = self.new_round(str(self.around.today.year), None, None, None)
             studio = self.studio(name, template)
             try:
-                drafted = draft_forms(studio, recipients)
+                drafted = draft_forms(studio, recipients, judge)
             except FormgenHarvestError:
                 if opened is not None:
                     # a call that was refused leaves no round that nobody asked for

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from openpyxl import load_workbook
-
 from formgen.spec_xlsx.sheets import SHEETS, Holds, SheetKey, Wording, wordings
 from spec.errors import Fault, SpecError
 from spec.said import listed, refusal, said
+from spec.xlsx import cell_text, open_workbook
 
 _LARGEST = 5_000_000
 _LARGEST_UNPACKED = 50_000_000
@@ -108,10 +106,7 @@ def read_sheets(path: Path) -> list[Sheet]:
     _refuse_odd_files(path)
     names = {wording.sheet(key).casefold(): key for wording in wordings() for key in SHEETS}
     try:
-        with warnings.catch_warnings():
-            # openpyxl warns of extensions that it drops; nothing of ours lies in them
-            warnings.simplefilter("ignore")
-            grids = _grids(path, set(names))
+        grids = _grids(path, set(names))
     except Exception as error:  # a damaged workbook makes openpyxl raise about anything
         fault = said("The workbook can't be read ({reason}).", reason=refusal(error))
         raise SpecError(str(path), fault, "Open it and save it as .xlsx once more.") from error
@@ -145,7 +140,7 @@ _Grid: TypeAlias = list[tuple[int, list[tuple[Any, str]]]]
 
 def _grids(path: Path, names: set[str]) -> list[tuple[str, _Grid]]:
     """Title -> rows that hold something: number, and (value, openpyxl's type) of each cell."""
-    book = load_workbook(path, read_only=True)
+    book = open_workbook(path.read_bytes(), read_only=True)
     try:
         grids = []
         for sheet in book.worksheets:
@@ -233,8 +228,8 @@ def _cell(value: Any, kind: str, place: str) -> Cell:
     if value is not None and not isinstance(value, str | int | float | bool):
         fault = Fault(place, "The cell holds a date or time.", "Format the cell as text and write it again.")
         return Cell(None, place, fault)
-    # Excel keeps the carriage returns of pasted text as an escape.
-    text = value.replace("_x000D_", "").replace("\r\n", "\n") if isinstance(value, str) else value
+    # Excel keeps the carriage returns of pasted text.
+    text = cell_text(value).replace("\r\n", "\n").replace("\r", "") if isinstance(value, str) else value
     return Cell(text, place)
 
 

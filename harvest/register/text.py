@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+from spec.xlsx import unescape_xstring
+
 #: Excel holds this many UTF-16 code units in a cell and silently drops the rest (Excel specifications and limits).
 CELL_LIMIT = 32_767
 
@@ -18,8 +20,6 @@ _LOST = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f]|_x")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _MARK = re.compile(r"(?:… )?\[[^\[\]]*\b([0-9a-f]{12})\]\Z")
 _MARK_ROOM = 120  # code units kept free for the words around a mark
 
@@ -55,16 +55,6 @@ def to_attribute(text: str) -> str:
     """`text` as the content of a double-quoted attribute."""
     text = to_xml(text).replace('"', "&quot;")
     return text.replace("\n", "&#10;").replace("\t", "&#9;")
-
-
-def unescape_xstring(text: str) -> str:
-    """The text that an ST_Xstring spells; the XML's own escapes are gone already."""
-    if "_x" not in text:
-        return text
-    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
 
 
 _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));")

@@ -18,9 +18,9 @@ from harvest.register.text import (
     to_attribute,
     to_xml,
     unescape_xml,
-    unescape_xstring,
     units,
 )
+from spec.xlsx import unescape_xstring
 
 #: every text at all, with much of what is special to workbooks
 ANY_TEXT = st.text(
