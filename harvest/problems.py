@@ -26,6 +26,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "encrypted": (),
     "hidden-drawing": ("page",),
     "hidden-note": ("page", "text"),
+    "fields-shared": ("pages",),
     "form-data-damaged": (),
     "form-data-not-ours": (),
     "javascript-present": (),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harvest.merge.text import Content, loose, plain
-from harvest.model import TRUST, Age, Claim, HandRow, Method, Row, Source, Status, Submission, Unread, Value
+from harvest.model import TRUST, Age, Claim, HandRow, Row, Source, Status, Submission, Unread, Value
 
 #: The kind of a change that tells of a second value in the same cell of the same return.
 ALTERNATIVE = "alternative"
@@ -130,15 +130,18 @@ class Chain:
             self._empty_row(version)
             return
         seen = {self._cell(column, value, version) for column, value in sorted(version.row.values.items())}
-        in_doubt = any(value.method is Method.APPEARANCE for value in version.row.values.values())
-        if Status.EMPTIED not in seen and not in_doubt:
+        contested = any(value.contested for value in version.row.values.values() if value.text.strip())
+        if Status.EMPTIED not in seen and not contested:
             self.confirmed = max(self.confirmed or version.statement.at, version.statement.at)
         if first:
             self.status = Status.NEW
             self.events.append(Event(version.statement.at, Status.NEW, source=version.source()))
         else:
             ranked = (Status.EMPTIED, Status.CHANGED)
-            self.status = next((status for status in ranked if status in seen), Status.UNCHANGED)
+            otherwise = (
+                Status.CHANGED if contested else Status.UNCHANGED
+            )  # who strikes a row out doesn't repeat it
+            self.status = next((status for status in ranked if status in seen), otherwise)
 
     def miss(self, statement: Statement) -> None:
         """Take in that a return holds the category, but not this row."""
@@ -176,7 +179,7 @@ class Chain:
         if plain(old) == plain(value.text):
             # A worse reading of the same words (flattened, scanned) must not replace a better one.
             # What only the field still shows is in doubt, whatever was known.
-            if value.method is Method.APPEARANCE or TRUST[value.method] <= TRUST[known.value.method]:
+            if value.contested or TRUST[value.method] <= TRUST[known.value.method]:
                 self.cells[column] = Cell(column, value, min(known.since, at), version)
             return Status.UNCHANGED
         self.events.append(Event(at, Status.CHANGED, column, old, value.text, source))

@@ -11,6 +11,9 @@ from typing import TypeAlias
 from harvest.model.reading import Method
 from spec.matching import equal_key
 
+#: As sure as this a value is at most over which something is drawn (`harvest.read.trust`).
+CONTESTED = 0.5
+
 
 class TimeSource(StrEnum):
     """Which clock a return's time comes from (merge rule 2)."""
@@ -71,6 +74,13 @@ class Value:
     confidence: float = 1.0
     page: int = 0
     alternatives: tuple[Value, ...] = ()
+
+    @property
+    def contested(self) -> bool:
+        """Whether the file itself says something against it: struck out, drawn over, shown but no longer stored."""
+        return self.method is Method.APPEARANCE or (
+            self.method is not Method.OCR and self.confidence <= CONTESTED
+        )
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -18,7 +18,7 @@ from harvest.read.actions import actions_of
 from harvest.read.errors import TooManyFieldsError
 from harvest.read.found import Found
 from harvest.read.layers import Layers
-from harvest.read.looks import Looks, shown_otherwise, string_of
+from harvest.read.looks import Looks, inherited, place_of, shown_otherwise, string_of
 from harvest.read.notes import is_hidden
 from harvest.read.raw import (
     RawField,
@@ -28,8 +28,8 @@ from harvest.read.raw import (
     name_by_value,
     name_of,
     prefilled_rows,
-    rect_of,
 )
+from harvest.read.shared import Shared, alone
 from harvest.read.states import State, state_of
 from harvest.read.text import decode
 from harvest.read.untouched import Objgen, Untouched, references
@@ -68,6 +68,7 @@ class Walk:
         self._whole = whole
         self._layers = Layers(pdf.trailer.get("/Root"))
         self._pages: dict[Objgen, int] = {}
+        self._shared = Shared(())
         self._done: set[Objgen] = set()
         self._count = 0
         self.found = Found()
@@ -84,6 +85,7 @@ class Walk:
         for number, page in enumerate(pages, 1):
             self._pages[page.objgen] = number
             annotations.append(page.get("/Annots"))
+        self._shared = Shared(annotations)
         for number, array in enumerate(annotations, 1):
             before, known = self.found.ours, len(self.found.fields)
             if isinstance(array, self._pike.Array):
@@ -142,7 +144,7 @@ class Walk:
                     continue
                 if "/RV" in item or self._looks.words(item).strip():
                     chain = self._chain(item)
-                    name = name_of([self._name(node) for node in reversed(chain) if "/T" in node])
+                    name = self._names(chain)
                     if name is not None:
                         self.found.ours += 1
                         self._shows(name, chain, number)
@@ -156,11 +158,11 @@ class Walk:
     def _shows(self, name: str, chain: list[pikepdf.Object], page: int) -> None:
         """What a text field's appearance or rich text says, where that is something else than its value."""
         self._looked.add(chain[0].objgen)
-        if not name.endswith("_nil") and _inherited(chain, "/FT") != "/Btn":
+        if not name.endswith("_nil") and inherited(chain, "/FT") != "/Btn":
             last = self.found.fields[-1] if self.found.fields else None
             stored = last if last is not None and (last.name, last.page) == (name, page) else None
-            base = stored or RawField(name, "", Method.WIDGET, page, self._rect(chain[0]))
-            rich = _inherited(chain, "/RV")
+            base = stored or RawField(name, "", Method.WIDGET, page, place_of(chain[0]))
+            rich = inherited(chain, "/RV")
             self.found.fields += shown_otherwise(base, self._looks.words(chain[0]), rich, string_of)
 
     def _removed(self, rows: tuple[str, ...], said: set[str], array: pikepdf.Object, page: int) -> None:
@@ -169,12 +171,12 @@ class Walk:
             if not isinstance(item, self._pike.Dictionary) or "/Rect" not in item:
                 continue
             chain = self._chain(item)
-            name = name_of([self._name(node) for node in reversed(chain) if "/T" in node])
+            name = self._names(chain)
             if name is None or name in said or not name.startswith(rows) or not is_cell(name):
                 continue
-            if _inherited(chain, "/V") is None:
+            if inherited(chain, "/V") is None:
                 said.add(name)
-                self.found.fields.append(RawField(name, "", Method.WIDGET, page, self._rect(item)))
+                self.found.fields.append(RawField(name, "", Method.WIDGET, page, place_of(item)))
 
     def boxes(self, page: pikepdf.Object) -> Iterator[tuple[str, Rect]]:
         """Where the fields of ours on one page stand, filled or not; hidden ones are left out.
@@ -188,7 +190,7 @@ class Walk:
                 continue
             chain = self._chain(item)
             name = self._names(chain)
-            box = self._rect(item)
+            box = place_of(item)
             if name is not None and box is not None and not name.endswith("_id"):
                 yield name, box
 
@@ -219,12 +221,25 @@ class Walk:
             self.found.foreign += 1
             return
         self.found.ours += 1
+        if "/T" not in widget and self._shared.has(chain, page) and inherited(chain, "/FT") != "/Btn":
+            self.found.shared.add(page)
+            self._show_alone(name, chain, page)
+            return
         self._keep(name, chain, Method.WIDGET, page)
         self._shows(name, chain, page)
 
+    def _show_alone(self, name: str, chain: list[pikepdf.Object], page: int) -> None:
+        """What the widget of a shared field shows: its value may be another partner's, whose file was joined with this."""
+        self._looked.add(chain[0].objgen)
+        known = len(self.found.fields)
+        self._keep(name, chain, Method.WIDGET, page)
+        nothing = RawField(name, "", Method.WIDGET, page, place_of(chain[0]))
+        stored = next(iter(self.found.fields[known:]), nothing)
+        self.found.fields[known:] = alone(stored, self._looks.words(chain[0]))
+
     def _stranger(self, chain: list[pikepdf.Object], page: int) -> str | None:
         """Keep what a field of another name says; None, or the name of ours where the value tells it."""
-        kind = _inherited(chain, "/FT")
+        kind = inherited(chain, "/FT")
         if kind not in {"/Tx", "/Ch", "/Btn", None}:
             return None
         try:
@@ -238,7 +253,7 @@ class Walk:
         called = ".".join(self._name(node) for node in reversed(chain) if "/T" in node)[: limits.QUOTED]
         self.found.strangers.append(
             RawForeign(
-                page, called, said.text[: limits.CHARACTERS], self._rect(chain[0]),
+                page, called, said.text[: limits.CHARACTERS], place_of(chain[0]),
                 button=kind == "/Btn", hidden=is_hidden(chain[0], self._layers), confidence=said.confidence,
             )
         )  # fmt: skip
@@ -362,12 +377,12 @@ class Walk:
                 )
             )  # fmt: skip
             return
-        self.found.fields.append(RawField(name, text, method, page, self._rect(chain[0]), confidence))
+        self.found.fields.append(RawField(name, text, method, page, place_of(chain[0]), confidence))
 
     def _said(self, name: str, chain: list[pikepdf.Object]) -> State | None:
         """The value as text and how sure it is, None where the field was never touched."""
-        value = _inherited(chain, "/V")
-        kind = _inherited(chain, "/FT")
+        value = inherited(chain, "/V")
+        kind = inherited(chain, "/FT")
         if kind == "/Btn" or (kind is None and name.endswith("_nil")):
             return self._state(chain[0], value)
         return None if value is None else State(string_of(value), 1.0)
@@ -381,14 +396,3 @@ class Walk:
     def _name(self, node: pikepdf.Object) -> str:
         value = node.get("/T")
         return decode(bytes(value)) if isinstance(value, self._pike.String) else ""
-
-    def _rect(self, node: pikepdf.Object) -> Rect | None:
-        try:
-            # as text: a quarter of the time of four decimal numbers
-            return rect_of([float(number) for number in node.Rect.unparse(resolved=True)[1:-1].split()])
-        except Exception:  # noqa: BLE001 - a broken rectangle costs the place, not the value
-            return None
-
-
-def _inherited(chain: list[pikepdf.Object], key: str) -> Any:
-    return next((node[key] for node in chain if key in node), None)

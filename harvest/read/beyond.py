@@ -159,6 +159,7 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: Reco
         found.problems += [_unknown(number)] if bare or written else []
         return
     if not bare:
+        found.seen += _nameless(number, raw, all_seen)
         should = {**_fixed(all_seen, blanks), **places}
         if all_seen:  # fields of other names are compared with all that the page should have
             found.boxes[number] = should
@@ -176,6 +177,12 @@ def _page(document: Document, number: int, raw: Raw, blanks: Blanks, found: Reco
                 overlaid.drawn_on(document, page, raw, found, overlaid.Whose(seen, blanks))
         if raw.besides.signed:
             found.print(number, printed.cells(content, seen.lies, boxes, number, paper=paper, signed=True))
+
+
+def _nameless(number: int, raw: Raw, all_seen: Iterable[Seen]) -> Iterable[tuple[int, str]]:
+    """What the print of a page says that has fields, but none that says whose it is."""
+    named = any(one.page == number and one.name.endswith("_id") for one in raw.fields)
+    return () if named else [(number, str(seen.identity)) for seen in all_seen]
 
 
 def _fixed(all_seen: Iterable[Seen], blanks: Blanks) -> Mapping[str, Rect]:

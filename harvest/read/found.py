@@ -23,6 +23,7 @@ class Found:
         others: annotations that are no widgets, with the numbers of their pages.
         strangers: fields with a value whose names are none of ours.
         bare: pages without any field of ours.
+        shared: pages whose fields have the values of fields on earlier pages.
     """
 
     fields: list[RawField] = field(default_factory=list)
@@ -33,4 +34,5 @@ class Found:
     problems: set[Problem] = field(default_factory=set)
     others: list[tuple[int, pikepdf.Object]] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
+    shared: set[int] = field(default_factory=set)
     strangers: list[RawForeign] = field(default_factory=list)

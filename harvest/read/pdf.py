@@ -21,7 +21,7 @@ from harvest.read.found import Found
 from harvest.read.layers import Layers
 from harvest.read.notes import note_of
 from harvest.read.protection import payload_of
-from harvest.read.raw import Besides, Raw, Rect, reconciled
+from harvest.read.raw import Besides, Raw, Rect, ranges, reconciled
 from harvest.read.text import decode
 from harvest.read.untouched import untouched
 
@@ -113,6 +113,9 @@ class _Extract:
         if self._is_damaged():
             lost = Severity.CHECK if found else Severity.LOST
             self._problems.add(problem("damaged", lost, pages=len(pages), fields=len(found)))
+        if walk.shared:
+            told = ranges(sorted(walk.shared))
+            self._problems.add(problem("fields-shared", Severity.CHECK, pages=told))
         self._hazards(pages, walk)
         info = self._info()
         return Raw(
@@ -137,7 +140,9 @@ class _Extract:
         bare = set(walk.bare)
         numbered = enumerate(pages, 1)
         sent = self._sent_to(walk)
-        written = tuple(n for n, page in numbered if n not in bare and not is_as_sent(page, sent))
+        written = tuple(
+            n for n, page in numbered if n not in bare and (n in walk.shared or not is_as_sent(page, sent))
+        )
         asked = {*(note.page for note in said), *(one.page for one in walk.strangers), *written}
         boxes = {number: self._boxes(pages[number - 1]) for number in asked}
         return Besides(said, tuple(walk.bare), signed, written, boxes, bool(layers), tuple(walk.strangers))

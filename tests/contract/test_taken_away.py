@@ -163,3 +163,56 @@ def test_a_row_that_lost_its_fields_and_its_id_is_missing_not_emptied(tmp_path: 
 
     found = year.statuses()
     assert [found[facility][0] for facility, _ in ROWS] == ["unchanged", "missing"]
+
+
+def struck_out(path: Path, names: Iterable[str]) -> None:
+    """A line through the words, drawn on the page itself."""
+    wanted = set(names)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        for page in pdf.pages:
+            cells = [one for one in page.obj.get("/Annots", ()) if str(one.get("/T", "")) in wanted]
+            for x0, _, x1, top in ([float(side) for side in one.Rect] for one in cells):
+                line = f"q 2 w 0 0 0 RG {x0} {top - 8} m {x1} {top - 8} l S Q"
+                page.contents_add(pdf.make_stream(line.encode()))
+        pdf.save(path)
+
+
+def struck_out_by_a_mark(path: Path, names: Iterable[str]) -> None:
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        for page in pdf.pages:
+            marked = [one for one in page.obj.get("/Annots", ()) if str(one.get("/T", "")) in set(names)]
+            for x0, _, x1, top in ([float(side) for side in one.Rect] for one in marked):
+                mark = pikepdf.Dictionary(
+                    Type=pikepdf.Name.Annot,
+                    Subtype=pikepdf.Name.StrikeOut,
+                    Rect=[x0, top - 14, x1, top],
+                    QuadPoints=[x0, top, x1, top, x0, top - 14, x1, top - 14],
+                    C=[1, 0, 0],
+                    F=4,
+                )
+                page.obj.Annots.append(pdf.make_indirect(mark))
+        pdf.save(path)
+
+
+def emptied_but_shown(path: Path, names: Iterable[str]) -> None:
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        for widget in widgets(pdf, names):
+            widget.V = pikepdf.String("")
+        pdf.save(path)
+
+
+@pytest.mark.parametrize(
+    "take", [struck_out, struck_out_by_a_mark, emptied_but_shown], ids=lambda take: take.__name__
+)
+def test_a_row_that_was_struck_out_or_only_still_shows_is_not_confirmed(take: Take, tmp_path: Path) -> None:
+    year = Round(tmp_path / "office")
+    year.returned(take, [year.name(2, column) for column in COLUMNS])
+
+    said = call("harvest", "run", "--workspace", year.root)
+
+    assert said.code == 1
+    entries = json.loads((year.root / "register.json").read_text(encoding="utf-8"))
+    kept, struck = sorted(entries, key=lambda one: str(one["values"]["einrichtung"]))
+    assert (kept["status"], struck["status"]) == ("unchanged", "changed")
+    assert struck["values"] == dict(zip(COLUMNS, ROWS[1], strict=True))
+    assert struck["confirmed"] < kept["confirmed"]

@@ -24,11 +24,25 @@ def join(tool: str, sources: Sequence[Path], target: Path) -> None:
     JOINERS[tool](sources, target)
 
 
-def _pdfbox(sources: Sequence[Path], target: Path) -> None:
+def join_fields(sources: Sequence[Path], target: Path) -> None:
+    """PDFBox's other way: fields of one name become one field, which has the first file's value."""
+    _pdfbox(sources, target, "--join-fields")
+
+
+def _pdfbox(sources: Sequence[Path], target: Path, *options: str) -> None:
     quiet = "-Dorg.apache.commons.logging.Log=org.apache.commons.logging.impl.NoOpLog"
     run(
         "pdfbox",
-        ["java", quiet, "-cp", ":".join(map(str, JARS)), HERE / "PdfBoxMerge.java", target, *sources],
+        [
+            "java",
+            quiet,
+            "-cp",
+            ":".join(map(str, JARS)),
+            HERE / "PdfBoxMerge.java",
+            *options,
+            target,
+            *sources,
+        ],
     )
 
 

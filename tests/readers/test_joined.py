@@ -12,7 +12,8 @@ from harvest.model import Submission
 from harvest.normalise import submissions
 from harvest.read import read
 from tests.harvest.read.forms import fill, saved
-from tests.readers.joiners import JOINERS, join
+from tests.readers.engines import require
+from tests.readers.joiners import JOINERS, join, join_fields
 from tests.specimens.form import small_form
 
 CELL, ELSEWHERE = "kontaktstelle_r01_einrichtung", "betreutes-wohnen_r02_einrichtung"
@@ -71,3 +72,27 @@ def test_two_files_of_one_partner_are_one_answer(tool: str, blank: Blank, tmp_pa
     codes, [(who, cells)] = answers(tool, blank, tmp_path, first, second)
     assert (codes, who) == ([], "Träger Nord")
     assert cells == {"kontaktstelle 1 einrichtung": "Haus Süd", "betreutes-wohnen 2 einrichtung": "WG Mitte"}
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_fields_that_became_one_say_what_they_show_and_it_is_told(
+    shown: bool, blank: Blank, tmp_path: Path
+) -> None:
+    edition, paths = blank.edition_file, []
+    for index, (who, facility) in enumerate((("Träger Nord", "Haus Süd"), ("Verein Ost", "Haus West"))):
+        values = {"cover_organisation": who, CELL: facility, **({ELSEWHERE: "WG Mitte"} if not index else {})}
+        path = tmp_path / f"{index}.pdf"
+        if shown:
+            path.with_suffix(".blank").write_bytes(blank.pdf)
+            named = {f"{edition.edition}_{local}": text for local, text in values.items()}
+            require("pdfbox").fill(path.with_suffix(".blank"), named, path)
+        else:
+            path.write_bytes(saved(fill(Pdf.open(io.BytesIO(blank.pdf)), values, edition)))
+        paths.append(path)
+    join_fields(paths, tmp_path / "joined.pdf")
+    reading = read((tmp_path / "joined.pdf").read_bytes(), {edition.edition: edition})
+    found = submissions(reading, "0" * 64, "joined.pdf", moment_of(None, ()), {edition.edition: edition})
+    first = {"kontaktstelle 1 einrichtung": "Haus Süd", "betreutes-wohnen 2 einrichtung": "WG Mitte"}
+    second = [{"kontaktstelle 1 einrichtung": "Haus West"}] if shown else []
+    assert [_cells(one) for one in found if _cells(one)] == [first, *second]
+    assert "fields-shared" in [one.code for one in reading.problems]
