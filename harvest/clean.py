@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from harvest.mojibake import mended
+
 _LINE_END = re.compile(r"\r\n?")
 #: Language escapes inside a text string (ISO 32000-1, 7.9.2.2): ESC, language, perhaps country, ESC.
 _LANGUAGE = re.compile("\x1b[A-Za-z]{2}(?:-?[A-Za-z]{2})?\x1b")
@@ -19,22 +21,6 @@ _REPAIRS = {**_CUT, **dict.fromkeys((0, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF),
 _NEEDS_REPAIR = re.compile("[\0\ud800-\udfff\uf300-\uf64f\uf680-\uf6ff\ufffe\uffff]")
 
 
-#: UTF-8 that was read as cp1252 or Latin-1: no language has these two, of which the second is no letter, side by side.
-_TWICE = re.compile(
-    "\u00c3[\u201e\u2013\u0153\u0178]|[\u00c3\u00c4\u00c5][\u0080-\u009f\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf]"
-)
-
-
-def _mended(text: str) -> str:
-    """The text that was encoded twice, where all of it decodes; else as it stands."""
-    for encoding in ("cp1252", "latin-1"):
-        try:
-            return text.encode(encoding).decode("utf-8")
-        except UnicodeError:
-            continue
-    return text
-
-
 def clean(text: str) -> str:
     """The text that the partner meant: one kind of line end, one form of accents, no traces of the program.
 
@@ -45,8 +31,7 @@ def clean(text: str) -> str:
         text = _LINE_END.sub("\n", text)
     if "\x1b" in text:
         text = _LANGUAGE.sub("", text)
-    if not text.isascii() and _TWICE.search(text):
-        text = _mended(text)
+    text = mended(text)
     if _NEEDS_REPAIR.search(text):
         text = text.translate(_REPAIRS)
     return unicodedata.normalize("NFC", text)

@@ -23,6 +23,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "drawing-on-page": ("page",),
     "embedded-file": (),
     "empty-file": (),
+    "encoded-twice": ("text",),
     "encrypted": (),
     "hidden-drawing": ("page",),
     "hidden-note": ("page", "text"),

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from harvest.clean import clean
 from harvest.model import CellPicture, FieldReading, Method, PageFound, Place, Problem, Reading, Severity
+from harvest.mojibake import is_doubtful
 from harvest.problems import problem
 from harvest.read.dates import parse_date
 from harvest.read.notes import short
@@ -32,6 +33,8 @@ from spec.wire import EditionFile
 Parsed = tuple[FieldName, RawField]
 #: The pages of blanks that are nobody's say the same in every return.
 _identity = lru_cache(maxsize=4096)(parse_identity)
+#: Methods whose text a program encoded; what was recognised or drawn was not.
+_STORED = frozenset({Method.WIDGET, Method.FIELD_TREE, Method.FORM_DATA, Method.ANNOTATION})
 #: Longer values are shortened where a problem quotes them.
 _QUOTED = 60
 
@@ -57,6 +60,7 @@ def assemble(raw: Raw, editions: Mapping[str, EditionFile]) -> Reading:
         *repeated,
         *_conflicts(found, fields),
         *_otherwise(fields),
+        *_doubtful(fields),
     ]
     modified, created = (parse_date(date) for date in raw.dates)
     return Reading(
@@ -225,6 +229,13 @@ def _otherwise(fields: Sequence[FieldReading]) -> Iterator[Problem]:
             )
             shown, stored = _short(field.text), _short(stored)
             yield problem("shown-otherwise", Severity.CHECK, str(field.name), shown=shown, stored=stored)
+
+
+def _doubtful(fields: Sequence[FieldReading]) -> Iterator[Problem]:
+    """Values that look as if they had been encoded twice, and cannot be mended for certain."""
+    for field in fields:
+        if field.method in _STORED and is_doubtful(field.text):
+            yield problem("encoded-twice", Severity.CHECK, str(field.name), text=_short(field.text))
 
 
 def _short(text: str) -> str:
