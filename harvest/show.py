@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from harvest.ledger import moment_of
+from harvest.ledger import StoredDocument, StoredReturn, moment_of
+from harvest.model import Submission
 from harvest.normalise import submissions
 from harvest.read import read
 from harvest.results import Shown
 from harvest.sources import Refused, documents
+from harvest.workspace.bymail import by_mail
 from harvest.workspace.editions import load_editions
 from harvest.workspace.state import named
 from spec.words import Words, words
@@ -30,7 +33,7 @@ def show_file(
     headings = {one.key: one.heading for one in form.columns}
     headings |= {f"cover.{one.key}": one.label for one in form.cover.fields}
     headings |= {f"feedback.{one.key}": one.label for one in form.feedback.fields}
-    shown = []
+    shown, returns, said = list[Shown](), list[StoredReturn](), list[Submission]()
     for found in documents([path], passwords=passwords):
         if isinstance(found, Refused):
             shown.append(Shown(found.provenance.path, found.sha256, 0, (), (found.problem,)))
@@ -38,11 +41,19 @@ def show_file(
         reading = read(found.data, editions, passwords, known.drawings)
         if found.decoration and not reading.found:
             continue
-        at = moment_of(reading.mod_date, (found.provenance,))
-        said = tuple(
-            named(one, known, at.at.astimezone().date(), known.own.made.get(found.sha256, ()))
-            for one in submissions(reading, found.sha256, found.provenance.path, at, editions)
+        at, way = moment_of(reading.mod_date, (found.provenance,)), found.provenance
+        document = StoredDocument(found.sha256, len(found.data), 0, "", True, way.path, (way,), ())
+        returns.append(StoredReturn(document, reading, at))
+        day, made = at.at.astimezone().date(), known.own.made.get(found.sha256, ())
+        said += [
+            named(one, known, day, made) for one in submissions(reading, found.sha256, way.path, at, editions)
+        ]
+        shown.append(Shown(way.path, found.sha256, reading.pages, (), reading.problems, names, headings))
+    together = by_mail(returns, said)  # pictures of one mail are one answer, as in a run
+    shown = [
+        replace(
+            one, submissions=tuple(of for of in together if (of.return_id, of.file) == (one.sha256, one.file))
         )
-        way = found.provenance.path
-        shown.append(Shown(way, found.sha256, reading.pages, said, reading.problems, names, headings))
+        for one in shown
+    ]
     return tuple(shown), words(form.language)

@@ -25,6 +25,7 @@ from harvest.model import (
 )
 from harvest.results import Fate, RunResult
 from harvest.run import Request, harvest_returns
+from harvest.show import show_file
 from harvest.workspace.bymail import by_mail
 from harvest.workspace.originals import all_in, keep, path_of
 from tests.harvest.commands import Office, blank
@@ -90,6 +91,8 @@ def test_photos_of_one_mail_are_one_answer_and_its_logo_is_no_page(
     office = Office.at(tmp_path)
     message = mail(*((f"IMG_{number}.jpg", data) for number, data in enumerate(photos.values())))
     office.drop("antwort.eml", raw(with_logo(message, picture(180, 60))))
+    looked_at, _ = show_file(office.workspace.returns / "antwort.eml", office.workspace)
+    assert {said.reporter.label for one in looked_at for said in one.submissions} == {"Verein Ost"}
     result = run(office)
     assert reporters(office) == {"Haus Westwind": ["Verein Ost"], "Praxis Mitte": ["Verein Ost"]}
     assert [one.fate for one in result.outcomes if one.fate is not Fate.REFUSED] == [Fate.NEW] * 3
