@@ -8,7 +8,9 @@ from collections.abc import Callable
 from random import Random
 
 from tests.fuzz.mutate_pdf import in_objects, in_streams
+from tests.fuzz.mutate_picture import in_picture
 from tests.fuzz.specimens import BOXES, Collection, Specimen, boxed
+from tests.harvest.sources.test_mail_faults import HEADER_FAULTS, whole
 
 #: What parsers stumble over, whatever they parse.
 _SPICE = (
@@ -31,6 +33,15 @@ _WORDS = {
         b'boundary="', b"Content-Transfer-Encoding: x-uuencode\r\n", b"Content-Transfer-Encoding: quoted-printable\r\n", b"charset=utf-7",
         b"filename*0*=utf-8''%ff", b"filename*=", b"\nFrom x\n", b"Date: 31 Feb 99999 25:61:61 +9999\r\n", b"Content-Disposition: inline\r\n",
         b"From: \xff\xfe <@>\r\n", b'Content-Type: application/pdf; name="\r\n', b"====", b"Subject: " + b"a" * 2000 + b"\r\n",
+        b">From x\n", b"Content Type: text/plain\n", b"boundary=a b", b"boundary=<a>", b"=\n", b"\r\r\n", b"\n\n", b"Content-Type: application/pdf\n",
+    ),
+    "xml": (
+        b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"&a;", b"&#0;", b"&#xD800;", b"<field name='", b"</field>", b"<value/>", b"]]>", b"<![CDATA[",
+        b'encoding="utf-7"', b'xmlns="x"', b"<value-richtext>", b"<!--", b"<field name='a'>" * 90,
+    ),
+    "picture": (
+        b"\xff\xd8", b"\xff\xd9", b"\xff\xe1\0\x08Exif\0\0", b"\xff\xda", b"\xff\xc0\0\x11\x08\xff\xff\xff\xff", b"IEND", b"IDAT", b"eXIf", b"acTL",
+        b"II*\0", b"MM\0*", b"VP8X", b"VP8L", b"ANIM", b"ICCP", b"\x12\1\3\0\1\0\0\0",
     ),
 }  # fmt: skip
 _NUMBERS = (
@@ -47,7 +58,11 @@ _NUMBERS = (
 )
 _BINARY = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF)
 _DIGITS = re.compile(rb"\d{1,12}")
-_KIND = {"pdf": "pdf", "zip": "zip", "eml": "mime", "mbox": "mime"}
+_PICTURES = ("png", "jpg", "tif", "webp")
+_KIND = {
+    "pdf": "pdf", "zip": "zip", "eml": "mime", "mbox": "mime", "fdf": "pdf", "xfdf": "xml",
+    **dict.fromkeys(_PICTURES, "picture"),
+}  # fmt: skip
 
 Way = Callable[[bytearray, int, Random, bytes, str], None]
 
@@ -69,9 +84,25 @@ def _changed(chosen: Specimen, other: bytes, collection: Collection, chance: Ran
         # the box is sound, the return within it is not
         inside = chance.choice([one for one in collection.pdfs if len(one.data) < 60_000])
         return boxed(chosen.name, _pdf(inside, other, chance))
+    if chosen.name == "faulty.eml" and way < 0.7:
+        return _faults(chance.choice([one for one in collection.pdfs if len(one.data) < 60_000]).data, chance)
     if chosen.is_pdf:
         return _pdf(chosen, other, chance)
-    return bytes_changed(chosen.data, chance, other, _KIND.get(chosen.name.rpartition(".")[2], "zip"))
+    ending = chosen.name.rpartition(".")[2]
+    if ending in _PICTURES and way < 0.5:
+        return in_picture(chosen.data, ending, chance)
+    return bytes_changed(chosen.data, chance, other, _KIND.get(ending, "zip"))
+
+
+def _faults(pdf: bytes, chance: Random) -> bytes:
+    """A sound return in a mail with a few of the faults that programs make."""
+    data = whole(pdf)
+    for fault in chance.sample(sorted(HEADER_FAULTS), chance.choice((1, 2, 3))):
+        try:
+            data = HEADER_FAULTS[fault](data)
+        except AssertionError:  # another fault took away what this one changes
+            continue
+    return data
 
 
 def _pdf(chosen: Specimen, other: bytes, chance: Random) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
+from tests.fuzz import drawn
 from tests.fuzz.specimens import PASSWORD, written
 
 Change = Callable[[Pdf, list[Any], Random], None]
@@ -161,6 +162,36 @@ def _layer(pdf: Pdf, things: list[Any], chance: Random) -> None:
         _holder(things, chance)[chance.choice(("/OC", "/Aus", "/OC"))] = chance.choice(tagged)
 
 
+def _show(pdf: Pdf, things: list[Any], chance: Random) -> None:
+    """Fields that show something else than they store, or something where nothing is stored."""
+    fields = [thing for thing in things if isinstance(thing, Dictionary) and thing.get("/FT") == "/Tx"]
+    for one in chance.sample(fields, min(len(fields), chance.choice((1, 3)))):
+        drawn.show(
+            pdf,
+            one,
+            chance.choice((b"", b"Frau Neu", b"\\344\\050", b"W" * 900, chance.randbytes(20).hex().encode())),
+        )
+        if chance.random() < 0.5:
+            one["/V"] = _any_value(pdf, things, chance)
+
+
+def _ink(pdf: Pdf, things: list[Any], chance: Random) -> None:
+    """Strokes of a pen: over fields, beside them, off the page; as annotations, and in the page."""
+    page = chance.choice(list(pdf.pages))
+    places = [
+        tuple(float(one) for one in thing.Rect) for thing in page.obj.get("/Annots", []) if "/Rect" in thing
+    ]
+    for _ in range(chance.choice((1, 4, 30))):
+        rect = chance.choice(
+            [*places, (10.0, 10.0, 500.0, 800.0), (-1e6, 0.0, 1e6, 1.0), (50.0, 50.0, 50.0, 50.0)]
+        )
+        place = (rect[0], rect[1], rect[2], rect[3])
+        if chance.random() < 0.5 and "/Annots" in page.obj:
+            drawn.ink(pdf, page.obj, place)
+        else:
+            page.contents_add(drawn.stroke(place))
+
+
 _CHANGES: tuple[Change, ...] = (
     _set,
     _set,
@@ -174,4 +205,6 @@ _CHANGES: tuple[Change, ...] = (
     _deep,
     _rename,
     _layer,
+    _show,
+    _ink,
 )

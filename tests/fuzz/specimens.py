@@ -21,8 +21,10 @@ from formgen.build import build_blank
 from spec.names import CoverField, RowField
 from spec.wire import EditionFile
 from tests.formgen.samples import SMALL, small_form
+from tests.fuzz import drawn
 from tests.harvest.sources.made import mail, raw, tnef, zipped
 from tests.harvest.sources.ole import attachment, compound, message
+from tests.harvest.sources.test_mail_faults import HEADER_FAULTS, whole
 from tests.readers.engines import require
 from tests.specimens.form import RETURNS
 from tests.specimens.form import edition as of_real
@@ -92,8 +94,13 @@ def collection() -> Collection:
         **{f"{name}.pdf": (_page_of(RETURNS / f"{name}.pdf", page), weight) for name, page, weight in _REAL},
     }
     boxes = {name: (boxed(name, small), 4) for name in BOXES}
-    both = {**pdfs, **boxes}
-    return Collection((edition, of_real()), tuple(Specimen(name, *rest) for name, rest in both.items()))
+    beside = {
+        "scribbled.pdf": (_scribbled(small), 5),
+        **{name: (data, 3) for name, data in drawn.form_data(values).items()},
+        **{name: (data, 1) for name, data in drawn.pictures((RETURNS / "fax-200.pdf").read_bytes()).items()},
+    }
+    every = {**pdfs, **boxes, **beside}
+    return Collection((edition, of_real()), tuple(Specimen(name, *rest) for name, rest in every.items()))
 
 
 def boxed(name: str, data: bytes) -> bytes:
@@ -117,6 +124,13 @@ def _mails(data: bytes) -> bytes:
     return (b"From x\n" + raw(mail(("a.pdf", data))).replace(b"\r", b"")) * 2
 
 
+def _faulty(data: bytes) -> bytes:
+    """With what programs leave in a mail's head that other programs read over."""
+    return HEADER_FAULTS["an mbox mark among the headers"](
+        HEADER_FAULTS["a second type, before"](whole(data))
+    )
+
+
 def _forwarded(data: bytes) -> bytes:
     return raw(mail(("fwd", mail(("Bogen", data))), ("c.zip", zipped({"d.pdf": data}))))
 
@@ -129,6 +143,7 @@ BOXES: dict[str, Callable[[bytes], bytes]] = {
     ),
     "plain.eml": lambda data: raw(mail(("a.pdf", data))),
     "forward.eml": _forwarded,
+    "faulty.eml": _faulty,
     "outlook.msg": lambda data: compound(message(attachment("a.pdf", data))),
     "inner.msg": lambda data: compound(
         message(attachment("m", mail=message(attachment("a.pdf", data), top=False), method=5))
@@ -218,6 +233,12 @@ def _noted(data: bytes) -> bytes:
                     DA=String("/Helv 9 Tf 0 g"), F=4,
                 )  # fmt: skip
                 page.obj.Annots.append(pdf.make_indirect(note))
+        return written(pdf, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+
+
+def _scribbled(data: bytes) -> bytes:
+    with drawn.opened(data) as pdf:
+        drawn.scribbled(pdf)
         return written(pdf, object_stream_mode=pikepdf.ObjectStreamMode.disable)
 
 
