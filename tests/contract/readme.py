@@ -82,7 +82,7 @@ def described(name: str, command: click.Command) -> str:
 
 def _option(option: click.Option) -> str:
     value = "" if option.is_flag else f" {option.make_metavar(click.Context(click.Command('x')))}"
-    return (", ".join(option.opts) + value).replace("|", "\\|")
+    return (", ".join((*option.opts, *option.secondary_opts)) + value).replace("|", "\\|")
 
 
 def _meaning(option: click.Option) -> str:

@@ -24,7 +24,7 @@ def test_every_call_in_the_guide_is_a_command_with_options_that_exist(call: str)
     said = call.split()
     name = next((" ".join(said[:n]) for n in (3, 2) if " ".join(said[:n]) in commands), None)
     assert name is not None, f"there is no command {call!r}"
-    known = {option for param in commands[name].params for option in param.opts}
+    known = {option for param in commands[name].params for option in (*param.opts, *param.secondary_opts)}
     assert {word for word in said if word.startswith("--")} <= known
 
 
