@@ -130,7 +130,7 @@ class Book:
             if part in self.package.infos:
                 for element in parsed(self.package.read(part), part):
                     if element.get("name", "") in wanted:
-                        found[wanted[element.get("name", "")]] = "".join(element.itertext())
+                        found[wanted[element.get("name", "")]] = "".join(element.itertext()).strip()
         return found
 
     def _part(self, kind: str) -> str | None:

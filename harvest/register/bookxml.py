@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harvest.register.canonical import canonical, escaped, escaped_attribute
+from harvest.register.canonical import escaped, escaped_attribute
 from harvest.register.moves import Maps, mend_name
 from harvest.register.text import unescape_xml
 
@@ -35,11 +35,6 @@ class NewSheet:
 
 
 _RELATION_SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-
-def plain(xml: str, root: str, place: str) -> str:
-    """`xml` with its main namespace unprefixed."""
-    return canonical(xml, place) if f"<{root}" not in xml or "<!" in xml else xml
 
 
 def with_names(xml: str, names: Mapping[str, str], maps: Maps) -> str:

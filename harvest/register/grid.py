@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from harvest.register.canonical import canonical
+from harvest.register.canonical import canonical, is_plain, plain
 from harvest.register.cells import place_of
 from harvest.register.errors import NotAWorkbookError
 from harvest.register.text import from_xml
@@ -95,7 +95,7 @@ class Grid:
         Raises:
             NotAWorkbookError: it is no worksheet or damaged.
         """
-        grid = _cut(data)
+        grid = _cut(data) if is_plain(data) else None
         if grid is None:
             grid = _cut(canonical(decoded(data, place), place).encode())
         if grid is None:
@@ -121,7 +121,7 @@ def _cut(xml: bytes) -> Grid | None:
     None where anything is spelt in a way that this does not expect.
     """
     start, end = _START.search(xml), xml.rfind(b"</sheetData>")
-    if start is None or _is_odd(xml, start):
+    if start is None or _ODD_CELL.search(xml, start.end()) is not None:
         return None
     head = xml[: start.start()].decode(errors="replace")
     if start[0].endswith(b"/>"):
@@ -135,13 +135,6 @@ def _cut(xml: bytes) -> Grid | None:
     if any(later.number <= earlier.number for earlier, later in pairwise(rows)):
         return None
     return Grid(head, tuple(rows), tail, blank)
-
-
-def _is_odd(xml: bytes, start: re.Match[bytes]) -> bool:
-    """Comments, CDATA and document types, each in the spelling that is found soonest; cells without a reference."""
-    if b"<!--" in xml or b"<![" in xml or b"<!" in xml[: start.start()]:
-        return True
-    return _ODD_CELL.search(xml, start.end()) is not None
 
 
 def _without_blank(body: bytes) -> tuple[bytes, bytes]:
@@ -199,11 +192,10 @@ def rich_text(inside: str) -> str:
 
 def shared_strings(xml: str, place: str) -> list[str]:
     """The texts of sharedStrings.xml (18.4.9)."""
-    if "<!" in xml or "<sst" not in xml:
-        xml = canonical(xml, place)
-    plain = _PLAIN_ITEM.findall(xml)
-    if len(plain) == xml.count("<si>") + xml.count("<si/>") + xml.count("<si "):
-        return [from_xml(text) for text in plain]
+    xml = plain(xml, place)
+    items = _PLAIN_ITEM.findall(xml)
+    if len(items) == xml.count("<si>") + xml.count("<si/>") + xml.count("<si "):
+        return [from_xml(text) for text in items]
     return [rich_text(inside) for inside in _ITEM.findall(xml)]
 
 

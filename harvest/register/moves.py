@@ -213,7 +213,7 @@ def mend_drawing(xml: str, rows: RowMap) -> str:
     def mended(found: re.Match[str]) -> str:
         return f"<{found[1]}>{_nearest(int(found[2]) + 1, rows) - 1}</{found[1]}>"
 
-    return re.sub(r"<((?:\w+:)?row)>(\d+)</\1>", mended, xml)
+    return re.sub(r"<((?:\w+:)?row)>\s*(\d+)\s*</\1>", mended, xml)
 
 
 def _nearest(row: int, rows: RowMap) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+from harvest.register.canonical import plain
+from harvest.register.errors import NotAWorkbookError
 from harvest.register.layout import DECLARATION
 from harvest.register.longtexts import stamp
 from harvest.register.package import Package
@@ -23,10 +26,21 @@ class Overlay:
         self.package = package
         self.parts: dict[str, bytes] = {}
         self.dropped: set[str] = set()
+        self._plain: dict[str, str] = {}
 
     def text(self, name: str) -> str:
-        """A part as it is now."""
-        return self.parts[name].decode() if name in self.parts else self.package.text(name)
+        """A part as it is now, in the usual spelling of XML."""
+        if name in self.parts:
+            return self.parts[name].decode()
+        if name not in self._plain:
+            self._plain[name] = self._in_plain(name)
+        return self._plain[name]
+
+    def _in_plain(self, name: str) -> str:
+        text = self.package.text(name)
+        with suppress(NotAWorkbookError):  # legacy drawings need not be well-formed
+            return plain(text, name)
+        return text
 
     def change(self, name: str, text: str) -> None:
         """Put `text` in a part's place, if it says anything else."""

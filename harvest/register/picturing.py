@@ -63,7 +63,7 @@ def pictured(
         rels = rels_part(found.sheet.part)
         relations = read(rels) if rels in package.infos else NO_RELATIONS
         relations, (number,) = bookxml.with_relations(
-            bookxml.plain(relations, "Relationships", rels), [(relation_type("drawing"), f"/{done.created}")]
+            relations, [(relation_type("drawing"), f"/{done.created}")]
         )
         parts[rels] = relations.encode()
         tail = _with_drawing(tail, number)
@@ -78,7 +78,7 @@ def _with_drawing(tail: str, relation: str) -> str:
 
 
 def _types(read: Callable[[str], str], done: Followed) -> str:
-    types = bookxml.plain(read(_TYPES), "Types", _TYPES)
+    types = read(_TYPES)
     drawing = {f"/{done.created}": DRAWING_TYPE} if done.created else {}
     types = bookxml.with_types(types, drawing, [f"/{name}" for name in sorted(done.dropped)])
     return bookxml.with_kinds(types, _KINDS) if done.media else types

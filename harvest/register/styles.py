@@ -25,6 +25,8 @@ EMPTY_STYLES = (
     "</styleSheet>"
 )
 
+_BETWEEN = re.compile(r">\s+<")
+_EMPTY = re.compile(r"<(\w+)((?:\s[^<>]*)?)></\1>")
 #: Collections in the order of CT_Stylesheet, to find the place of one that is missing.
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 _TEXT_FORMAT = 49  # "@": what is typed stays text, so that neither dates nor zeros are lost (18.8.30)
@@ -197,7 +199,9 @@ def _items(xml: str, collection: str, tag: str) -> list[str]:
     found = _collection(xml, collection)
     if found is None or not found[3]:
         return []
-    return [item[0] for item in re.finditer(rf"<{tag}\b[^>]*?(?:/>|>.*?</{tag}>)", found[3], re.DOTALL)]
+    items = re.finditer(rf"<{tag}\b[^>]*?(?:/>|>.*?</{tag}>)", found[3], re.DOTALL)
+    # as we write them: without lines between elements, and closed at once where they are empty
+    return [_EMPTY.sub(r"<\1\2/>", _BETWEEN.sub("><", item[0])) for item in items]
 
 
 def _appended(xml: str, name: str, added: list[str]) -> str:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from harvest.register import bookxml, moves
 from harvest.register.book import Book, BookSheet
-from harvest.register.canonical import canonical
 from harvest.register.cells import Plan, letters
 from harvest.register.chartupdate import followed as followed_charts
 from harvest.register.chartxml import ChartParts
@@ -100,8 +99,7 @@ class _Updater:
         self.new_sheets: list[bookxml.NewSheet] = []
         self.charts = ChartParts(package.infos)
         styles = self.book.styles_part
-        xml = package.text(styles) if styles else EMPTY_STYLES
-        self.styles = StyleBook(bookxml.plain(xml, "styleSheet", "styles"))
+        self.styles = StyleBook(self.overlay.text(styles) if styles else EMPTY_STYLES)
         self.long_texts = LongTexts.of(view)
         self.leftovers: list[Leftover] = []
         self.formulas_lost = False
@@ -313,9 +311,7 @@ class _Updater:
                 self._other_sheet(sheet, maps)
 
     def _other_sheet(self, sheet: BookSheet, maps: moves.Maps) -> None:
-        text = self.package.text(sheet.part)
-        if "<!" in text or "<worksheet" not in text:
-            text = canonical(text, sheet.title) if maps else text
+        text = self.overlay.text(sheet.part)
         self.calculated = self.calculated or "<f" in text or ":f>" in text
         if maps and "!" in text:
             own = sheet.title.casefold()
@@ -325,7 +321,7 @@ class _Updater:
 
     def _workbook(self, maps: moves.Maps) -> None:
         name = self.package.workbook
-        xml = bookxml.plain(self.package.text(name), "workbook", name)
+        xml = self.overlay.text(name)
         kept = {name.name.lower(): name.refers for name in self.book.names if name.local is None}
         names = {key: refers for key, refers in self.names.items() if kept.get(key.lower()) != refers}
         xml = bookxml.with_names(xml, names, maps)
@@ -349,13 +345,13 @@ class _Updater:
     def _added_sheets(self, xml: str) -> str:
         rels = rels_part(self.package.workbook)
         kind = relation_type("worksheet", strict=self.package.strict)
-        text = bookxml.plain(self.package.text(rels), "Relationships", rels)
+        text = self.overlay.text(rels)
         text, ids = bookxml.with_relations(text, [(kind, f"/{sheet.part}") for sheet in self.new_sheets])
         self.overlay.parts[rels] = text.encode()
         self.overlay.parts |= {
             name: text.encode() for name, text in self.charts.texts.items()
         } | self.charts.media
-        types = bookxml.plain(self.overlay.text("[Content_Types].xml"), "Types", "types")
+        types = self.overlay.text("[Content_Types].xml")
         self.overlay.parts["[Content_Types].xml"] = bookxml.with_types(
             types,
             {f"/{sheet.part}": WORKSHEET_TYPE for sheet in self.new_sheets}
