@@ -133,7 +133,7 @@ class _Writer:
             written = {**written, wanted: space}
         self.scopes.append(scope)
         self.written.append(written)
-        if not wanted:
+        if not wanted and "spreadsheetml" in space:  # drawings have rows of their own
             attributes = self._row(attributes) if tag == "row" else attributes
             attributes = self._cell(attributes) if tag == "c" else attributes
         self.names.append(f"{wanted}:{tag}" if wanted else tag)

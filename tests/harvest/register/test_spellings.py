@@ -192,6 +192,11 @@ def test_what_a_text_says_is_no_spelling(xml: str) -> None:
     assert plain(xml, "x") is xml
 
 
+def test_a_drawing_s_rows_are_no_sheet_s() -> None:
+    space = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+    assert "<row>1</row>" in canonical(f"<wsDr xmlns='{space}'><from><row>1</row></from></wsDr>", "x")
+
+
 def test_blanks_that_somebody_wrote_stay() -> None:
     xml = "<x:sst xmlns:x='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>\n<x:si><x:t> </x:t></x:si>\n</x:sst>"
     assert "<si><t> </t></si>" in canonical(xml, "x")
