@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from filelock import FileLock, Timeout
 from spec.errors import NothingDoneError
 from spec.said import refusal, said
 from spec.workspace import Workspace
+
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 @contextmanager
@@ -44,6 +47,10 @@ def _alone(path: Path, busy: str) -> Iterator[None]:
     except Timeout:
         raise NothingDoneError(str(folder), busy, "Wait until that is done, then run again.") from None
     except OSError as error:
+        if error.errno in _FULL:
+            raise NothingDoneError(
+                str(folder), "The disk is full; nothing was changed.", "Make room, then start again."
+            ) from error
         raise NothingDoneError(
             str(folder),
             said("This folder can't be written ({reason}).", reason=refusal(error)),

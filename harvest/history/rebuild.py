@@ -24,6 +24,7 @@ from harvest.workspace import forgotten, originals
 from harvest.workspace.desk import Desk
 from harvest.workspace.editions import load_editions, require_form
 from harvest.workspace.intake import Intake, Sources
+from harvest.workspace.lost import has_ledger
 from harvest.workspace.session import HAND, Done, Hand, Session, add_changes, now
 from harvest.workspace.state import INSIDE, State, layout_of, state_of
 from harvest.workspace.where import usual_sources
@@ -111,7 +112,7 @@ def rebuild(
 
 
 def _require_damage(workspace: Workspace, *, force: bool) -> None:
-    if force or not workspace.ledger.exists():
+    if force or not has_ledger(workspace):
         return
     try:
         with Ledger(workspace.ledger, VERSION) as ledger:

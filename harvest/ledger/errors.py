@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,15 +37,41 @@ class UnknownRunError(WrongInputError):
     """There is no such run, or it can't be undone or redone."""
 
 
+_WAIT = (
+    "Close the other program, or wait until the other run, the backup or the sync has ended; then try again."
+)
+_HELD = ("The ledger is in use by another program.", _WAIT)
+_FULL = ("The ledger can't grow: the disk is full.", "Make room on the disk, then try again.")
+#: What SQLite needs for a journal and a page; below it, a file that can't be made or written is the disk's fault.
+_ROOM = 64 * 1024
+#: Windows: sharing violation, lock violation.
+_SHARING = frozenset({32, 33})
 # What SQLite says, and what a person can do. An OperationalError with none of these words is damage.
 _SURROUNDINGS = {
-    "locked": ("The ledger is in use by another program.", "Close the other program or wait for the other run to end, then try again."),
-    "busy": ("The ledger is in use by another program.", "Close the other program or wait for the other run to end, then try again."),
+    "locked": _HELD,
+    "busy": _HELD,
     "readonly": ("The ledger is read-only.", "Allow writing to the file and its folder."),
-    "full": ("The ledger can't grow: the disk is full.", "Make room on the disk, then try again."),
+    "full": _FULL,
     "unable to open": ("The ledger can't be opened.", "Check that the folder exists and that you may write to it."),
     "disk i/o": ("The ledger can't be read or written: the disk reports an error.", "Check the disk or the network drive, then try again."),
 }  # fmt: skip
+
+
+#: What SQLite says whatever the reason is.
+_VAGUE = frozenset({"unable to open", "disk i/o"})
+
+
+def _beneath(path: Path | str, error: sqlite3.OperationalError) -> tuple[str, str] | None:
+    """What keeps SQLite from opening or writing, as far as the system tells: another program, or a full disk."""
+    if "LOCK" in getattr(error, "sqlite_errorname", ""):
+        return _HELD
+    try:
+        if shutil.disk_usage(Path(path).parent).free < _ROOM:
+            return _FULL
+        with Path(path).open("rb"):
+            return None
+    except OSError as refused:
+        return _HELD if getattr(refused, "winerror", None) in _SHARING else None
 
 
 @contextmanager
@@ -61,7 +88,8 @@ def in_plain_words(path: Path | str) -> Iterator[None]:
         told = str(error).lower()
         for word, (fault, remedy) in _SURROUNDINGS.items():
             if word in told:
-                raise LedgerBusyError(str(path), fault, remedy) from error
+                known = _beneath(path, error) if word in _VAGUE else None
+                raise LedgerBusyError(str(path), *(known or (fault, remedy))) from error
         raise LedgerDamagedError.at(str(path), str(error)) from error
     except sqlite3.IntegrityError:
         raise  # a mistake of the caller, never of the file

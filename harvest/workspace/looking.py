@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from harvest.ledger import Ledger
 from harvest.version import VERSION
 from harvest.workspace.editions import Editions, load_editions, require_form
+from harvest.workspace.lost import has_ledger, require_ledger
 from spec.errors import NothingDoneError
 from spec.workspace import Workspace
 
@@ -18,9 +19,10 @@ def looked_into(workspace: Workspace) -> Iterator[tuple[Ledger, Editions]]:
 
     Raises:
         WrongInputError: a file of `formgen` can't be read.
-        NothingDoneError: the workspace knows no form, or the ledger can't be read.
+        NothingDoneError: the workspace knows no form, or the ledger is lost or can't be read.
     """
-    with Ledger(workspace.ledger if workspace.ledger.exists() else None, VERSION) as ledger:
+    require_ledger(workspace)
+    with Ledger(workspace.ledger if has_ledger(workspace) else None, VERSION) as ledger:
         yield ledger, load_editions(workspace, ledger.editions())
 
 
@@ -44,7 +46,8 @@ def must_be_harvested(workspace: Workspace) -> None:
         NothingDoneError: nothing was harvested here yet, or this is no project's folder.
     """
     require_form(workspace)
-    if not workspace.ledger.exists():
+    require_ledger(workspace)
+    if not has_ledger(workspace):
         raise NothingDoneError(
             str(workspace.root), "Nothing was harvested here yet.", "Run `harvest run` first."
         )

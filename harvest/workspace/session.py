@@ -19,12 +19,12 @@ from harvest.model import Problem
 from harvest.register.files import Written as File
 from harvest.register.text import as_written
 from harvest.version import VERSION
-from harvest.workspace import forgotten, originals
+from harvest.workspace import forgotten
 from harvest.workspace.desk import Desk, Draft
 from harvest.workspace.editions import Editions, load_editions, require_form
+from harvest.workspace.lost import has_ledger, require_ledger
 from harvest.workspace.notes import return_notes
 from harvest.workspace.state import State, fingerprint, layout_of, state_of
-from spec.errors import NothingDoneError
 from spec.files import sweep
 from spec.locks import only_run
 from spec.sentforms import record_sent
@@ -145,11 +145,11 @@ def at_work(
     """
     require_form(workspace)
     with only_run(workspace):
-        _require_ledger(workspace)
+        require_ledger(workspace)
         if not dry_run:
             record_sent(workspace)
             sweep(workspace.root, workspace.originals, workspace.backups)
-        in_memory = dry_run and not workspace.ledger.exists()
+        in_memory = dry_run and not has_ledger(workspace)
         with Ledger(None if in_memory else workspace.ledger, VERSION) as ledger:
             editions = load_editions(workspace, ledger.editions())
             language = words(editions.newest.form.language)
@@ -157,18 +157,6 @@ def at_work(
             if not dry_run:
                 forgotten.write(workspace, ledger)
             yield Session(workspace, ledger, editions, language, desk, clock())
-
-
-def _require_ledger(workspace: Workspace) -> None:
-    """A new ledger beside an old register would take all that it holds for typed by hand."""
-    if not workspace.ledger.exists() and (
-        workspace.register.exists() or any(originals.all_in(workspace.originals))
-    ):
-        raise NothingDoneError(
-            str(workspace.ledger),
-            "The ledger is gone, but there are a register or originals.",
-            "Fetch it from a backup; or run `harvest rebuild`, which makes a new one from them.",
-        )
 
 
 def rewrite(
