@@ -56,6 +56,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "rights-protected": ("by",),
     "row-struck-out": ("page", "row"),
     "shown-otherwise": ("shown", "stored"),
+    "text-covered": ("page", "text"),
     "too-large": ("limit", "size", "what"),
     "too-many-pictures": ("limit", "pages"),
     "unknown-edition": ("edition",),

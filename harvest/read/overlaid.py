@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from harvest.model import Severity
+from harvest.model import Method, Severity
 from harvest.problems import problem
-from harvest.read import drawn, foreign, limits, printed, tesseract
+from harvest.read import drawn, foreign, limits, notes, printed, tesseract
 from harvest.read.beside import is_drawn_on
 from harvest.read.blanks import Blanks
+from harvest.read.covered import covered
 from harvest.read.drawn import Page
 from harvest.read.errors import UnreadableError
 from harvest.read.pdfium import Content, Document
@@ -98,6 +99,7 @@ def drawn_on(
         return ()
     found.fields += over.fields
     found.problems += dict.fromkeys(over.problems)
+    _covered(page, over, found)
     found.doubted |= {(number, name) for name in over.doubted}
     if over.pictured:
         found.cut(over.whole.page(), over.pictured, page.boxes, page.size, number)
@@ -107,6 +109,20 @@ def drawn_on(
     elif whose and whose.seen and is_drawn_on(over.without, whose.seen, page.boxes, whose.blanks):
         found.problems.append(problem("drawing-on-page", Severity.CHECK, page=number))
     return over.touched
+
+
+def _covered(page: Page, over: drawn.Drawn, found: Recovered) -> None:
+    """Words that were read off the page, but that something opaque lies over."""
+    printed_in = {
+        one.name: None
+        for one in found.fields
+        if one.page == page.number and one.method is Method.FLATTENED and one.name in page.boxes
+    }
+    for name, words in covered(page, printed_in, over.whole, over.without):
+        told = problem("text-covered", Severity.CHECK, name, page=page.number, text=notes.short(words))
+        found.problems.append(told)
+        over.doubted.append(name)
+        over.pictured += () if name in over.pictured else (name,)
 
 
 def _is_in(bounds: Rect, boxes: Iterable[Box]) -> bool:

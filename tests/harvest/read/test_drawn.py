@@ -279,3 +279,36 @@ def test_a_text_that_became_outlines_is_recognised(blank: Blank, tmp_path: Path)
         reading = reading_of(blank, saved(pdf))
     assert values(reading) == {BELOW: "Haus Nord, Weg 17"}
     assert {one.method for one in reading.fields} == {Method.OCR}
+
+
+# ---------------------------------------------------------------- corrections: paint over words
+
+
+def corrected(blank: Blank, paint: bytes, tmp_path: Path) -> Reading:
+    """A flattened return, then something painted over its words."""
+    source, flat = tmp_path / "filled.pdf", tmp_path / "flat.pdf"
+    source.write_bytes(saved(returned(blank)))
+    flatten("gs", source, flat)
+    with Pdf.open(flat) as pdf:
+        pdf.pages[PAGE - 1].contents_add(paint)
+        data = saved(pdf)
+    return read(data, {blank.edition_file.edition: blank.edition_file})
+
+
+@pytest.mark.parametrize("part", [1.0, 0.15])
+@pytest.mark.parametrize("colour", [b"1 g", b"0.97 1 0.97 rg"])
+def test_words_under_paint_are_told_and_never_an_answer_in_silence(
+    colour: bytes, part: float, blank: Blank, tmp_path: Path
+) -> None:
+    x0, y0, x1, y1 = box(blank, CELL)
+    place = b"%f %f %f %f re f" % (x0 + 1, y0 + 1, (x1 - x0) * part, y1 - y0 - 2)
+    reading = corrected(blank, b"q %s %s Q" % (colour, place), tmp_path)
+    [told] = [one for one in reading.problems if one.code == "text-covered"]
+    words = dict(told.details)["text"]
+    assert words == "HausSüdWeg1" if part == 1.0 else "HausSüdWeg1".startswith(words)
+    assert all(one.confidence <= 0.5 for one in reading.fields if one.name.local == CELL and one.text.strip())
+
+
+def test_words_that_show_are_not_told_as_covered(blank: Blank, tmp_path: Path) -> None:
+    reading = corrected(blank, b"q Q", tmp_path)
+    assert "text-covered" not in {one.code for one in reading.problems}
