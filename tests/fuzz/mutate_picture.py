@@ -41,7 +41,7 @@ def _tags(chance: Random) -> Image.Exif:
     tags = Image.Exif()
     tags[_ORIENTATION] = chance.choice((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 65535))
     if chance.random() < 0.3:
-        tags[chance.choice((0x010E, 0x0132, 0x9286, 0x8769))] = chance.choice(
+        tags[chance.choice((0x010E, 0x0132, 0x9003, 0x9286))] = chance.choice(
             ("", "x" * 5000, "9999:99:99 99:99:99")
         )
     return tags
