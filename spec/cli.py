@@ -17,7 +17,7 @@ import click
 
 from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, FormgenHarvestError, NothingDoneError
 from spec.said import catalogue, in_language, said
-from spec.screen import screen_language
+from spec.screen import harmless, harmless_json, screen_language
 from spec.workspace import DEFAULT
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -26,9 +26,19 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _DOMAIN, _CLICKS_WORDS = "click", Path(__file__).parent / "words" / "gettext"
 
 
+def echo(text: str, *, err: bool = False) -> None:
+    """Print a text; the one way out for words, whoever wrote them."""
+    click.echo(harmless(text), err=err)
+
+
+def echo_json(text: str) -> None:
+    """Print a text that is JSON; the one way out for it."""
+    click.echo(harmless_json(text))
+
+
 def tell(text: str, *, err: bool = False) -> None:
     """Print a text in the language of the screen."""
-    click.echo(in_language(text, screen_language()), err=err)
+    echo(in_language(text, screen_language()), err=err)
 
 
 def workspace_option(meaning: str) -> Callable[[_Function], _Function]:
@@ -44,13 +54,13 @@ def workspace_option(meaning: str) -> Callable[[_Function], _Function]:
 
 def print_json(body: object) -> None:
     """Print one JSON object."""
-    click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    echo_json(json.dumps(body, ensure_ascii=False, indent=2))
 
 
 def tell_faults(name: str, error: FormgenHarvestError) -> None:
     """Print every fault of an error, each behind the name of the command, in the language of the screen."""
     for fault in error.faults:
-        click.echo(f"{name}: {in_language(fault.told, screen_language())}", err=True)
+        echo(f"{name}: {in_language(fault.told, screen_language())}", err=True)
 
 
 def wrong_call(text: str) -> click.UsageError:
@@ -66,7 +76,7 @@ def agreed(question: str, yes: str, no: str, *, err: bool = False) -> bool:
     """
     answers = {yes: True, yes[0]: True, no: False, no[0]: False, "": False}
     while True:
-        said = click.prompt(f"{question} [{yes}/{no}]", default="", show_default=False, err=err)
+        said = click.prompt(f"{harmless(question)} [{yes}/{no}]", default="", show_default=False, err=err)
         if (answer := answers.get(said.strip().casefold())) is not None:
             return answer
 
@@ -90,7 +100,9 @@ def run(group: click.Group, name: str, arguments: Sequence[str] | None = None, a
         tell_faults(name, error)
         return error.exit_code
     except click.ClickException as error:
-        _with_its_parameter_translated(error).show()
+        shown = _with_its_parameter_translated(error)
+        shown.message = harmless(shown.message)
+        shown.show()
         return EXIT_WRONG_CALL
     except UnicodeEncodeError as error:
         if sys.getfilesystemencoding() in {"utf-8", "utf8"}:
@@ -99,7 +111,7 @@ def run(group: click.Group, name: str, arguments: Sequence[str] | None = None, a
         tell_faults(name, _unwritable_name(error))
         return EXIT_NOTHING_DONE
     except click.Abort:
-        click.echo(f"{name}: {in_language('stopped.', screen_language())}", err=True)
+        echo(f"{name}: {in_language('stopped.', screen_language())}", err=True)
         return EXIT_NOTHING_DONE
     return code if isinstance(code, int) else EXIT_DONE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -14,6 +15,20 @@ if TYPE_CHECKING:  # these would make every start wait
 #: The environment variable that rules over the computer's own language: `de` or `en`; `C` for none.
 VARIABLE = "FORMGEN_LANG"
 LANGUAGES: tuple[Language, ...] = ("de", "en")
+
+#: What a terminal obeys instead of showing it: C0 but for tab and line end, DEL, C1 (ECMA-48), and what turns the
+#: direction of the text around it or separates lines (UAX 9, 2; UTR 36, 3.1). A carriage return overwrites its line.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """The text for a terminal or a pipe: each character that would be obeyed is named, such as `[U+001B]`."""
+    return _OBEYED.sub(lambda found: f"[U+{ord(found[0]):04X}]", text.replace("\r\n", "\n"))
+
+
+def harmless_json(text: str) -> str:
+    """The same JSON, with these characters as escapes (RFC 8259, 7), so that no value changes."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def screen_language() -> Language | None:

@@ -14,7 +14,7 @@ from formgen.cli import options
 from formgen.cli.hidden import hidden_rows, judge
 from formgen.cli.mail import mail
 from formgen.cli.round import round_group
-from spec.cli import group, never_stop_at_letters, run, tell, workspace_option, wrong_call
+from spec.cli import echo_json, group, never_stop_at_letters, run, tell, workspace_option, wrong_call
 from spec.said import in_language, said
 from spec.screen import screen_language
 from spec.workspace import Workspace
@@ -59,7 +59,7 @@ def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
 
     result = check_form(chosen_form(spec))
     if as_json:
-        click.echo(result.model_dump_json(indent=2))
+        echo_json(result.model_dump_json(indent=2))
     elif not quiet:
         counts = {"categories": result.categories, "pages": result.pages, "fields": result.fields}
         tell(
@@ -120,7 +120,7 @@ def build(
         return
     result = build_files(form, Workspace(workspace))
     if as_json:
-        click.echo(result.model_dump_json(indent=2))
+        echo_json(result.model_dump_json(indent=2))
     elif not quiet:
         _say_built(result, Workspace(workspace).returns)
 
@@ -159,7 +159,7 @@ def _build_copies(
     track = iter if quiet or as_json or not sys.stderr.isatty() else _with_progress
     result = build_copies(form, Workspace(workspace), given, entries, dry_run=dry_run, track=track)
     if as_json:
-        click.echo(result.model_dump_json(indent=2))
+        echo_json(result.model_dump_json(indent=2))
         return
     _say_copies(result, Workspace(workspace).returns, dry_run=dry_run)
 

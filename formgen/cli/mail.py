@@ -11,7 +11,7 @@ import click
 from formgen.cli import options
 from formgen.cli.hidden import hidden_rows, judge
 from formgen.cli.office import as_of, open_office, passed_over, words_of
-from spec.cli import agreed, group, print_json, tell, wrong_call
+from spec.cli import agreed, echo, group, print_json, tell, wrong_call
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from spec.said import in_language, said
 from spec.screen import screen_language
@@ -120,9 +120,9 @@ def remind(
     _say_drafted(office, reminded.drafted, as_json=as_json)
     if not as_json:
         words = words_of(office)
-        click.echo(as_of(reminded.status, office.around.today, words))
+        echo(as_of(reminded.status, office.around.today, words))
         if reminded.passed:
-            click.echo(passed_over(reminded.passed, after, words))
+            echo(passed_over(reminded.passed, after, words))
 
 
 @mail.command()
@@ -175,7 +175,7 @@ def send(
         if yes or not plan.mails:
             return True
         for draft in plan.mails:
-            click.echo(_line(draft, words), err=as_json)
+            echo(_line(draft, words), err=as_json)
         question = words("mail.say.ask", count=len(plan.mails))
         return agreed(question, words("register.say.yes"), words("register.say.no"), err=as_json)
 
@@ -183,7 +183,7 @@ def send(
         if not as_json:
             fate = words(f"mail.fate.{outcome.fate.value}")
             code = f" ({outcome.code})" if outcome.code and outcome.fate.value != "taken" else ""
-            click.echo(words("mail.say.sent-one", organisation=draft.organisation, fate=f"{fate}{code}"))
+            echo(words("mail.say.sent-one", organisation=draft.organisation, fate=f"{fate}{code}"))
 
     result = office.send(round_, _of(kinds), retry_uncertain=retry_uncertain, agree=agree, tell=told)
     if as_json:
@@ -213,8 +213,8 @@ def sent(
     noted = office.settle(round_, _of(kinds), partners, all_=all_)
     if not all_:
         for draft in noted:
-            click.echo(_line(draft, words))
-    click.echo(words("mail.say.settled", count=len(noted)))
+            echo(_line(draft, words))
+    echo(words("mail.say.settled", count=len(noted)))
 
 
 def vars_of(result: SendResult) -> dict[str, object]:
@@ -241,9 +241,9 @@ def _say_drafted(
         tell(said("Note: {note}", note=said(note)))
     if drafted.written:
         place = drafted.written[0].parent.parent.as_posix()
-        click.echo(words("mail.say.drafted", count=len(drafted.written), folder=place))
+        echo(words("mail.say.drafted", count=len(drafted.written), folder=place))
     else:
-        click.echo(words(nothing))
+        echo(words(nothing))
 
 
 def _line(draft: Draft, words: Words) -> str:
@@ -266,8 +266,8 @@ def _say_plan(plan: Plan, words: Words, *, as_json: bool) -> None:
         print_json({**shown, "sent": plan.sent})
         return
     for draft in plan.mails:
-        click.echo(_line(draft, words))
-    click.echo(words("mail.say.would-count", count=len(plan.mails), sent=plan.sent))
+        echo(_line(draft, words))
+    echo(words("mail.say.would-count", count=len(plan.mails), sent=plan.sent))
     _say_open([one.organisation for one in plan.refused], [one.organisation for one in plan.uncertain], words)
 
 
@@ -275,16 +275,16 @@ def _say_result(result: SendResult, names: dict[str, str], words: Words) -> None
     def who(keys: Sequence[str]) -> list[str]:
         return [names.get(key, key) for key in keys]
 
-    click.echo(words("mail.say.sent-count", count=len(result.sent)))
+    echo(words("mail.say.sent-count", count=len(result.sent)))
     if result.stopped:
-        click.echo(words("mail.say.stopped", reason=in_language(result.stopped, screen_language())))
+        echo(words("mail.say.stopped", reason=in_language(result.stopped, screen_language())))
     _say_open(who(result.refused), who(result.uncertain), words)
     if result.left:
-        click.echo(words("mail.say.left", count=len(result.left)))
+        echo(words("mail.say.left", count=len(result.left)))
 
 
 def _say_open(refused: Sequence[str], uncertain: Sequence[str], words: Words) -> None:
     if refused:
-        click.echo(words("mail.say.refused", organisations=", ".join(refused)))
+        echo(words("mail.say.refused", organisations=", ".join(refused)))
     if uncertain:
-        click.echo(words("mail.say.uncertain", organisations=", ".join(uncertain)))
+        echo(words("mail.say.uncertain", organisations=", ".join(uncertain)))

@@ -11,7 +11,7 @@ import click
 
 from formgen.cli import options
 from formgen.cli.office import as_of, open_office, words_of
-from spec.cli import group, print_json
+from spec.cli import echo, group, print_json
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
 if TYPE_CHECKING:  # these would make every start wait
@@ -57,7 +57,7 @@ def new(
     """Open the round NAME. Its forms will show what each partner reported last, from the register."""
     office = open_office(workspace)
     office.new_round(name, due, opened, spec, prefilled=not empty)
-    click.echo(words_of(office)("round.say.opened", name=name))
+    echo(words_of(office)("round.say.opened", name=name))
 
 
 @round_group.command()
@@ -88,7 +88,7 @@ def bounces(paths: tuple[Path, ...], round_: str | None, workspace: Path) -> Non
     """Read mails that came back: from saved mails and folders in PATHS, else from the mailbox in formgen.toml."""
     office = open_office(workspace)
     count = office.take_bounces(round_, paths)
-    click.echo(words_of(office)("round.say.bounces", count=count))
+    echo(words_of(office)("round.say.bounces", count=count))
 
 
 def _say_status(office: Office, found: RoundStatus) -> None:
@@ -99,16 +99,16 @@ def _say_status(office: Office, found: RoundStatus) -> None:
         title.append(words("round.say.due", due=found.due.strftime(form)))
     if found.overdue:
         title.append(words("round.say.overdue"))
-    click.echo(", ".join(title))
-    click.echo(as_of(found, office.around.today, words))
+    echo(", ".join(title))
+    echo(as_of(found, office.around.today, words))
     if not found.partners:
-        click.echo(words("round.say.nobody"))
+        echo(words("round.say.nobody"))
     offers = office.offers(found.round)
     for partner in found.partners:
-        click.echo(f"- {partner.organisation}: {', '.join(_parts(partner, offers, words))}")
-    click.echo(_counts(found, words))
+        echo(f"- {partner.organisation}: {', '.join(_parts(partner, offers, words))}")
+    echo(_counts(found, words))
     for note in found.notes:
-        click.echo(f"! {note}")
+        echo(f"! {note}")
 
 
 def _parts(partner: PartnerStatus, offers: Mapping[str, str], words: Words) -> list[str]:

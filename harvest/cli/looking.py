@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from harvest.cli import options
-from spec.cli import command, wrong_call
+from spec.cli import command, echo, wrong_call
 from spec.errors import EXIT_DONE
+from spec.screen import harmless_json
 from spec.workspace import Workspace
 
 
@@ -88,7 +89,7 @@ def report(workspace: Path) -> int:
     """
     from harvest.report import report_on
 
-    click.echo(report_on(Workspace(workspace)))
+    echo(report_on(Workspace(workspace)))
     return EXIT_DONE
 
 
@@ -121,5 +122,5 @@ def export(workspace: Path, kind: str, output: Path | None, changed_since: str) 
         raise wrong_call("--changed-since goes with --format pdf.")
     data = export_register(Workspace(workspace), kind, output)
     if data is not None:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(harmless_json(data.decode()).encode() if kind == "json" else data)
     return EXIT_DONE

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
-import click
-
-from spec.cli import print_json
+from spec.cli import echo, print_json
 from spec.screen import on_screen
 from spec.words import Words
 
@@ -40,4 +38,4 @@ def printed(
 def print_lines(lines: Iterable[str], *, err: bool = False) -> None:
     """Print these."""
     for line in lines:
-        click.echo(line, err=err)
+        echo(line, err=err)

@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from harvest.model import Method, Sheet, Submission
 from harvest.problems import describe
 from harvest.results import Fate, Reread, RunResult, Shown, StatusResult
 from harvest.say.printing import print_lines
 from harvest.say.problems import problem_lines, register_lines, to_do_line
 from harvest.workspace.editions import load_editions
-from spec.cli import print_json, tell_faults
+from spec.cli import echo, print_json, tell_faults
 from spec.errors import EXIT_DONE, NothingDoneError
 from spec.screen import on_screen
 from spec.words import Words
@@ -166,15 +164,13 @@ def status(result: StatusResult, words: Words, *, as_json: bool) -> int:
     of_the_form, words = words, on_screen(words)
     date = words("date.minute")
     if result.latest_return is None:
-        click.echo(words("say.status.none-yet"))
+        echo(words("say.status.none-yet"))
     else:
         at = result.latest_return.astimezone().strftime(date)
-        click.echo(words("say.status.returns", count=result.returns, at=at))
+        echo(words("say.status.returns", count=result.returns, at=at))
     if result.latest_run is not None:
-        click.echo(
-            words("say.status.runs", count=result.runs, at=result.latest_run.astimezone().strftime(date))
-        )
-        click.echo(
+        echo(words("say.status.runs", count=result.runs, at=result.latest_run.astimezone().strftime(date)))
+        echo(
             words(
                 "say.status.register",
                 total=sum(result.entries.values()),
@@ -182,20 +178,18 @@ def status(result: StatusResult, words: Words, *, as_json: bool) -> int:
                 reporters=result.reporters,
             )
         )
-    click.echo(to_do_line(result.to_do, words, of_the_form))
+    echo(to_do_line(result.to_do, words, of_the_form))
     due = result.expired
     if due.before is not None and due.returns:
         day = due.before.astimezone().strftime(words("date.day"))
-        click.echo(words("say.status.expired", count=len(due.returns), day=day, alone=due.alone))
+        echo(words("say.status.expired", count=len(due.returns), day=day, alone=due.alone))
     return result.exit_code
 
 
 def letters(path: Path | None, words: Words, *, as_json: bool) -> None:
     """Print where the texts for partners are; beside JSON on the error stream."""
     words = on_screen(words)
-    click.echo(
-        words("say.letters.none") if path is None else words("say.letters.written", path=path), err=as_json
-    )
+    echo(words("say.letters.none") if path is None else words("say.letters.written", path=path), err=as_json)
 
 
 # ---------------------------------------------------------------- watching
@@ -212,7 +206,7 @@ def words_of(workspace: Workspace) -> Words:
 
 def watching(folder: Path, words: Words) -> None:
     """Print that a folder is being watched."""
-    click.echo(words("say.watch.started", path=folder))
+    echo(words("say.watch.started", path=folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +223,4 @@ class WatchTold:
     def failed(self, error: NothingDoneError) -> None:
         """What kept a run from being done."""
         tell_faults("harvest", error)
-        click.echo(self.words("say.watch.later"), err=True)
+        echo(self.words("say.watch.later"), err=True)
