@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import copy
+import errno
 import gettext
 import inspect
 import json
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, FormgenHarvestError, NothingDoneError
-from spec.said import catalogue, in_language, said
+from spec.errors import (
+    EXIT_DONE,
+    EXIT_NOTHING_DONE,
+    EXIT_WRONG_CALL,
+    FormgenHarvestError,
+    NothingDoneError,
+    ProgramFailedError,
+)
+from spec.said import catalogue, in_language, refusal, said
 from spec.screen import harmless, harmless_json, screen_language
 from spec.workspace import DEFAULT
 
+FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_FRAMES = 8
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 #: Where click's own words are looked up (spec/words/prepare.py).
@@ -28,12 +40,34 @@ _DOMAIN, _CLICKS_WORDS = "click", Path(__file__).parent / "words" / "gettext"
 
 def echo(text: str, *, err: bool = False) -> None:
     """Print a text; the one way out for words, whoever wrote them."""
-    click.echo(harmless(text), err=err)
+    _print(harmless(text), err=err)
 
 
 def echo_json(text: str) -> None:
     """Print a text that is JSON; the one way out for it."""
-    click.echo(harmless_json(text))
+    _print(harmless_json(text), err=False)
+
+
+def _print(text: str, *, err: bool) -> None:
+    """A pipe that nobody reads any more is no fault: what the command did is done, and its exit code tells.
+
+    Raises:
+        ProgramFailedError: the output is a file on a full disk, or closed otherwise.
+    """
+    try:
+        click.echo(text, err=err)
+    except OSError as error:
+        stream = sys.stderr if err else sys.stdout
+        # what is left in its buffer would fail once more when the process ends
+        with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
+        if isinstance(error, BrokenPipeError) or err:
+            return
+        raise ProgramFailedError(
+            "stdout",
+            said("The output can't be written ({reason}).", reason=refusal(error)),
+            "What the command did is done; make room, then look at it with `harvest status`.",
+        ) from error
 
 
 def tell(text: str, *, err: bool = False) -> None:
@@ -101,19 +135,43 @@ def run(group: click.Group, name: str, arguments: Sequence[str] | None = None, a
         return error.exit_code
     except click.ClickException as error:
         shown = _with_its_parameter_translated(error)
-        shown.message = harmless(shown.message)
+        vars(shown).update(message=harmless(shown.message))
         shown.show()
         return EXIT_WRONG_CALL
-    except UnicodeEncodeError as error:
-        if sys.getfilesystemencoding() in {"utf-8", "utf8"}:
-            raise
-        # nothing is printed in another encoding than UTF-8: this is about the name of a file
-        tell_faults(name, _unwritable_name(error))
-        return EXIT_NOTHING_DONE
     except click.Abort:
         echo(f"{name}: {in_language('stopped.', screen_language())}", err=True)
         return EXIT_NOTHING_DONE
+    except Exception as error:  # noqa: BLE001  the last place that can say so
+        return _failed(name, error)
     return code if isinstance(code, int) else EXIT_DONE
+
+
+def _failed(name: str, error: Exception) -> int:
+    """Tell of an error that nobody foresaw: its type and where it arose, never its message, which may hold a name."""
+    told: FormgenHarvestError
+    if isinstance(error, UnicodeEncodeError) and sys.getfilesystemencoding() not in {"utf-8", "utf8"}:
+        # nothing is printed in another encoding than UTF-8: this is about the name of a file
+        told = _unwritable_name(error)
+        tell_faults(name, told)
+        return told.exit_code
+    if isinstance(error, OSError) and error.errno in FULL:
+        told = NothingDoneError(
+            name, "The disk is full; nothing was changed.", "Make room, then start again."
+        )
+    else:
+        frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+        where = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+        told = ProgramFailedError(
+            name,
+            said(
+                "The program failed, nothing was changed ({kind}; {where}).",
+                kind=type(error).__name__,
+                where=where,
+            ),
+            "Run it again; if it fails again, report this line.",
+        )
+    tell_faults(name, told)
+    return told.exit_code
 
 
 def _unwritable_name(error: UnicodeEncodeError) -> FormgenHarvestError:

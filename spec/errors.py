@@ -11,6 +11,7 @@ EXIT_DONE = 0
 EXIT_NEEDS_PERSON = 1
 EXIT_WRONG_CALL = 2
 EXIT_NOTHING_DONE = 3
+EXIT_FAILED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,9 @@ class NothingDoneError(FormgenHarvestError):
     """The surroundings forbid the work (lock, disk, open file); nothing was changed."""
 
     exit_code = EXIT_NOTHING_DONE
+
+
+class ProgramFailedError(FormgenHarvestError):
+    """A fault of the program or of what it runs on (memory, open files, output); the run was rolled back."""
+
+    exit_code = EXIT_FAILED

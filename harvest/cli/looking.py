@@ -89,7 +89,7 @@ def report(workspace: Path) -> int:
     """
     from harvest.report import report_on
 
-    echo(report_on(Workspace(workspace)))
+    echo(str(report_on(Workspace(workspace))))
     return EXIT_DONE
 
 
