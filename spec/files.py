@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import time
@@ -57,6 +58,26 @@ def replace_file(path: Path, data: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def keep_earlier(path: Path, beside: Path) -> tuple[Path, ...]:
+    """Keep what stands at `path`, if anything does, in the folder `beside` under its hash: it may have been sent.
+
+    Returns:
+        The file that was written, if any: what is kept already is not kept twice.
+
+    Raises:
+        OSError: the disk or the folder's rights refuse.
+    """
+    if not path.is_file():
+        return ()
+    data = path.read_bytes()
+    kept = beside / f"{hashlib.sha256(data).hexdigest()}{path.suffix}"
+    if kept.exists():
+        return ()
+    beside.mkdir(parents=True, exist_ok=True)
+    replace_file(kept, data)
+    return (kept,)
 
 
 def take_name(draft: Path, place: Path) -> None:

@@ -31,6 +31,10 @@ class Workspace:
         """The folder of the blank's earlier drawings, `<sha256>.pdf`; there if it was ever drawn otherwise."""
         return self.edition(edition) / "drawings"
 
+    def earlier_copies(self, edition: str) -> Path:
+        """The folder of copies that were made otherwise before, `<sha256>.pdf`: each of them may have been sent."""
+        return self.edition(edition) / "earlier"
+
     @property
     def recipients(self) -> Path:
         """Who got a copy, and under which token."""

@@ -26,7 +26,7 @@ from formgen.layout import blank_layout
 from formgen.recipients import RecipientList
 from formgen.results import CopiesResult, CopyResult
 from spec.errors import NothingDoneError
-from spec.files import take_name
+from spec.files import keep_earlier, take_name
 from spec.locks import only_run
 from spec.model import Form
 from spec.names import new_token
@@ -140,7 +140,10 @@ def build_copies(
                 _stage(aside / target.name, target, (planned.blank.pdf, tail), moves)
             record_sent(workspace, made)
             write_blank(form, planned.blank, workspace)
-            _move(moves, aside)
+            with _earlier_kept(
+                (target for _, target in moves if target.suffix == ".pdf"), workspace, edition
+            ):
+                _move(moves, aside)
         written = sum(target.parent == folder for _, target in moves)
         return _result(planned, workspace, results, written, fresh=True)
 
@@ -245,6 +248,20 @@ def _stage(staged: Path, target: Path, parts: Sequence[bytes], moves: list[tuple
         return
     staged.write_bytes(content)
     moves.append((staged, target))
+
+
+@contextmanager
+def _earlier_kept(targets: Iterable[Path], workspace: Workspace, edition: str) -> Iterator[None]:
+    """Keep the copies that are going to be replaced; where they are not, nothing is kept."""
+    kept: list[Path] = []
+    try:
+        for target in targets:
+            kept += keep_earlier(target, workspace.earlier_copies(edition))
+        yield
+    except OSError:
+        for path in kept:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _move(moves: Sequence[tuple[Path, Path]], aside: Path) -> None:

@@ -34,7 +34,7 @@ from formgen.results import CopyResult
 from formgen.rounds import Round, found_path, kept_path, write_round
 from spec.config import Config
 from spec.errors import Fault, WrongInputError
-from spec.files import cannot_write, write_bytes
+from spec.files import cannot_write, keep_earlier, write_bytes
 from spec.matching import equal_key
 from spec.model import Form
 from spec.names import subject_code
@@ -44,6 +44,8 @@ from spec.workspace import Workspace
 
 #: What was sent, or may have been, keeps its draft.
 GONE = frozenset({State.SENT, State.SENDING})
+#: Folder of a round's drafts as they stood before they were written anew: somebody may have sent them by hand.
+EARLIER = "earlier"
 #: What writes drafts of a kind anew.
 _AGAIN = {
     Kind.FORM: "formgen mail drafts",
@@ -259,7 +261,7 @@ def write_drafts(
         below = f"{one.kind.value}-{one.number}"
         file = f"{below}/{eml_name(one.stem, one.token, taken.setdefault(below, set()))}"
         data = compose(studio.envelope(one.recipient), said[key], _attachment(one), key)
-        _write(place / file, data)
+        _write(place / file, data, place / EARLIER)
         written[key] = _draft(one, key, file, data, studio.form)
     drafts = [gone.get(_key(studio, one)) or written[_key(studio, one)] for one in wanted]
     stale = [one for one in _stale(book, drafts, gone, replaces) if of is None or one.token in of]
@@ -267,6 +269,7 @@ def write_drafts(
     write_book(workspace, name, book.without(draft.key for draft in stale).with_(drafts))
     for draft in stale:
         if draft.file not in kept:
+            keep_earlier(place / draft.file, place / EARLIER)
             (place / draft.file).unlink(missing_ok=True)
     return Drafted(
         tuple(drafts),
@@ -323,9 +326,11 @@ def _stale(
     ]
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes, earlier: Path) -> None:
     try:
         same = path.is_file() and path.read_bytes() == data
+        if not same:
+            keep_earlier(path, earlier)
     except OSError as error:
         raise cannot_write(path, error) from error
     if not same:

@@ -20,22 +20,32 @@ _SHORT_FIRST = re.compile(r"(?:St|Hann)\.")
 _GAP = re.compile(r"[ ]{0,4}")
 _LINE_END = re.compile(r"[ ]{0,4}\n[ ]{0,4}")
 _LINK = re.compile(
-    r" (?:am|an der|an dem|a\. ?d\.|a\.|im|in der|in|i\. ?d\.|i\.|bei|b\.|ob der|o\. ?d\.|vor der|v\. ?d\.|auf|unter|und)"
-    r" (?=[^\W\d_])"
+    r" (?:(?:am|an der|an dem|im|in der|in|bei|ob der|vor der|auf|unter|und) "
+    r"|(?:a\. ?d\.|a\.|i\. ?d\.|i\.|b\.|o\. ?d\.|v\. ?d\.) ?)"
+    r"(?=[^\W\d_])"
 )
 _BEHIND = (
     r"(?:Saale|Oder|Main|Ruhr|Westf\.?|Westfalen|Rhld\.?|Rheinland|Rhein|Rhein\.|Sieg|Eifel|Harz|Taunus|Allgäu|Spree|"
     r"Sauerland|Pfalz|Odw\.?|Odenwald|Württ\.?|Holst\.?|Oberbayern|Oldb\.?|Oldenburg|Wied|Lahn|Neckar|Donau|Aller|"
     r"Weser|Elbe|Mosel|Mark|Han\.?|Ems|Luhe|Breisgau|Müritz|Wendland|Spreewald|Lausitz|Vogtland|Erzgeb\.?|Erzgebirge|"
-    r"Altmark|Rügen|Usedom|Sachs\.?|Sachsen|Thür\.?|Thüringen)"
+    r"Altmark|Rügen|Usedom|Sachs\.?|Sachsen|Thür\.?|Thüringen|Wümme|Unterweser|Holstein|Oberlausitz|Niederlausitz|"
+    r"O\. ?L\.|Weinstraße|Aisch|Tauber|Teck|Havel|Inn|Lech|Riß|Ilm|Unstrut|Leine|Werra|Fulda|Isar|Bergstraße|Föhr|"
+    r"Sylt|Fehmarn|Schwarzwald|Hessen|Bayern|Ostfriesland|Emsland)"
 )
-_REGION = re.compile(rf" ?\( ?{_BEHIND} ?\)| ?/ ?{_BEHIND}(?![\w-])")
+# what a region tells apart may stand in the next line; a stretch of water or land in brackets is always one
+_REGION = re.compile(rf"[ ]?\n?[ ]?\( ?{_BEHIND} ?\)| ?/ ?{_BEHIND}(?![\w-])")
+# the same after a line end, where `am Markt` or `auf Anfrage` may stand as well
+_LINK_BELOW = re.compile(
+    rf"[ ]{{0,4}}\n[ ]{{0,4}}(?:am|an der|a\. ?d\.|a\.|an dem|im|in der|in|i\. ?d\.|i\.|ob der|o\. ?d\.|vor der|v\. ?d\.|auf|unter)"
+    rf" ?(?={_BEHIND}(?![\w-]))"
+)
 
 # first parts that are no town's name without the second
 _FIRST = words(
     "bad sankt st. groß gross klein alt neu burg markt hohen königs ober unter nieder hessisch preußisch schwäbisch "
     "bergisch märkisch märkische porta castrop wanne rheda hann. hannoversch sulzbach la le hohe hoher hohes große "
-    "großer großes südliches nördliches neue alte am an"
+    "großer großes südliches nördliches neue alte am an insel hallig běła bjeła carna čorna wulka wulki wulke mała mały "
+    "małe nowa nowy nowe stara stary stare dolna dolny hórna hórny nørre sønder øster vester store lille"
 )
 # the same where they may also be the whole of a name, or begin one: Burg, Markt Schwaben
 _MAY_STAND_ALONE = words("burg markt porta")
@@ -50,8 +60,9 @@ _TITLES = words(
 )
 # titles of several words, each as one
 _LONG_TITLE = re.compile(
-    r"(?:Freie und Hansestadt|Freie Hansestadt|Große Kreisstadt|Große kreisangehörige Stadt|Heilklimatischer Kurort|"
-    r"Staatlich anerkannter (?:Erholungsort|Luftkurort)|[^\W\d_]{2,20}- und [^\W\d_]{2,20}stadt)(?![\w-])",
+    r"(?:Freie\sund\sHansestadt|Freie\sHansestadt|Große\sKreisstadt|Große\skreisangehörige\sStadt|"
+    r"Heilklimatischer\sKurort|Staatlich\sanerkannter\s(?:Erholungsort|Luftkurort)|"
+    r"[^\W\d_]{2,20}-\sund\s[^\W\d_]{2,20}stadt)(?![\w-])",
     re.IGNORECASE,
 )
 # Timmendorfer Strand, Boitzenburger Land: an inflected name needs the word that it stands before
@@ -135,7 +146,7 @@ def _titles(behind: _Behind) -> list[str]:
 
 def _is_title(word: str) -> bool:
     low = word.casefold()
-    return low in _TITLES or low.endswith("-stadt") or " " in word
+    return low in _TITLES or low.endswith("-stadt") or len(word.split()) > 1
 
 
 def _is_no_town(word: str) -> bool:
@@ -178,15 +189,15 @@ def _with_land(behind: _Behind, named: list[str]) -> None:
     """`Strand` behind `Timmendorfer`."""
     if not named[0].endswith("er"):
         return
-    second = behind.peek(behind.next_word(behind.end, over_line=False))
-    if second is not None and second[0].casefold() in _SECOND:
+    second = behind.peek(behind.next_word(behind.end, over_line=True))
+    if second is not None and second[0].casefold() in _SECOND and second[0][0].isupper():
         named.append(f" {second[0]}")
         behind.end = second.end()
 
 
 def _with_link(behind: _Behind, named: list[str]) -> list[str]:
     """`am Main`, `a. d. Weinstraße` behind the name, if a name follows."""
-    link = _LINK.match(behind.text, behind.end)
+    link = _LINK.match(behind.text, behind.end) or _LINK_BELOW.match(behind.text, behind.end)
     third = behind.peek(link.end()) if link else None
     if link and third and _is_capital(third[0]) and not _is_no_town(third[0]) and not third[0].endswith("-"):
         named.append(f"{link[0]}{third[0]}")

@@ -164,6 +164,7 @@ def _files(workspace: Workspace, who: Who, letter: str) -> Iterator[Path]:
     """Copies, drafts and the letters that mention them, whatever their names: those of earlier years, too."""
     ours = (
         *(path for path in workspace.forms.glob("*/*.pdf") if path.name != "blank.pdf"),
+        *workspace.forms.glob("*/earlier/*.pdf"),
         *workspace.mail.glob("*/**/*.eml"),
         *workspace.mail.glob(letter),
     )

@@ -26,7 +26,7 @@ def opened(path: Path) -> EmailMessage:
 
 
 def drafts(desk: Desk) -> dict[str, EmailMessage]:
-    return {path.stem: opened(path) for path in sorted(desk.workspace.mail.rglob("*.eml"))}
+    return {path.stem: opened(path) for path in sorted(desk.workspace.mail.glob("*/form-1/*.eml"))}
 
 
 def test_a_draft_opens_as_one_with_the_personal_form(desk: Desk) -> None:
@@ -74,6 +74,29 @@ def test_a_partner_who_left_the_list_has_no_draft_any_more(desk: Desk) -> None:
     desk("mail", "drafts", "--recipients", desk.partners(*PARTNERS))
     desk("mail", "drafts", "--recipients", desk.partners(*PARTNERS[:2]))
     assert sorted(drafts(desk)) == ["Träger A", "Träger B"]
+
+
+def test_a_copy_or_draft_that_is_made_anew_leaves_the_earlier_one(desk: Desk) -> None:
+    desk.settings()
+    form_path, mail_path = "forms/*/Träger A.pdf", "mail/*/form-1/Träger A.eml"
+    list_ = desk.partners(*PARTNERS)
+    seen: dict[str, list[bytes]] = {form_path: [], mail_path: []}
+    for offers in ("", "lieferung", "einkauf"):
+        lines = list_.read_text(encoding="utf-8-sig").splitlines()
+        head = "Organisation;Ansprechperson;E-Mail;Sprache;Bemerkung"
+        person = f"Ada {offers}".strip()
+        lines = [head, *(line.replace("Ada", person) + ";" for line in lines[1:])]
+        changed = list_.with_name(f"partner{offers}.csv")
+        changed.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+        desk("mail", "drafts", "--recipients", changed)
+        for pattern, those in seen.items():
+            (path,) = desk.workspace.root.glob(pattern)
+            those.append(path.read_bytes())
+    for pattern, folder in ((form_path, "forms/*/earlier/*.pdf"), (mail_path, "mail/*/earlier/*.eml")):
+        kept = [path.read_bytes() for path in desk.workspace.root.glob(folder)]
+        now = seen[pattern][-1]
+        assert len(set(seen[pattern])) > 1
+        assert set(seen[pattern]) - {now} <= set(kept), pattern
 
 
 def test_a_partner_is_written_to_in_their_language(desk: Desk) -> None:
