@@ -203,7 +203,7 @@ def test_where_both_say_the_same_it_is_surer_and_what_only_hidden_words_say_is_n
 def test_without_a_recognition_of_our_own_the_earlier_one_is_shown_with_its_pictures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def missing(*_: object) -> list[tesseract.Recognised]:
+    def missing(*_: object, **__: object) -> list[tesseract.Recognised]:
         raise tesseract.NoTesseractError
 
     monkeypatch.setattr(tesseract, "recognise", missing)
