@@ -245,7 +245,7 @@ class _Worker:
             "seconds": limits.seconds,
             "reader": limits.reader,
         }
-        self._send(json.dumps(setup).encode())
+        self._setup = json.dumps(setup).encode()
 
     def _send(self, message: bytes) -> None:
         with suppress(OSError, ValueError):  # it died; the missing answer will tell
@@ -259,6 +259,8 @@ class _Worker:
             if not self.used:
                 # on a busy computer a worker starts slowly; that is not the document's fault
                 self._until = time.monotonic() + _START_WITHIN
+                # not where it is made, under the pool's lock: more than a pipe holds waits until the worker reads
+                self._send(self._setup)
                 ready = receive(answers, most)
                 if ready is not None and ready[:1] == READY:
                     self._pid = int(ready[1:])
