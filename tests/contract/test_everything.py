@@ -48,6 +48,7 @@ WRITTEN = {
     "originals",
     "register.json",
     "register.xlsx",
+    "sent.json",
     "report.html",
 }
 
@@ -215,7 +216,8 @@ def test_every_readable_row_arrives_once(everything: Everything) -> None:
     arrived = Counter(entry["values"].get("einrichtung") for entry in answers)
     wanted = [facility(name) for name in (*WRAPPINGS, "felder im kreis.pdf")] + ["Haus im Strom"]
     assert {name: arrived[name] for name in wanted} == dict.fromkeys(wanted, 1)
-    assert max(arrived.values()) == 1
+    # several specimens name one facility with other values beside it: scans misread, a form half filled
+    assert max(Counter(tuple(sorted(entry["values"].items())) for entry in answers).values()) == 1
 
 
 def test_every_file_is_named(everything: Everything) -> None:

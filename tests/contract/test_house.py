@@ -14,7 +14,7 @@ PACKAGES = ("spec", "formgen", "harvest")
 #: library -> the only places that may import it
 ONLY_IN = {
     "reportlab": ("formgen/layout", "formgen/pdf/draw", "formgen/faces"),
-    "openpyxl": ("formgen/recipients", "formgen/spec_xlsx", "harvest/register"),
+    "openpyxl": ("spec/xlsx", "formgen/recipients", "formgen/spec_xlsx", "harvest/register"),
     "sqlite3": ("harvest/ledger",),
     "click": ("spec/cli", "formgen/cli", "harvest/cli", "harvest/say"),
     "smtplib": ("formgen/mail",),

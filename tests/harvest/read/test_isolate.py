@@ -122,7 +122,7 @@ def test_what_was_read_before_a_page_was_the_end_of_it_is_kept_and_the_rest_name
     )
     assert [(field.place.page, field.text) for field in reading.fields] == [(1, "Haus 1"), (2, "Haus 2")]
     assert reading.pages == 4
-    assert [one.code for one in reading.problems] == [code, "pages-unread"]
+    assert [one.code for one in reading.problems] == [code, "pages-unread", "page-twice"]
     assert reading.problems[1].details == (("pages", "3-4"),)
     assert outcome(other) == "Haus"
 

@@ -81,7 +81,7 @@ def test_a_sheet_that_somebody_deleted_comes_back_as_it_was_written_first(path: 
         assert now.auto_filter.ref == before.auto_filter.ref
         assert now.freeze_panes == before.freeze_panes
         assert now.print_title_rows == before.print_title_rows
-    assert offered(book, book["Dubletten"], "J2:J1048576") == ["ja", "nein"]
+    assert offered(book, book["Dubletten"], "J2:J1048576") == ["ja", "nein", "alle: ja", "alle: nein"]
     assert offered(book, book[section], "B2:B1048576") == [
         one.name for one in checklist().sections[0].categories
     ]

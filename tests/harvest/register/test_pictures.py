@@ -366,7 +366,7 @@ def test_another_return_with_the_same_picture_keeps_it(desk: Desk) -> None:
             )
             connection.execute(
                 "INSERT INTO readings SELECT 99, run, replace(sha256, substr(sha256, 1, 4), 'ffff'), fate, pages,"
-                " mod_date, producer FROM readings"
+                " mod_date, producer, reader FROM readings"
             )
             connection.execute(
                 "INSERT INTO picture_places SELECT 99, place, name, page, sha256 FROM picture_places WHERE place < 3"
@@ -393,7 +393,12 @@ def test_an_older_ledger_is_brought_up_to_date(desk: Desk) -> None:
         connection.execute("DROP TABLE picture_places")
         connection.execute("DROP TABLE pictures")
         connection.execute("INSERT INTO forgetting VALUES ('test')")
-        connection.execute("DELETE FROM migrations WHERE number = 3")
+        connection.execute("DROP TABLE IF EXISTS withheld")
+        connection.execute("DROP TABLE rereads")
+        connection.execute("ALTER TABLE readings DROP COLUMN reader")
+        connection.execute("ALTER TABLE sightings DROP COLUMN carrier")
+        connection.execute("ALTER TABLE refusals DROP COLUMN carrier")
+        connection.execute("DELETE FROM migrations WHERE number >= 3")
         connection.execute("DELETE FROM forgetting")
         connection.execute("PRAGMA user_version = 2")
         connection.commit()
