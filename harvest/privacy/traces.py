@@ -6,6 +6,7 @@ import email
 import email.policy
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from html import unescape
@@ -110,7 +111,11 @@ def _mail(data: bytes) -> Iterator[str]:
 def _pdf(data: bytes) -> Iterator[str]:
     """Strings, streams and what stands on the pages: fonts of ours number their signs."""
     import pikepdf  # noqa: PLC0415 - heavy libraries, loaded when the first PDF is opened
-    import pypdfium2  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        # pypdfium2 reads its own version file in the computer's encoding
+        warnings.simplefilter("ignore", EncodingWarning)
+        import pypdfium2  # noqa: PLC0415
 
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:

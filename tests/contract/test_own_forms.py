@@ -121,7 +121,8 @@ def test_the_form_as_it_was_sent_never_overrules_the_filled_one(office: Partners
     assert office.values() == [{"machine": "Bandsäge", "state": "schlecht"}]
     (entry,) = office.twin()
     assert entry["confirmed"].startswith("2027-10-10")
-    assert result.to_do["documents"] == 0
+    # of the filled one is told that it shows the old words; of the form as it was sent, nothing
+    assert result.to_do["documents"] == 1
 
 
 def test_mailed_by_the_partner_it_confirms_where_nothing_else_came(office: Partners) -> None:

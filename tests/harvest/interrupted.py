@@ -47,11 +47,15 @@ class Steps:
 
 
 def read_here(
-    documents: Iterable[Document], editions: Mapping[str, EditionFile], passwords: Any = ()
+    documents: Iterable[Document],
+    editions: Mapping[str, EditionFile],
+    passwords: Any = (),
+    *,
+    drawings: Any = None,
 ) -> Iterator[tuple[Document, Reading]]:
     """Without workers: what is tried out here is what happens afterwards."""
     for document in documents:
-        yield document, read(document.data, editions, passwords)
+        yield document, read(document.data, editions, passwords, drawings=drawings)
 
 
 def interrupted(workspace: Workspace, last: int, how: str) -> str:
