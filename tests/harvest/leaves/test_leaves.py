@@ -51,7 +51,7 @@ def test_every_offer_has_a_leaf_in_the_order_of_the_form() -> None:
     assert first.section == "Sozialpsychiatrie"
     assert len(first.rows) == 6
     assert first.rows[0].cells[0].startswith("Haus 1\n")
-    assert first.rows[0].notes == (f"{PARTNER}, 19.11.2026", "Kennung e0001")
+    assert first.rows[0].notes == (f"{PARTNER}, 03.04.2024", "Kennung e0001")
     assert first.nothing == ""
 
 
