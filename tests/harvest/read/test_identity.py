@@ -9,12 +9,13 @@ from typing import cast
 
 import pypdf
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pypdf.generic import ArrayObject, NameObject, TextStringObject
 
 from harvest.clean import clean
 from harvest.model import Moment, TimeSource
+from harvest.mojibake import is_doubtful, mended
 from harvest.normalise import submissions
 from harvest.read import read
 from harvest.read.text import decode
@@ -72,6 +73,8 @@ def with_pypdf(answers: Mapping[str, str]) -> bytes:
 def test_fill_then_read_is_the_identity(
     write: Callable[[Mapping[str, str]], bytes], answers: Mapping[str, str]
 ) -> None:
+    # what may have been encoded twice is mended or told
+    assume(not any(is_doubtful(text) or mended(text) != text for text in answers.values()))
     reading = read(write(answers), EDITIONS)
     [found] = submissions(reading, "0" * 64, "a.pdf", MOMENT, EDITIONS)
     assert reading.problems == ()
