@@ -124,7 +124,7 @@ def write_blank(form: Form, blank: Blank, workspace: Workspace) -> BuildResult:
 def _keep(target: Path, drawn: bytes, beside: Path) -> None:
     """Keep a blank that was drawn otherwise: it may have been sent, and what comes back is compared with it."""
     before = target.read_bytes() if target.is_file() else drawn
-    if before != drawn:
+    if before != drawn and before.startswith(b"%PDF-"):
         beside.mkdir(exist_ok=True)
         replace_file(beside / f"{sha256(before).hexdigest()}.pdf", before)
 
