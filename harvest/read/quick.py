@@ -18,7 +18,17 @@ from harvest.read import grammar, limits
 from harvest.read.content import FONT
 from harvest.read.errors import UnusualError
 from harvest.read.quicklooks import QuickLooks
-from harvest.read.raw import Raw, RawField, is_cell, name_of, otherwise, prefilled_rows, reconciled, rect_of
+from harvest.read.raw import (
+    Raw,
+    RawField,
+    is_answer,
+    is_cell,
+    name_of,
+    otherwise,
+    prefilled_rows,
+    reconciled,
+    rect_of,
+)
 from harvest.read.shown import same_words
 from harvest.read.states import State, state_of
 from harvest.read.table import Objects
@@ -227,7 +237,11 @@ class _Walk:
             raise UnusualError("no rectangle, or too long a text")
         found = RawField(name, text, Method.WIDGET, page, rect_of(box), confidence)
         self._fields.append(found)
-        if widget[b"/FT"] == b"/Tx" and otherwise(found, self._looks.words(widget, key), same_words):
+        if (
+            is_answer(name)
+            and widget[b"/FT"] == b"/Tx"
+            and otherwise(found, self._looks.words(widget, key), same_words)
+        ):
             raise UnusualError("a field that shows something else than it stores")
 
     def _said(self, widget: Mapping[bytes, bytes]) -> State | None:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 
 from harvest.read import limits
+from harvest.read.emptywidgets import UNUSUAL
 from harvest.read.errors import UnusualError
 from harvest.read.shown import Decoder, codes_changed, one_byte, two_bytes, words_of
 from harvest.read.table import Objects
-from harvest.read.untouched import NORMAL
 
 #: What programs write into a file's second line that make all appearances from values: PDFium, MuPDF, PDFBox.
 _VIEWERS = (b"%\xa1\xb3\xc5\xd7", b"%\xc2\xb5\xc2\xb6", b"%\xf6\xe4\xfc\xdf")
@@ -52,7 +52,7 @@ class QuickLooks:
         number, section = int(normal[1]), self._objects.section
         if self._updated and section(number) == section(key) == 1:
             return ""
-        return self._shown(number)
+        return self._shown(number) if self._objects.draws(number) else ""
 
     def check(self) -> None:
         """Make sure that no widget shows words that was taken for empty.
@@ -60,12 +60,10 @@ class QuickLooks:
         Raises:
             UnusualError: one does, or it cannot be told.
         """
-        match, draws = NORMAL.match, self._objects.draws
-        for look in self._objects.looks:
-            found = match(look)
-            if found is None:
+        draws = self._objects.draws
+        for number in self._objects.looks:
+            if number == UNUSUAL:
                 raise UnusualError("an empty field with an unusual appearance")
-            number = int(found[2])
             if draws(number) and self._shown(number).strip():
                 raise UnusualError("an empty field that shows something")
 

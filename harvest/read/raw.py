@@ -202,11 +202,16 @@ def is_cell(name: str) -> bool:
     return isinstance(parsed_name(name), RowField)
 
 
+def is_answer(name: str) -> bool:
+    """Whether a field is one for a partner to fill in: it doesn't say whose a page or an entry is."""
+    return not isinstance(parsed_name(name), IdField | EntryField)
+
+
 def otherwise(
     field: RawField, words: str, same: Callable[[str, str, tuple[float, float]], bool]
 ) -> RawField | None:
     """What a field's appearance shows as a reading of its own, where that is something else than the field stores."""
-    if field.box is None or not words.strip() or isinstance(parsed_name(field.name), IdField | EntryField):
+    if field.box is None or not words.strip() or not is_answer(field.name):
         return None
     x0, y0, x1, y1 = field.box
     if field.text.strip() and same(words, field.text, (x1 - x0, y1 - y0)):

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from math import ceil
+from struct import unpack_from
 
 #: Code string of a font -> its characters; U+FFFD for what the font says nothing of.
 Decoder = Callable[[bytes], str]
@@ -25,8 +26,15 @@ _TOKEN = re.compile(
     rb"|([A-Za-z'\"*]++)",
     re.DOTALL,
 )
+_BEGIN = re.compile(rb"[(<]")
+_SELECTED = re.compile(rb"/([^\s/\[\]()<>{}%]++)\s++[-+.0-9]++\s++Tf")
+_STRING = rb"(?:<([0-9A-Fa-f\s]*+)>|\(((?:[^\\()]++|\\.)*+)\))\s*+Tj(?![A-Za-z'\"*])"
+_SHOWN = re.compile(_STRING, re.DOTALL)
+_ALL_SHOWN = re.compile(rb"(?:" + _STRING + rb"[^()<>]*+)++", re.DOTALL)
 _SHOWING = frozenset({b"Tj", b"TJ", b"'", b'"'})
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|\r\n|(.))", re.DOTALL)
+#: What Python's own escapes lack, or mean otherwise.
+_FURTHER_ESCAPE = re.compile(rb"\\(?![0-3][0-7]{2}|[nrtbf\\])")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b""}
 _SECTION = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 _CHAR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f\s]+)>")
@@ -48,6 +56,9 @@ def words_of(content: bytes, font: Callable[[bytes], Decoder]) -> str:
     Raises:
         LookupError: text is shown in a font that nothing is known of.
     """
+    plain = _plain_words(content, font)
+    if plain is not None:
+        return plain
     shown: list[str] = []
     pending: list[bytes] = []
     decoder: Decoder | None = None
@@ -69,8 +80,30 @@ def words_of(content: bytes, font: Callable[[bytes], Decoder]) -> str:
     return "".join(shown)
 
 
+def _plain_words(content: bytes, font: Callable[[bytes], Decoder]) -> str | None:
+    """The same of what nearly all appearances are: one font, and strings that are each shown at once. None for all others."""
+    begin = _BEGIN.search(content)
+    if begin is None:
+        return ""
+    first = begin.start()
+    selected = _SELECTED.findall(content, 0, first)
+    if len(selected) != 1 or content.find(b"Tf", first) >= 0 or _ALL_SHOWN.fullmatch(content, first) is None:
+        return None
+    decoder = font(selected[0])
+    return "".join(
+        [
+            decoder(_unescaped(literal) if literal else _unhexed(digits))
+            for digits, literal in _SHOWN.findall(content, first)
+        ]
+    )
+
+
 def _unescaped(text: bytes) -> bytes:
-    return _ESCAPE.sub(_escape, text) if b"\\" in text else text
+    if b"\\" not in text:
+        return text
+    if _FURTHER_ESCAPE.search(text) is None:
+        return text.decode("unicode_escape").encode("latin-1")
+    return _ESCAPE.sub(_escape, text)
 
 
 def _escape(found: re.Match[bytes]) -> bytes:
@@ -87,14 +120,19 @@ def _unhexed(digits: bytes) -> bytes:
 # ---------------------------------------------------------------- fonts
 
 
+class _Characters(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        return UNKNOWN
+
+
 @lru_cache(maxsize=64)
 def two_bytes(table: bytes) -> Decoder:
     """The decoder of a composite font with this ToUnicode table; codes have two bytes (9.7.6.2, Identity-H)."""
-    known = _table(table)
+    character = _Characters(_table(table)).__getitem__
 
     def decode(text: bytes) -> str:
-        codes = (text[at] << 8 | text[at + 1] for at in range(0, len(text) - 1, 2))
-        return "".join([known.get(code, UNKNOWN) for code in codes])
+        count = len(text) // 2
+        return "".join(map(character, unpack_from(f">{count}H", text)))
 
     return decode
 
@@ -113,10 +151,10 @@ def one_byte(encoding: str, changed: frozenset[int], table: bytes = b"") -> Deco
     """
     python = _ENCODINGS.get(encoding, "ascii")
     known = {code: bytes([code]).decode(python, "replace") for code in range(32, 256) if code not in changed}
-    known.update(_table(table))
+    character = _Characters(known | _table(table)).__getitem__
 
     def decode(text: bytes) -> str:
-        return "".join([known.get(code, UNKNOWN) for code in text])
+        return "".join(map(character, text))
 
     return decode
 
@@ -133,7 +171,7 @@ def codes_changed(differences: Sequence[int | None]) -> frozenset[int]:
     return frozenset(changed)
 
 
-def _table(table: bytes) -> Mapping[int, str]:
+def _table(table: bytes) -> dict[int, str]:
     known: dict[int, str] = {}
     for kind, body in _SECTION.findall(table):
         if kind == b"char":

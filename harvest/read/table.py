@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
-from harvest.read import grammar
+from harvest.read import emptywidgets, grammar
 from harvest.read.errors import UnusualError
 
 #: Kind (free, in the file, in an object stream), and at which offset or in which stream (7.5.8.3).
@@ -31,8 +31,6 @@ _SHORT, _LONG_RUNS = 64, 256
 #: byte becomes a number of Python's.
 _INFLATED, _TABLE_BYTES = 64 * 1024 * 1024, 4 * 1024 * 1024
 _TAIL = 128
-#: Bytes in which a widget says which its appearance is.
-_LOOK = 28
 #: How a stream without content goes on, plain or deflated; and within how many bytes its dictionary ends.
 _NOTHING = (b"endstream", b"x\x9c\x03\0\0\0\0\x01")
 _GLANCE = 320
@@ -42,7 +40,7 @@ _TABLE = re.compile(rb"xref(?: ?\r\n| ?\n)")
 _RUN = re.compile(rb"([0-9]{1,8}) ([0-9]{1,8})(?: ?\r\n| ?\n)")
 _ROWS = re.compile(rb"(?:[0-9]{10} [0-9]{5} [nf](?: \n| \r|\r\n))*+")
 _ROW = 20
-_IN_USE = ord("n")
+_IN_USE = b" 00000 n"
 _WHOLE = sys.maxsize
 _NUMBER = re.compile(rb"[1-9][0-9]{0,7}(?= 0 obj)")
 _HEAD = re.compile(rb"[0-9\0\t\n\f\r ]*+")
@@ -61,11 +59,9 @@ class _Rows:
     def entry(self, number: int) -> Entry:
         at = self._start + _ROW * (number - self.first)
         row = self._data[at : at + 18]
-        if row[17] != _IN_USE:
-            return FREE, 0
-        if row[11:16] != b"00000":
-            return FURTHER, 0
-        return IN_FILE, int(row[:10])
+        if row.endswith(_IN_USE):
+            return IN_FILE, int(row[:10])
+        return (FURTHER if row.endswith(b"n") else FREE), 0
 
 
 class _Columns:
@@ -84,8 +80,10 @@ class _Columns:
         kind, where = self._kinds[row] & 255, 0
         for column in self._ones:
             where = where << 8 | column[row] & 255
-        if kind == IN_FILE and any(column[row] & 255 for column in self._twos):
-            return FURTHER, 0
+        if kind == IN_FILE:
+            for column in self._twos:
+                if column[row] & 255:
+                    return FURTHER, 0
         return (kind, where) if kind <= IN_STREAM else (FURTHER, 0)
 
 
@@ -109,7 +107,7 @@ class Objects:
         self._checked: set[int] = set()
         self._texts: dict[int, bytes] = {}
         self.looking = True  # whether somebody asks for them
-        self.looks: set[bytes] = set()  # how the appearances of empty widgets begin
+        self.looks: set[int] = set()  # the appearances of empty widgets (`emptywidgets`)
         self._budget, self._table_budget = _INFLATED, _TABLE_BYTES
         self.trailer: Mapping[bytes, bytes] = {}
         if _HEADER.match(data) is None:
@@ -234,15 +232,13 @@ class Objects:
         """The object, None where it is a widget that holds nothing."""
         buffer, start, end = self._span(number)
         if end == _WHOLE:
-            empty = grammar.EMPTY_WIDGET.match(buffer, start)
+            look = emptywidgets.appearance_in_file(buffer, start)
         else:
-            empty = grammar.EMPTY_IN_ORDER.fullmatch(buffer, start, end)
-        if empty is not None:
+            look = emptywidgets.appearance_in_stream(buffer, start, end)
+        if look is not None:
             # what an update did not write again is as old as the form
-            if self.looking and (self.sections == 1 or number in self._singles):
-                at = buffer.find(b"/AP", start, empty.end())
-                if at >= 0:
-                    self.looks.add(buffer[at : at + _LOOK])
+            if look and self.looking and (self.sections == 1 or number in self._singles):
+                self.looks.add(look)
             return None
         return self._object(buffer, start, end)
 
@@ -314,7 +310,9 @@ class Objects:
             return about, buffer[begin.end() : max(after, begin.end())].rstrip(b"\r\n")
         if b"/FlateDecode" not in about or b"/DecodeParms" in about or about.count(b"Decode") > 1:
             raise UnusualError("a stream with an unusual filter")
-        body = zlib.decompressobj().decompress(memoryview(buffer)[begin.end() :], max(self._budget, 1))
+        # not to the end of the file: all that follows a stream would be copied
+        after = buffer.find(b"endstream", begin.end())
+        body = zlib.decompressobj().decompress(buffer[begin.end() : max(after, 0)], max(self._budget, 1))
         self._budget -= len(body)
         return about, body
 

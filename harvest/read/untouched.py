@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
+from harvest.read.emptywidgets import NORMAL
 from harvest.read.grammar import EMPTY_WIDGET
 
 if TYPE_CHECKING:
@@ -23,10 +24,7 @@ _REFERENCE = re.compile(rb"(\d+) (\d+) R")
 _IN_FILE = 1  # type of a cross-reference entry: at an offset, not in an object stream (ISO 32000-1, 7.5.8.3)
 #: Where a file without object streams has its trailer (7.5.5).
 _TAIL = 2048
-#: How a widget says which its appearance is, and in how many bytes.
-NORMAL = re.compile(
-    rb"/AP[\0\t\n\f\r ]*+<<[\0\t\n\f\r ]*+/N[\0\t\n\f\r ]*+(([1-9][0-9]{0,7}) ([0-9]{1,5}) R)"
-)
+#: Bytes in which a widget says which its appearance is.
 _LOOK = 28
 
 
