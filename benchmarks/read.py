@@ -1,12 +1,15 @@
 """Reading returns: against pypdf's `get_fields`, as the number of returns grows, and in worker processes.
 
     python benchmarks/read.py [ENGINE ...]
+    python benchmarks/read.py --against FOLDER [ENGINE ...]
 
-Everything is measured side by side in one run; single figures swing on a busy computer, ratios hold.
+Everything is measured side by side in one run; single figures swing on a busy computer, ratios hold. With `--against`, the
+checkout in that folder reads the same returns, pair by pair; nothing else is measured.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import io
 import statistics
@@ -21,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import pypdf
 
+from benchmarks.checkouts import against
 from formgen.build import build_blank
 from harvest.model import Document, Provenance
 from harvest.read import read
@@ -34,8 +38,8 @@ ROUNDS = 7
 FILLED = 60  # cells of a return
 
 
-def returns(engines: list[str]) -> tuple[EditionFile, Mapping[str, bytes]]:
-    """One return by each engine: the project's form, the first rows of the sheets filled."""
+def returns(engines: list[str]) -> tuple[EditionFile, bytes, Mapping[str, bytes]]:
+    """The edition, its blank, and one return by each engine: the project's form, the first rows of the sheets filled."""
     blank = build_blank(default_form())
     edition = blank.edition_file
     names = [f"{edition.edition}_{local}" for local in edition.fields]
@@ -50,7 +54,7 @@ def returns(engines: list[str]) -> tuple[EditionFile, Mapping[str, bytes]]:
         for engine in engines:
             require(engine).fill(source, values, target)
             made[engine] = target.read_bytes()
-    return edition, made
+    return edition, blank.pdf, made
 
 
 def side_by_side(*tasks: Callable[[], object]) -> list[float]:
@@ -127,8 +131,19 @@ def isolation(edition: EditionFile, made: Mapping[str, bytes]) -> None:
         print(f"{count:>8}{base:>8.2f}{one:>10.2f}{one / base:>7.2f}{cores:>11.2f}{cores / base:>7.2f}")
 
 
+def main() -> None:
+    arguments = argparse.ArgumentParser(description="Measures reading.")
+    arguments.add_argument("--against", type=Path, metavar="FOLDER", help="another checkout, to compare with")
+    arguments.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(ENGINES))
+    chosen = arguments.parse_args()
+    edition, blank, made = returns(chosen.engines or list(ENGINES))
+    if chosen.against is not None:
+        against(chosen.against, edition, blank, made)
+        return
+    against_pypdf(edition, made)
+    growth(edition, made)
+    isolation(edition, made)
+
+
 if __name__ == "__main__":
-    edition_file, files = returns(sys.argv[1:] or list(ENGINES))
-    against_pypdf(edition_file, files)
-    growth(edition_file, files)
-    isolation(edition_file, files)
+    main()
