@@ -15,6 +15,7 @@ from spec.screen import on_screen
 from spec.workspace import Workspace
 
 if TYPE_CHECKING:  # this would make every start wait
+    from harvest.privacy.forget import Forgotten
     from spec.words import Words
 
 
@@ -132,11 +133,24 @@ def rebuild(workspace: Path, passwords: Path | None, force: bool, as_json: bool)
     help="Instead: returns that are older than `years` under [retention] in formgen.toml, and what rests on them alone.",
 )
 @options.workspace
+@click.option(
+    "--also",
+    metavar="TEXT",
+    multiple=True,
+    help="Another spelling or number that goes, too, such as one that was only alike; may be given several times.",
+)
 @options.dry_run
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask; what is only alike stays, and is told.")
 @options.json
 def forget(
-    *, who: str | None, expired: bool, workspace: Path, dry_run: bool, yes: bool, as_json: bool
+    *,
+    who: str | None,
+    expired: bool,
+    workspace: Path,
+    also: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
 ) -> int:
     """Take a person's or partner's data out of register, ledger, originals, mails and backups, for good.
 
@@ -157,10 +171,23 @@ def forget(
         return _for_good(
             look, remove, changes.to_expire, changes.expired, dry_run=dry_run, yes=yes, as_json=as_json
         )
-    look_for, forget_them = partial(planned, place, who), partial(forget_who, place, who)
+    if not (dry_run or yes):
+        also = (*also, *_agreed_to(*planned(place, who, also), as_json=as_json))
+    look_for, forget_them = partial(planned, place, who, also), partial(forget_who, place, who, also=also)
     return _for_good(
         look_for, forget_them, changes.to_forget, changes.forgotten, dry_run=dry_run, yes=yes, as_json=as_json
     )
+
+
+def _agreed_to(found: Forgotten, words: Words, *, as_json: bool) -> list[str]:
+    """What is only alike, or stands beside the name, and goes, too, as a person says of each."""
+    words = on_screen(words)
+    yes, no = words("register.say.yes"), words("register.say.no")
+    return [
+        text
+        for text in found.plan.asked
+        if agreed(words("say.forget.ask-also", text=text), yes, no, err=as_json)
+    ]
 
 
 class _Found(Protocol):

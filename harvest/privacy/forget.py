@@ -7,7 +7,7 @@ ledger and the rest stays; the originals of these returns go, since originals ar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,10 +27,11 @@ from harvest.privacy.removal import (
     packed_with,
     take_out,
 )
-from harvest.privacy.traces import copies, mentions
+from harvest.privacy.search import Search, searching
+from harvest.privacy.traces import copies, traces
 from harvest.privacy.twins import redact_twin
 from harvest.privacy.who import Who
-from harvest.privacy.withheld import Withheld, ways_say, withheld
+from harvest.privacy.withheld import Withheld, texts_of, ways_say, withheld
 from harvest.register.redact import redact
 from harvest.rewritten import Rewritten
 from harvest.workspace import forgotten
@@ -55,6 +56,9 @@ class Plan:
         packed: archives and saved mails that hold other things, too; a person has to look.
         mailing: what the mailing side keeps of them.
         withheld: documents whose names are not stored again.
+        similar: what was found and is only alike: it is asked about, and stays.
+        numbers: telephone numbers beside their name; the same.
+        unseen: files in which something could not be looked into.
     """
 
     who: Who
@@ -65,6 +69,14 @@ class Plan:
     packed: tuple[Path, ...]
     mailing: Mailing
     withheld: Withheld
+    similar: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    unseen: tuple[Path, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What a person has to say about whether it goes, too."""
+        return (*self.similar, *self.numbers)
 
     @property
     def empty(self) -> bool:
@@ -74,11 +86,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What went; `left` are files that still mention them, for a person to look at."""
+    """What went.
+
+    Attributes:
+        left: files that still mention them, for a person to look at.
+        held: files that had to go and that another program holds open.
+    """
 
     plan: Plan
     register: Rewritten | None
     left: tuple[Path, ...]
+    held: tuple[Path, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -88,11 +106,18 @@ class Forgotten:
     @property
     def exit_code(self) -> int:
         """1 where something needs a person, else 0."""
-        look = self.left or (self.register is not None and self.register.exit_code)
+        plan = self.plan
+        look = (
+            self.left
+            or self.held
+            or plan.unseen
+            or plan.asked
+            or (self.register is not None and self.register.exit_code)
+        )
         return EXIT_NEEDS_PERSON if look else EXIT_DONE
 
     def as_json(self, words: Words) -> dict[str, Any]:
-        """Keys: removed, redacted, cells, partners, records, files, left, register."""
+        """Keys: removed, redacted, cells, partners, records, files, left, held, unseen, similar, numbers, register."""
         plan = self.plan
         return {
             "removed": dict(plan.removed),
@@ -102,26 +127,35 @@ class Forgotten:
             "records": plan.mailing.records,
             "files": [str(path) for path in plan.files],
             "left": [str(path) for path in self.left],
+            "held": [str(path) for path in self.held],
+            "unseen": [str(path) for path in plan.unseen],
+            "similar": list(plan.similar),
+            "numbers": list(plan.numbers),
             "register": None if self.register is None else self.register.as_json(words),
         }
 
 
-def planned(workspace: Workspace, text: str) -> tuple[Forgotten, Words]:
+def planned(workspace: Workspace, text: str, also: Iterable[str] = ()) -> tuple[Forgotten, Words]:
     """What would go. Changes nothing.
+
+    Args:
+        workspace: where to look.
+        text: whom to look for.
+        also: further spellings and numbers that go, too.
 
     Raises:
         WrongInputError: the text is too short to be a name, or a word of the form itself.
         NothingDoneError: the register is open, the ledger can't be read, ...
     """
-    who = Who.of(text)
-    with at_work(workspace, dry_run=True) as session:
-        plan = _plan(session, who)
-        left = _left(workspace, plan, _rewritten_files(workspace, plan))
+    who = Who.of(text).also(also)
+    with at_work(workspace, dry_run=True) as session, searching() as search:
+        plan = _plan(session, search, who)
+        left = _left(search, workspace, plan, _rewritten_files(workspace, plan))
         return Forgotten(plan, None, left), session.words
 
 
 def forget(
-    workspace: Workspace, text: str, *, clock: Callable[[], datetime] = now
+    workspace: Workspace, text: str, *, also: Iterable[str] = (), clock: Callable[[], datetime] = now
 ) -> tuple[Forgotten, Words]:
     """Take it out for good. Afterwards nothing of it remains in the ledger's file.
 
@@ -129,12 +163,15 @@ def forget(
         WrongInputError: the text is too short to be a name, or a word of the form itself.
         NothingDoneError: the register is open, the disk is full, ...; nothing was changed.
     """
-    who = Who.of(text)
-    with at_work(workspace, clock) as opened, nobody_mails(workspace):
-        plan = _plan(opened, who)
+    who = Who.of(text).also(also)
+    with at_work(workspace, clock) as opened, nobody_mails(workspace), searching() as search:
+        refuse(who, [edition.form for edition in opened.editions.ordered])
+        # what is derived goes first: it may be deleted at any time, and a call that is killed leaves none of it
+        derived = delete(path for path in workspace.cache.rglob("*") if path.is_file())
+        plan = _plan(opened, search, who)
         if plan.empty:
-            left = tuple(mentions(workspace, who, frozenset()))
-            return Forgotten(plan, None, left), opened.words
+            left = _left(search, workspace, plan, frozenset())
+            return Forgotten(plan, None, left, derived), opened.words
         session = _nameless(opened, plan.mailing.tokens)
         mark = session.words("say.forget.mark")
         theirs = _theirs(all_entries(session), plan)
@@ -161,8 +198,8 @@ def forget(
         held = delete((*plan.files, *copies(workspace)))
         clear(workspace, plan.mailing, redacted)
         session.ledger.vacuum()
-        left = tuple(dict.fromkeys((*held, *_left(workspace, plan, frozenset()))))
-        return Forgotten(plan, Rewritten.of(session, done), left), session.words
+        left = tuple(one for one in _left(search, workspace, plan, frozenset()) if one not in held)
+        return Forgotten(plan, Rewritten.of(session, done), left, (*derived, *held)), session.words
 
 
 def _nameless(session: Session, tokens: frozenset[str]) -> Session:
@@ -171,9 +208,10 @@ def _nameless(session: Session, tokens: frozenset[str]) -> Session:
     return replace(session, editions=replace(session.editions, labels=labels))
 
 
-def _left(workspace: Workspace, plan: Plan, without: frozenset[Path]) -> tuple[Path, ...]:
+def _left(search: Search, workspace: Workspace, plan: Plan, without: frozenset[Path]) -> tuple[Path, ...]:
     """What a person has to look at."""
-    return tuple(dict.fromkeys((*plan.packed, *mentions(workspace, plan.mailing.who, without))))
+    naming = traces(workspace, search, plan.mailing.who, without).naming
+    return tuple(dict.fromkeys((*(path for path in plan.packed if path.exists()), *naming)))
 
 
 def _rewritten_files(workspace: Workspace, plan: Plan) -> frozenset[Path]:
@@ -185,14 +223,14 @@ def _rewritten_files(workspace: Workspace, plan: Plan) -> frozenset[Path]:
 # ---------------------------------------------------------------- what goes
 
 
-def _plan(session: Session, asked: Who) -> Plan:
+def _plan(session: Session, search: Search, asked: Who) -> Plan:
     forms = [edition.form for edition in session.editions.ordered]
     refuse(asked, forms)
 
     def nobodys(text: str) -> bool:
         return kind_of(Who.of(text), forms) is not None
 
-    mailing = look(session.workspace, asked, session.words("letter.name"), nobodys)
+    mailing = look(session.workspace, search, asked, session.words("letter.name"), nobodys)
     who, marked = mailing.who, mailing.marked
     returns, said = everything(session)
     by_return: dict[str, list[Submission]] = defaultdict(list)
@@ -205,25 +243,42 @@ def _plan(session: Session, asked: Who) -> Plan:
         for one in session.ledger.hand_events().decisions
         if one.kind is DecisionKind.TYPED and who.mentioned(one.value)
     }
+    recognised = {one.document.sha256 for one in returns if one.reading.fields}
+    files = traces(session.workspace, search, who, frozenset(copies(session.workspace)), recognised)
+    named = {path.stem for path in files.naming if path.parent == session.workspace.originals}
     for one in returns:
         identity, held = one.document.sha256, _said(one, who)
         if _is_theirs(one, by_return[identity], marked):
             removed[identity] = one.document.file
             continue
         cells += held + _ways(one, who)
-        if held or identity in typed:
+        if held or identity in typed or identity in named:
             redacted[identity] = one.document.file
-    cells += _by_hand(session, who)
+    cells += sum(map(who.mentioned, _texts_by_hand(session)))
     # What an earlier call had no time to delete is deleted now.
     hashes = {*removed, *redacted, *forgotten.known(session.workspace, session.ledger).documents}
-    files = tuple(files_of(session.workspace, hashes))
+    theirs = tuple(files_of(session.workspace, hashes))
     packed = packed_with(session, returns, {*removed, *redacted})
     found = removed or redacted or cells or mailing.records
     kept = tuple(copies(session.workspace)) if found else ()
-    named = named_after(session.workspace, who.mentioned)
-    gone = tuple(dict.fromkeys((*files, *packed.alone, *named, *kept, *mailing.files)))
+    called = named_after(session.workspace, who.mentioned)
+    gone = tuple(dict.fromkeys((*theirs, *packed.alone, *called, *kept, *mailing.files)))
     others = [one for one in returns if one.document.sha256 not in removed]
-    return Plan(asked, removed, redacted, cells, gone, packed.mixed, mailing, withheld(session, others, who))
+    texts = [*_texts_of(returns), *_texts_by_hand(session)]
+    similar = (found for text in texts for found in who.similar(text))
+    return Plan(
+        asked, removed, redacted, cells, gone, packed.mixed, mailing, withheld(session, others, who),
+        similar=tuple(dict.fromkeys((*similar, *files.similar))),
+        numbers=tuple(dict.fromkeys(found for text in texts for found in who.numbers_beside(text))),
+        unseen=tuple(path for path in files.closed if path not in gone),
+    )  # fmt: skip
+
+
+def _texts_of(returns: Iterable[StoredReturn]) -> Iterator[str]:
+    for one in returns:
+        yield from (field.text for field in one.reading.fields)
+        for way in one.document.sightings:
+            yield from texts_of(way)
 
 
 def _is_theirs(one: StoredReturn, said: list[Submission], who: Who) -> bool:
@@ -243,7 +298,7 @@ def _ways(one: StoredReturn, who: Who) -> int:
     return sum(ways_say(who, one.document.sightings))
 
 
-def _by_hand(session: Session, who: Who) -> int:
+def _texts_by_hand(session: Session) -> list[str]:
     events = session.ledger.hand_events()
     texts = [text for edit in events.edits for text in (edit.old, edit.new)]
     texts += [text for row in events.rows for text in row.values.values()]
@@ -254,8 +309,7 @@ def _by_hand(session: Session, who: Who) -> int:
         for text in (one.provenance.path, one.provenance.mail_from, one.provenance.mail_subject)
     ]
     rows = session.desk.on_disk.rows if session.desk.on_disk else ()
-    texts += [text for row in rows if not row.entry_id for text in row.values.values()]
-    return sum(map(who.mentioned, texts))
+    return [*texts, *(text for row in rows if not row.entry_id for text in row.values.values())]
 
 
 def _theirs(register: Register, plan: Plan) -> frozenset[str]:

@@ -16,7 +16,7 @@ from typing import TypeVar
 import idna
 from pydantic import TypeAdapter
 
-from harvest.privacy.traces import text_of
+from harvest.privacy.search import Search
 from harvest.privacy.who import Who, long_enough
 from spec.errors import NothingDoneError
 from spec.files import write_text
@@ -56,11 +56,14 @@ class Mailing:
     partly: tuple[str, ...]
 
 
-def look(workspace: Workspace, asked: Who, letter: str, nobodys: Callable[[str], bool]) -> Mailing:
+def look(
+    workspace: Workspace, search: Search, asked: Who, letter: str, nobodys: Callable[[str], bool]
+) -> Mailing:
     """What the mailing side keeps of them. Changes nothing.
 
     Args:
         workspace: where it is kept.
+        search: looks into its files.
         asked: whom to look for.
         letter: name of the file of texts to mail back.
         nobodys: whether a text is a word of the form: a partner's name that is one stays where it stands.
@@ -75,7 +78,7 @@ def look(workspace: Workspace, asked: Who, letter: str, nobodys: Callable[[str],
     called = _words(theirs, [row for row in rows if row.token not in tokens])
     who = asked.also(text for text in called if long_enough(text) and not nobodys(text))
     marked = who.also(codes)
-    files = tuple(_files(workspace, marked, letter))
+    files = tuple(_files(workspace, search, marked, letter))
     records = sum(_mentioned(row, who) or _copy(workspace, row) in files for row in rows)
     for path in _books(workspace):
         records += sum(_goes(draft, who, tokens) for draft in _book(path).drafts)
@@ -160,7 +163,7 @@ def _in_ascii(address: str) -> str:
 # ---------------------------------------------------------------- files
 
 
-def _files(workspace: Workspace, who: Who, letter: str) -> Iterator[Path]:
+def _files(workspace: Workspace, search: Search, who: Who, letter: str) -> Iterator[Path]:
     """Copies, drafts and the letters that mention them, whatever their names: those of earlier years, too."""
     ours = (
         *(path for path in workspace.forms.glob("*/*.pdf") if path.name != "blank.pdf"),
@@ -169,7 +172,7 @@ def _files(workspace: Workspace, who: Who, letter: str) -> Iterator[Path]:
         *workspace.mail.glob(letter),
     )
     for path in sorted(ours):
-        if who.mentioned(path.stem) or who.mentioned(text_of(path)):
+        if search.mentioned(path, who):
             yield path
 
 

@@ -174,6 +174,14 @@ def _forgotten(result: Forgotten, words: Words) -> Iterator[str]:
     if not result.empty:
         yield words("say.forget.list")
     yield from (words("say.forget.left", path=path) for path in result.left)
+    yield from (words("say.forget.held", path=path) for path in result.held)
+    yield from (words("say.forget.unseen", path=path) for path in result.plan.unseen)
+    yield from _only_alike(result.plan, words)
+
+
+def _only_alike(plan: Plan, words: Words) -> Iterator[str]:
+    yield from (words("say.forget.similar", text=text) for text in plan.similar)
+    yield from (words("say.forget.number", text=text) for text in plan.numbers)
 
 
 def to_forget(result: Forgotten, words: Words, *, err: bool = False) -> None:

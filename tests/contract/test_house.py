@@ -22,6 +22,16 @@ ONLY_IN = {
     "imap_tools": ("harvest/sources/imap",),
     "imaplib": ("harvest/sources/imap", "formgen/mail/mailbox"),
 }
+#: libraries that open PDFs with native code -> the only places that may import them: strangers' PDFs are opened in a
+#: worker process, and formgen opens nothing but its own
+PDF_LIBRARIES = {"pikepdf", "pypdf", "pypdfium2"}
+OPEN_PDFS = ("formgen", "harvest/read", "harvest/sources/portfolio_child", "harvest/privacy/pdf_contents")
+#: the only modules that may import what opens PDFs
+OPENERS = {
+    "harvest.privacy.pdf_contents": {"harvest.privacy.contents"},
+    "harvest.privacy.contents": {"harvest.privacy.search_child"},
+    "harvest.privacy.search_child": set(),
+}
 #: network libraries that nothing of ours needs
 NEVER = {"requests", "urllib3", "httpx", "aiohttp", "http", "ftplib"}
 #: the geometry does arithmetic only
@@ -74,6 +84,23 @@ def test_a_library_stays_behind_its_adapter(library: str) -> None:
         and not path.relative_to(ROOT).as_posix().startswith(ONLY_IN[library])
     ]
     assert found == []
+
+
+def test_strangers_pdfs_are_opened_in_a_worker_only() -> None:
+    opening = [
+        path.relative_to(ROOT).as_posix()
+        for path in modules()
+        if {name.split(".")[0] for name in imports(path)} & PDF_LIBRARIES
+    ]
+    assert [path for path in opening if not path.startswith(OPEN_PDFS)] == []
+    loading = {
+        (opener, name_of(path))
+        for path in modules()
+        for opener in OPENERS
+        if {one for one in imports(path) if one == opener or one.startswith(f"{opener}.")}
+        and name_of(path) not in OPENERS[opener]
+    }
+    assert loading == set()
 
 
 def test_nothing_talks_to_the_web() -> None:

@@ -1,0 +1,97 @@
+"""What can be read in a PDF by somebody who looks for a name: strings, streams, what stands on the pages, what is attached.
+
+For the worker only: the libraries are native code on hostile bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+import pypdfium2
+
+#: How a PDF could be read: whole, not without a password, damaged, or with pages that are pictures.
+SEALED, DAMAGED, PICTURE = "sealed", "damaged", "picture"
+
+_STREAM = re.compile(rb"stream\r?\n")
+_MOST_STREAM = 32 * 1024 * 1024
+_OCTAL = re.compile(rb"\\([0-7]{3})")
+_HEX = re.compile(rb"<([0-9A-Fa-f\s]{8,20000})>")
+_DEEPEST = 32
+
+
+def texts(data: bytes) -> Iterator[str | bytes]:
+    """Texts, and bytes of which nobody knows yet what they are. Last, maybe, a mark of what could not be read."""
+    try:
+        with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+            for one in pdf.objects:
+                yield from _strings(one, 0)
+            pictures = [bool(page.images) for page in pdf.pages]
+        yield from _pages(data, pictures)
+    except pikepdf.PasswordError:
+        yield _mark(SEALED)
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, OSError, ValueError, RuntimeError, TypeError):
+        yield from _damaged(data)
+        yield _mark(DAMAGED)
+
+
+def _mark(reason: str) -> str:
+    return f"\x00{reason}"
+
+
+def _pages(data: bytes, pictures: list[bool]) -> Iterator[str]:
+    document = pypdfium2.PdfDocument(data)
+    bare = False
+    try:
+        for number, page in enumerate(document):
+            text = page.get_textpage()
+            said = text.get_text_bounded()
+            text.close()
+            page.close()
+            bare |= not said.strip() and pictures[number : number + 1] == [True]
+            yield said
+    finally:
+        document.close()
+    if bare:
+        yield _mark(PICTURE)
+
+
+def _strings(one: Any, depth: int) -> Iterator[str | bytes]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(one, pikepdf.String):
+        yield str(one)
+    elif isinstance(one, pikepdf.Array):
+        for part in one.as_list():
+            if not getattr(part, "is_indirect", False):
+                yield from _strings(part, depth + 1)
+    elif isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+        items = one.as_dict().items() if isinstance(one, pikepdf.Dictionary) else dict(one.items()).items()
+        for _, part in items:
+            if not getattr(part, "is_indirect", False):
+                yield from _strings(part, depth + 1)
+        if isinstance(one, pikepdf.Stream) and one.get("/Subtype") != "/Image":
+            yield bytes(one.read_bytes())
+
+
+def _damaged(data: bytes) -> Iterator[bytes]:
+    """What stands in the bytes of a file that no library opens."""
+    yield from _unescaped(data)
+    for found in _STREAM.finditer(data):
+        try:
+            yield from _unescaped(zlib.decompressobj().decompress(data[found.end() :], _MOST_STREAM))
+        except zlib.error:
+            continue
+
+
+def _unescaped(data: bytes) -> Iterator[bytes]:
+    yield data
+    if b"\\" in data:
+        yield _OCTAL.sub(lambda found: bytes((int(found[1], 8) & 0xFF,)), data)
+    for found in _HEX.finditer(data):
+        digits = b"".join(found[1].split())
+        yield bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))

@@ -1,0 +1,60 @@
+"""The texts that bytes may be, and a text in the ways in which programs write one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import unquote
+
+from harvest.sources.kinds import as_bytes
+
+_TAG = re.compile(r"<[^<>]*>")
+_VALUE = re.compile(r'="([^"<>]*)"')
+_NOTE = re.compile(r"<!--(.{0,100000}?)-->", re.DOTALL)
+_MARKED_UP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_QUOTE = re.compile(r"\n>[> ]*")
+#: where no attribute holds what people write
+_CELLS = "<worksheet"
+
+
+def decoded(data: bytes) -> Iterator[str]:
+    """The texts that these bytes may be: UTF-8, UTF-16 with a mark or without, else what Windows writes."""
+    plain = as_bytes(data)
+    try:
+        yield from spelled(plain.decode("utf-8"))
+    except UnicodeDecodeError:
+        yield from spelled(plain.decode("cp1252", "replace"))
+        # damage in a text of UTF-8 leaves the rest of it readable
+        yield from spelled(plain.decode("utf-8", "replace"))
+    if b"\0" in data:
+        # numbers before a text may move it to an odd place; big-endian is little-endian one place further
+        yield from spelled(data.decode("utf-16-le", "replace"))
+        yield from spelled(data[1:].decode("utf-16-le", "replace"))
+
+
+def spelled(text: str) -> Iterator[str]:
+    """The text; without the tags, escapes and quotation marks that it may have in it."""
+    if _MARKED_UP.search(text):
+        yield from _untagged(text)
+        if text.lstrip().startswith("<"):
+            return
+    yield text
+    if "\\u" in text:
+        yield _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if "%" in text:
+        yield unquote(text)
+    if "&" in text:
+        yield unescape(text)
+    if "\n>" in text:
+        yield _QUOTE.sub("\n", text)
+
+
+def _untagged(text: str) -> Iterator[str]:
+    """A tag may part two cells, or stand in the middle of a word that is half bold."""
+    yield unescape(_TAG.sub(" ", text))
+    yield unescape(_TAG.sub("", text))
+    yield "\n".join(unescape(found) for found in _NOTE.findall(text))
+    if _CELLS not in text[:2000]:
+        yield "\n".join(unquote(unescape(found)) for found in _VALUE.findall(text))
