@@ -63,7 +63,9 @@ class Contents:
             yield from self._zip(data, name, depth)
         elif kind is Kind.OLE:
             yield from self._ole(data, name, depth)
-        elif kind in {Kind.MAIL, Kind.MBOX} or name.lower().endswith((".eml", ".emlx", ".mbox")):
+        elif kind in {Kind.MAIL, Kind.MBOX} or (
+            not depth and name.lower().endswith((".eml", ".emlx", ".mbox"))
+        ):
             for mail in mbox.mails(io.BytesIO(as_bytes(data)), self._limits.container):
                 yield from self._mail(mail or b"", name, depth)
         elif kind is Kind.TNEF:

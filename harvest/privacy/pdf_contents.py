@@ -22,14 +22,22 @@ _MOST_STREAM = 32 * 1024 * 1024
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]{8,20000})>")
 _DEEPEST = 32
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f")
 
 
 def texts(data: bytes) -> Iterator[str | bytes]:
     """Texts, and bytes of which nobody knows yet what they are. Last, maybe, a mark of what could not be read."""
     try:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+            said: list[str] = []
             for one in pdf.objects:
-                yield from _strings(one, 0)
+                for part in _strings(one, 0):
+                    if isinstance(part, str):
+                        said.append(part)
+                    else:
+                        yield part
+            # one text, in which what stands apart is no whole: asking of each string would take minutes
+            yield "\n|\n".join(said)
             pictures = [bool(page.images) for page in pdf.pages]
         yield from _pages(data, pictures)
     except pikepdf.PasswordError:
@@ -75,7 +83,21 @@ def _strings(one: Any, depth: int) -> Iterator[str | bytes]:
             if not getattr(part, "is_indirect", False):
                 yield from _strings(part, depth + 1)
         if isinstance(one, pikepdf.Stream) and one.get("/Subtype") != "/Image":
-            yield bytes(one.read_bytes())
+            yield from _stream(one)
+
+
+def _stream(one: Any) -> Iterator[str | bytes]:
+    data = bytes(one.read_bytes())
+    if one.get("/Type") == "/EmbeddedFile":
+        yield data
+    elif _is_text(data):
+        yield data.decode("utf-8" if one.get("/Type") == "/Metadata" else "cp1252", "replace")
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether a stream holds words rather than a font or a profile of colours."""
+    start = data[:4096]
+    return len(start.translate(None, _CONTROLS)) > 0.95 * len(start)
 
 
 def _damaged(data: bytes) -> Iterator[bytes]:

@@ -40,6 +40,8 @@ def searched(path: Path, who: Who) -> dict[str, Any]:
         if path.stat().st_size > _LARGEST:
             return {"mentioned": False, "similar": [], "closed": [[path.name, "large"]]}
         for text in contents.texts(path.read_bytes(), path.name):
+            if not who.may_stand(text):
+                continue
             mentioned = mentioned or who.mentioned(text)
             if len(similar) < _MOST:
                 similar.update(dict.fromkeys(who.similar(text)))

@@ -101,6 +101,17 @@ class Who:
             if not _any(span, taken):
                 yield _even(text[span.start : span.end])
 
+    def may_stand(self, text: str) -> bool:
+        """Whether it is worth asking further: a quick look that is wrong only where it says yes."""
+        if any(map(_is_number, self.names)):
+            return True
+        likeness = _likeness(self.names)
+        if len(likeness.rare) < len(self.names):
+            return True
+        return any(
+            rare in fold(variant, Degree.ALIKE) for variant in _variants(text) for rare in likeness.rare
+        )
+
     def numbers_beside(self, text: str) -> Iterator[str]:
         """Telephone numbers that stand near to it in `text` and are not taken themselves."""
         spans = self.spans(text)

@@ -355,7 +355,7 @@ def test_an_original_that_a_program_holds_is_told(office: Office, monkeypatch: p
     monkeypatch.setattr(Path, "unlink", refuse)
     result, _ = forget(office.workspace, "Ida Wegmann")
 
-    assert result.left == tuple(held)
+    assert result.held == tuple(held)
     assert result.exit_code == 1
 
 
