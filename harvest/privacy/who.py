@@ -223,7 +223,7 @@ def _found(text: str, names: tuple[str, ...]) -> Iterator[tuple[Span, bool]]:
     for variant in _variants(even):
         plain = fold(variant)
         wanted = [one for one in spellings if one.text in plain]
-        for start, piece in _pieces(variant, Degree.EQUAL) if wanted else ():
+        for start, piece in _pieces(variant, Degree.EQUAL, [one.text for one in wanted]):
             for one in wanted:
                 for span in find_folded(piece, one.text):
                     whole = _with_stop(text, Span(start + span.start, start + span.end), one)
@@ -253,7 +253,8 @@ def _variants(text: str) -> Iterator[str]:
         yield _LINE_END.sub(lambda found: _UNSEEN * len(found[0]), text)
 
 
-def _pieces(text: str, degree: Degree) -> Iterator[tuple[int, Folded]]:
+def _pieces(text: str, degree: Degree, wanted: Iterable[str]) -> Iterator[tuple[int, Folded]]:
+    """The pieces of a text in which one of these may stand, folded with the way back, which is the dear part."""
     for start in range(0, max(len(text), 1), _PIECE):
         begin = max(start - _OVERLAP, 0)
         # a piece begins and ends where a word does, else half a word would be taken for a whole one
@@ -262,7 +263,9 @@ def _pieces(text: str, degree: Degree) -> Iterator[tuple[int, Folded]]:
         end = min(start + _PIECE, len(text))
         while end < len(text) and text[end].isalnum():
             end += 1
-        yield begin, folded(text[begin:end], degree)
+        plain = fold(text[begin:end], degree)
+        if any(one in plain for one in wanted):
+            yield begin, folded(text[begin:end], degree)
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
@@ -318,7 +321,7 @@ def _orders(words: list[str]) -> Iterator[tuple[str, ...]]:
 
 def _alike(text: str, names: tuple[str, ...]) -> Iterator[Span]:
     likeness = _likeness(names)
-    for start, piece in _pieces(_prepared(text), Degree.ALIKE):
+    for start, piece in _pieces(_prepared(text), Degree.ALIKE, likeness.rare):
         found = [span for one in likeness.texts if one in piece.text for span in find_folded(piece, one)]
         for pattern in likeness.patterns:
             for hit in pattern.finditer(piece.text):
