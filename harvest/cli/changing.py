@@ -163,6 +163,7 @@ def forget(
     from harvest.privacy.expire import due_returns, remove_expired
     from harvest.privacy.forget import forget as forget_who
     from harvest.privacy.forget import planned
+    from harvest.privacy.search import searching
     from harvest.say import changes
 
     place = Workspace(workspace)
@@ -171,12 +172,20 @@ def forget(
         return _for_good(
             look, remove, changes.to_expire, changes.expired, dry_run=dry_run, yes=yes, as_json=as_json
         )
-    if not (dry_run or yes):
-        also = (*also, *_agreed_to(*planned(place, who, also), as_json=as_json))
-    look_for, forget_them = partial(planned, place, who, also), partial(forget_who, place, who, also=also)
-    return _for_good(
-        look_for, forget_them, changes.to_forget, changes.forgotten, dry_run=dry_run, yes=yes, as_json=as_json
-    )
+    with searching() as search:
+        if not (dry_run or yes):
+            also = (*also, *_agreed_to(*planned(place, who, also, search), as_json=as_json))
+        look_for = partial(planned, place, who, also, search)
+        forget_them = partial(forget_who, place, who, also=also, search=search)
+        return _for_good(
+            look_for,
+            forget_them,
+            changes.to_forget,
+            changes.forgotten,
+            dry_run=dry_run,
+            yes=yes,
+            as_json=as_json,
+        )
 
 
 def _agreed_to(found: Forgotten, words: Words, *, as_json: bool) -> list[str]:

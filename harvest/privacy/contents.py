@@ -106,7 +106,7 @@ class Contents:
                 if part.startswith("\x00"):
                     self.closed.append((name, part[1:]))
                 else:
-                    yield from spelled(part)
+                    yield part
             elif _is_file(part):
                 yield from self.texts(part, name, depth + 1)
             else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -135,27 +136,35 @@ class Forgotten:
         }
 
 
-def planned(workspace: Workspace, text: str, also: Iterable[str] = ()) -> tuple[Forgotten, Words]:
+def planned(
+    workspace: Workspace, text: str, also: Iterable[str] = (), search: Search | None = None
+) -> tuple[Forgotten, Words]:
     """What would go. Changes nothing.
 
     Args:
         workspace: where to look.
         text: whom to look for.
         also: further spellings and numbers that go, too.
+        search: looks into the files; what it has read of them it knows in the next call.
 
     Raises:
         WrongInputError: the text is too short to be a name, or a word of the form itself.
         NothingDoneError: the register is open, the ledger can't be read, ...
     """
     who = Who.of(text).also(also)
-    with at_work(workspace, dry_run=True) as session, searching() as search:
-        plan = _plan(session, search, who)
-        left = _left(search, workspace, plan, _rewritten_files(workspace, plan))
+    with at_work(workspace, dry_run=True) as session, _opened(search) as looking:
+        plan = _plan(session, looking, who)
+        left = _left(looking, workspace, plan, _rewritten_files(workspace, plan))
         return Forgotten(plan, None, left), session.words
 
 
 def forget(
-    workspace: Workspace, text: str, *, also: Iterable[str] = (), clock: Callable[[], datetime] = now
+    workspace: Workspace,
+    text: str,
+    *,
+    also: Iterable[str] = (),
+    clock: Callable[[], datetime] = now,
+    search: Search | None = None,
 ) -> tuple[Forgotten, Words]:
     """Take it out for good. Afterwards nothing of it remains in the ledger's file.
 
@@ -164,13 +173,13 @@ def forget(
         NothingDoneError: the register is open, the disk is full, ...; nothing was changed.
     """
     who = Who.of(text).also(also)
-    with at_work(workspace, clock) as opened, nobody_mails(workspace), searching() as search:
+    with at_work(workspace, clock) as opened, nobody_mails(workspace), _opened(search) as looking:
         refuse(who, [edition.form for edition in opened.editions.ordered])
         # what is derived goes first: it may be deleted at any time, and a call that is killed leaves none of it
         derived = delete(path for path in workspace.cache.rglob("*") if path.is_file())
-        plan = _plan(opened, search, who)
+        plan = _plan(opened, looking, who)
         if plan.empty:
-            left = _left(search, workspace, plan, frozenset())
+            left = _left(looking, workspace, plan, frozenset())
             return Forgotten(plan, None, left, derived), opened.words
         session = _nameless(opened, plan.mailing.tokens)
         mark = session.words("say.forget.mark")
@@ -198,8 +207,12 @@ def forget(
         held = delete((*plan.files, *copies(workspace)))
         clear(workspace, plan.mailing, redacted)
         session.ledger.vacuum()
-        left = tuple(one for one in _left(search, workspace, plan, frozenset()) if one not in held)
+        left = tuple(one for one in _left(looking, workspace, plan, frozenset()) if one not in held)
         return Forgotten(plan, Rewritten.of(session, done), left, (*derived, *held)), session.words
+
+
+def _opened(search: Search | None) -> AbstractContextManager[Search]:
+    return searching() if search is None else nullcontext(search)
 
 
 def _nameless(session: Session, tokens: frozenset[str]) -> Session:

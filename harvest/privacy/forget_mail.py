@@ -171,9 +171,8 @@ def _files(workspace: Workspace, search: Search, who: Who, letter: str) -> Itera
         *workspace.mail.glob("*/**/*.eml"),
         *workspace.mail.glob(letter),
     )
-    for path in sorted(ours):
-        if search.mentioned(path, who):
-            yield path
+    looked = search.look((path for path in sorted(ours) if path.is_file()), who)
+    yield from (path for path, found in looked.items() if found.mentioned or who.mentioned(path.stem))
 
 
 def _copy(workspace: Workspace, row: WireRecipient) -> Path | None:

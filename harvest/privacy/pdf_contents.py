@@ -14,6 +14,8 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
+from harvest.privacy.spelled import spelled
+
 #: How a PDF could be read: whole, not without a password, damaged, or with pages that are pictures.
 SEALED, DAMAGED, PICTURE = "sealed", "damaged", "picture"
 
@@ -21,6 +23,8 @@ _STREAM = re.compile(rb"stream\r?\n")
 _MOST_STREAM = 32 * 1024 * 1024
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]{8,20000})>")
+#: What moves the pen between the parts of one word.
+_KERNED = re.compile(rb"\)\s*-?[0-9.]{1,6}\s*\(")
 _DEEPEST = 32
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f")
 
@@ -29,15 +33,15 @@ def texts(data: bytes) -> Iterator[str | bytes]:
     """Texts, and bytes of which nobody knows yet what they are. Last, maybe, a mark of what could not be read."""
     try:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
-            said: list[str] = []
+            said = dict[str, None]()
             for one in pdf.objects:
                 for part in _strings(one, 0):
                     if isinstance(part, str):
-                        said.append(part)
+                        said.update(dict.fromkeys(spelled(part)))
                     else:
                         yield part
             # one text, in which what stands apart is no whole: asking of each string would take minutes
-            yield "\n|\n".join(said)
+            yield "\n§\n".join(said)
             pictures = [bool(page.images) for page in pdf.pages]
         yield from _pages(data, pictures)
     except pikepdf.PasswordError:
@@ -87,11 +91,16 @@ def _strings(one: Any, depth: int) -> Iterator[str | bytes]:
 
 
 def _stream(one: Any) -> Iterator[str | bytes]:
+    kind = one.get("/Type")
+    if kind in {"/ObjStm", "/XRef"}:  # the objects themselves are gone through
+        return
     data = bytes(one.read_bytes())
-    if one.get("/Type") == "/EmbeddedFile":
+    if kind in {"/EmbeddedFile", "/Metadata"} or data[:64].lstrip(
+        b"\xef\xbb\xbf\xff\xfe\0 \r\n\t"
+    ).startswith(b"<"):
         yield data
     elif _is_text(data):
-        yield data.decode("utf-8" if one.get("/Type") == "/Metadata" else "cp1252", "replace")
+        yield from (part.decode("cp1252", "replace") for part in _unescaped(_KERNED.sub(b"", data)))
 
 
 def _is_text(data: bytes) -> bool:
@@ -114,6 +123,6 @@ def _unescaped(data: bytes) -> Iterator[bytes]:
     yield data
     if b"\\" in data:
         yield _OCTAL.sub(lambda found: bytes((int(found[1], 8) & 0xFF,)), data)
-    for found in _HEX.finditer(data):
-        digits = b"".join(found[1].split())
-        yield bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
+    if hexadecimal := _HEX.findall(data):
+        digits = (b"".join(found.split()) for found in hexadecimal)
+        yield b"\n".join(bytes.fromhex(one[: len(one) // 2 * 2].decode("ascii")) for one in digits)

@@ -1,15 +1,19 @@
 """The process in which files are searched for a name: whatever they hold, nothing else lives in it.
 
-Standard input: messages of JSON with `path` and `names`. Standard output, for each: JSON with `mentioned`, `similar` and
-`closed` (what could not be looked into, and why).
+Standard input: messages of JSON with `path`, `content` (what tells files with the same content) and `names`. Standard
+output, for each: JSON with `mentioned`, `similar` and `closed` (why something could not be looked into).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
 import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +24,10 @@ from harvest.read.worker import receive, send
 _LARGEST = 512 * 1024 * 1024
 _MEMORY = 3 * 1024 * 1024 * 1024
 _MOST = 50
+#: characters of what was read that are remembered for the next name
+_REMEMBERED = 128 * 1024 * 1024
+#: Forms hold a thousand short texts: those are searched together, with a sign between them that no name runs across.
+_SHORT, _TOGETHER, _APART = 4_000, 100_000, "\n§\n"
 
 
 def main() -> None:
@@ -27,27 +35,98 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = _own_output()
     _limit_memory()
+    library = Library()
     while (asked := receive(sys.stdin.buffer)) is not None:
         question = json.loads(asked)
         names = tuple(question["names"])
-        send(answers, json.dumps(searched(Path(question["path"]), Who(names[0], names))).encode())
+        content = tuple(question["content"])
+        send(
+            answers,
+            json.dumps(library.searched(Path(question["path"]), content, Who(names[0], names))).encode(),
+        )
 
 
-def searched(path: Path, who: Who) -> dict[str, Any]:
-    """What stands in one file."""
-    contents, mentioned, similar = Contents(), False, dict[str, None]()
-    try:
+@dataclass(slots=True)
+class Library:
+    """What was read: files, and their texts by digest, since the returns of one form have most of theirs in common."""
+
+    _texts: dict[bytes, str] = field(default_factory=dict)
+    _files: dict[tuple[str, ...], tuple[tuple[bytes, ...], tuple[str, ...]]] = field(default_factory=dict)
+    _size: int = 0
+    _names: tuple[str, ...] = ()
+    _looked: dict[bytes, tuple[bool, tuple[str, ...]]] = field(default_factory=dict)
+
+    def searched(self, path: Path, content: tuple[str, ...], who: Who) -> dict[str, Any]:
+        """What stands in one file."""
+        if who.names != self._names:
+            self._names, self._looked = who.names, {}
+        try:
+            return self._searched(path, content, who)
+        except MemoryError:
+            self._forget()
+        try:
+            return self._searched(path, content, who)
+        except MemoryError:
+            self._forget()
+            return _answer(closed=("large",))
+        except OSError:
+            return _answer(closed=("held",))
+
+    def _searched(self, path: Path, content: tuple[str, ...], who: Who) -> dict[str, Any]:
+        if content not in self._files:
+            self._read(path, content)
+        texts, closed = self._files[content]
+        found = [self._look(digest, who) for digest in texts]
+        similar = dict.fromkeys(one for _, several in found for one in several)
+        return _answer(any(mentioned for mentioned, _ in found), similar, closed)
+
+    def _look(self, digest: bytes, who: Who) -> tuple[bool, tuple[str, ...]]:
+        if digest not in self._looked:
+            text = self._texts[digest]
+            self._looked[digest] = (
+                (who.mentioned(text), tuple(islice(who.similar(text), _MOST)))
+                if who.may_stand(text)
+                else (False, ())
+            )
+        return self._looked[digest]
+
+    def _read(self, path: Path, content: tuple[str, ...]) -> None:
+        if self._size > _REMEMBERED:
+            self._forget()
         if path.stat().st_size > _LARGEST:
-            return {"mentioned": False, "similar": [], "closed": [[path.name, "large"]]}
-        for text in contents.texts(path.read_bytes(), path.name):
-            if not who.may_stand(text):
-                continue
-            mentioned = mentioned or who.mentioned(text)
-            if len(similar) < _MOST:
-                similar.update(dict.fromkeys(who.similar(text)))
-    except (OSError, MemoryError):
-        contents.closed.append((path.name, "damaged"))
-    return {"mentioned": mentioned, "similar": list(similar)[:_MOST], "closed": contents.closed[:_MOST]}
+            self._files[content] = ((), ("large",))
+            return
+        contents, digests = Contents(), dict[bytes, None]()
+        for text in _together(contents.texts(path.read_bytes(), f"file{path.suffix}")):
+            digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            digests[digest] = None
+            if digest not in self._texts:
+                self._texts[digest] = text
+                self._size += len(text)
+        self._files[content] = (tuple(digests), tuple(dict.fromkeys(why for _, why in contents.closed)))
+
+    def _forget(self) -> None:
+        self._texts, self._files, self._looked, self._size = {}, {}, {}, 0
+
+
+def _answer(
+    mentioned: bool = False, similar: Iterable[str] = (), closed: Iterable[str] = ()
+) -> dict[str, Any]:
+    return {"mentioned": mentioned, "similar": list(similar)[:_MOST], "closed": list(closed)}
+
+
+def _together(texts: Iterable[str]) -> Iterator[str]:
+    short, size = list[str](), 0
+    for text in texts:
+        if len(text) > _SHORT:
+            yield text
+            continue
+        short.append(text)
+        size += len(text)
+        if size > _TOGETHER:
+            yield _APART.join(short)
+            short, size = [], 0
+    yield _APART.join(short)
 
 
 def _own_output() -> BinaryIO:
@@ -64,6 +143,7 @@ def _limit_memory() -> None:
         import resource  # noqa: PLC0415 - not on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold a partner's data
     except (ImportError, OSError, ValueError):
-        # the time limit of the caller still holds
+        # the limits that the caller keeps still hold
         pass

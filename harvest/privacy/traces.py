@@ -23,11 +23,13 @@ class Traces:
     Attributes:
         naming: those that name them, by content or name.
         closed: those in which something could not be looked into.
+        held: those that can't be opened: a program has them.
         similar: what is only alike.
     """
 
     naming: tuple[Path, ...]
     closed: tuple[Path, ...]
+    held: tuple[Path, ...]
     similar: tuple[str, ...]
 
 
@@ -53,7 +55,7 @@ def traces(
         without: files that are not looked into.
         recognised: hashes of returns whose pictures were read: what they say stands in the ledger.
     """
-    naming, closed, similar = [], [], dict[str, None]()
+    naming, closed, held, similar = list[Path](), list[Path](), list[Path](), dict[str, None]()
     ours = (workspace.forms, workspace.mail, workspace.rounds)
     made = {
         workspace.register,
@@ -63,17 +65,18 @@ def traces(
         workspace.summary,
     }
     skipped = {workspace.ledger, workspace.lock, *without}
-    for path in sorted(workspace.root.rglob("*")):
-        if path in skipped or not path.is_file():
-            continue
-        looked = search.look(path, who)
+    paths = [path for path in sorted(workspace.root.rglob("*")) if path not in skipped and path.is_file()]
+    for path, looked in search.look(paths, who).items():
         similar.update(dict.fromkeys((*who.similar(path.stem), *looked.similar)))
         if looked.mentioned or who.mentioned(path.stem):
             naming.append(path)
+        if looked.held:
+            held.append(path)
+            continue
         strange = path not in made and not any(folder in path.parents for folder in ours)
         if strange and looked.closed and not (looked.scan and _is_recognised(path, recognised)):
             closed.append(path)
-    return Traces(tuple(naming), tuple(closed), tuple(similar))
+    return Traces(tuple(naming), tuple(closed), tuple(held), tuple(similar))
 
 
 def _is_recognised(path: Path, recognised: Collection[str]) -> bool:

@@ -17,8 +17,10 @@ from spec.errors import WrongInputError
 from spec.matching import Degree, Folded, Span, find_folded, fold, folded
 
 _SHORTEST = 3
-#: Folded texts with their places are large: longer ones are gone through in pieces that overlap by more than any name.
-_PIECE, _OVERLAP = 20_000, 1_000
+#: Folded texts with their places are dear: longer ones are gone through in pieces that overlap by more than any name.
+_PIECE, _OVERLAP = 1_000, 1_000
+#: Letters of a word that a piece goes on for, so that it does not end within one.
+_LONGEST_WORD = 500
 #: Words of a person's name at most, and of names whose words are tried in every order.
 _MOST_WORDS, _FEW_WORDS = 6, 3
 #: Letters of one name's part between two others that may be a middle name's: `Ida M. Wegmann`.
@@ -29,6 +31,8 @@ _PARTING = frozenset(',;/|:()[]{}<>=&!?"')
 _BLANKS = re.compile(r"%20|(?<=[^\W\d_])\+(?=[^\W\d_])")
 _LINE_END = re.compile(r"(?<=\w)[-\u2010\u00ad]\s*\n\s*(?=\w)")
 _UNSEEN = "\u200b"
+#: of Arabic, Indic and other scripts
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _NUMBER = re.compile(r"\+?[\d\s()/.\u2010-\u2015-]+")
 _FEWEST_DIGITS = 6
 _SIGNS = r"[\s()/.\u00a0\u2010-\u2015-]*"
@@ -240,10 +244,8 @@ def _with_stop(text: str, span: Span, name: _Spelling) -> Span:
 def _prepared(text: str) -> str:
     """`text`, as long as it is, with digits as they are dialled and blanks as blanks."""
     if not text.isascii():
-        text = "".join(
-            str(unicodedata.decimal(sign)) if sign > "9" and sign.isdecimal() else sign for sign in text
-        )
-    return _BLANKS.sub(lambda found: " " * len(found[0]), text)
+        text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
+    return _BLANKS.sub(lambda found: " " * len(found[0]), text) if "%20" in text or "+" in text else text
 
 
 def _variants(text: str) -> Iterator[str]:
@@ -258,10 +260,11 @@ def _pieces(text: str, degree: Degree, wanted: Iterable[str]) -> Iterator[tuple[
     for start in range(0, max(len(text), 1), _PIECE):
         begin = max(start - _OVERLAP, 0)
         # a piece begins and ends where a word does, else half a word would be taken for a whole one
-        while begin and text[begin - 1].isalnum():
+        least, end = max(begin - _LONGEST_WORD, 0), min(start + _PIECE, len(text))
+        while begin > least and text[begin - 1].isalnum():
             begin -= 1
-        end = min(start + _PIECE, len(text))
-        while end < len(text) and text[end].isalnum():
+        most = min(end + _LONGEST_WORD, len(text))
+        while end < most and text[end].isalnum():
             end += 1
         plain = fold(text[begin:end], degree)
         if any(one in plain for one in wanted):

@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,17 +14,15 @@ import pikepdf
 import pytest
 
 from harvest.privacy import rtf
-from harvest.privacy.search import Search, searching
+from harvest.privacy.search import Looked, Search, searching
 from harvest.privacy.who import Who
 
 NAME = "Ida Müller"
 WHO = Who.of(NAME)
 
 
-@pytest.fixture(scope="module")
-def search() -> Iterator[Search]:
-    with searching() as made:
-        yield made
+def look(search: Search, path: Path) -> Looked:
+    return search.look((path,), WHO)[path]
 
 
 def packed(name: str, data: bytes) -> bytes:
@@ -112,9 +110,9 @@ HOLDERS: dict[str, Callable[[str], bytes]] = {
 def test_a_name_is_found_whatever_holds_it(search: Search, tmp_path: Path, kind: str, called: str) -> None:
     path = tmp_path / called
     path.write_bytes(HOLDERS[kind](NAME))
-    assert search.look(path, WHO).mentioned
+    assert look(search, path).mentioned
     path.with_name("other").write_bytes(HOLDERS[kind]("Ida Müllerin"))
-    assert not search.look(path.with_name("other"), WHO).mentioned
+    assert not look(search, path.with_name("other")).mentioned
 
 
 def encrypted() -> bytes:
@@ -139,24 +137,25 @@ def test_what_cannot_be_looked_into_is_named(
 ) -> None:
     path = tmp_path / "x"
     path.write_bytes(data)
-    assert reason in search.look(path, WHO).closed
+    assert reason in look(search, path).closed
 
 
 def test_a_plain_text_is_looked_into_completely(search: Search, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("Ida Muller", encoding="utf-8")
-    looked = search.look(tmp_path / "x", WHO)
+    looked = look(search, tmp_path / "x")
     assert (looked.mentioned, looked.similar, looked.closed) == (False, ("Ida Muller",), ())
 
 
 def test_a_process_that_ends_costs_one_file(tmp_path: Path) -> None:
     (tmp_path / "x").write_text(NAME, encoding="utf-8")
     with searching() as search:
-        assert search.look(tmp_path / "x", WHO).mentioned
-        assert search._process is not None
-        search._process.kill()
-        search._process.wait()
+        assert look(search, tmp_path / "x").mentioned
+        (child,) = search._children
+        assert child._process is not None
+        child._process.kill()
+        child._process.wait()
         (tmp_path / "y").write_text(NAME, encoding="utf-8")
-        assert search.look(tmp_path / "y", WHO).mentioned
+        assert look(search, tmp_path / "y").mentioned
 
 
 def test_outlooks_packed_rtf_is_unpacked() -> None:
