@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ _LITTER = 16 * 1024 * 1024
 _GZIP, _PGP, _RTF = b"\x1f\x8b", b"-----BEGIN PGP MESSAGE-----", b"{\\rtf"
 #: pixels below which a picture is a logo that nobody could read a page in
 _PAGE = 300
+#: attachments, which are looked into when they are unpacked
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/=]{60,1000}\r?\n){2,}")
 _PACKED_RTF = "10090102"
 _SEALED, _PICTURE, _UNKNOWN, _DAMAGED, _LARGE = "sealed", "picture", "unknown", "damaged", "large"
 
@@ -164,7 +167,7 @@ class Contents:
     # ------------------------------------------------------------ mails
 
     def _mail(self, data: bytes, name: str, depth: int) -> Iterator[str]:
-        yield from decoded(data)
+        yield from decoded(_BASE64.sub(b"\n", data))
         try:
             mail = Parser(self._limits.parts, 4 * (self._limits.depth + 1)).mail(data.lstrip(b"\r\n"))
         except (TooDeepError, TooManyPartsError):

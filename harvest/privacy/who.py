@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
@@ -227,7 +227,8 @@ def _found(text: str, names: tuple[str, ...]) -> Iterator[tuple[Span, bool]]:
     for variant in _variants(even):
         plain = fold(variant)
         wanted = [one for one in spellings if one.text in plain]
-        for start, piece in _pieces(variant, Degree.EQUAL, [one.text for one in wanted]):
+        texts = tuple(one.text for one in wanted)
+        for start, piece in _pieces(variant, Degree.EQUAL, lambda plain: any(one in plain for one in texts)):  # noqa: B023
             for one in wanted:
                 for span in find_folded(piece, one.text):
                     whole = _with_stop(text, Span(start + span.start, start + span.end), one)
@@ -255,8 +256,8 @@ def _variants(text: str) -> Iterator[str]:
         yield _LINE_END.sub(lambda found: _UNSEEN * len(found[0]), text)
 
 
-def _pieces(text: str, degree: Degree, wanted: Iterable[str]) -> Iterator[tuple[int, Folded]]:
-    """The pieces of a text in which one of these may stand, folded with the way back, which is the dear part."""
+def _pieces(text: str, degree: Degree, may_hold: Callable[[str], bool]) -> Iterator[tuple[int, Folded]]:
+    """The pieces of a text in which somebody may stand, folded with the way back, which is the dear part."""
     for start in range(0, max(len(text), 1), _PIECE):
         begin = max(start - _OVERLAP, 0)
         # a piece begins and ends where a word does, else half a word would be taken for a whole one
@@ -266,8 +267,7 @@ def _pieces(text: str, degree: Degree, wanted: Iterable[str]) -> Iterator[tuple[
         most = min(end + _LONGEST_WORD, len(text))
         while end < most and text[end].isalnum():
             end += 1
-        plain = fold(text[begin:end], degree)
-        if any(one in plain for one in wanted):
+        if may_hold(fold(text[begin:end], degree)):
             yield begin, folded(text[begin:end], degree)
 
 
@@ -292,6 +292,10 @@ class _Likeness:
     patterns: tuple[re.Pattern[str], ...]
     rare: tuple[str, ...]
 
+    def may_stand(self, plain: str) -> bool:
+        """Whether any of it may stand in a folded text."""
+        return any(one in plain for one in self.texts) or any(one.search(plain) for one in self.patterns)
+
 
 @lru_cache(maxsize=256)
 def _likeness(names: tuple[str, ...]) -> _Likeness:
@@ -303,7 +307,7 @@ def _likeness(names: tuple[str, ...]) -> _Likeness:
         if _is_number(name) or not long_enough(whole):
             continue
         texts[whole] = None
-        if not _is_person(words):
+        if not _is_person(words) or fold(name) != " ".join(map(fold, words)):  # a legal form is no last name
             rare.append(whole)
             continue
         parts = [fold(word, Degree.ALIKE) for word in words]
@@ -324,7 +328,7 @@ def _orders(words: list[str]) -> Iterator[tuple[str, ...]]:
 
 def _alike(text: str, names: tuple[str, ...]) -> Iterator[Span]:
     likeness = _likeness(names)
-    for start, piece in _pieces(_prepared(text), Degree.ALIKE, likeness.rare):
+    for start, piece in _pieces(_prepared(text), Degree.ALIKE, likeness.may_stand):
         found = [span for one in likeness.texts if one in piece.text for span in find_folded(piece, one)]
         for pattern in likeness.patterns:
             for hit in pattern.finditer(piece.text):
