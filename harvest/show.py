@@ -27,7 +27,7 @@ def show_file(
     Raises:
         NothingDoneError: the workspace knows no form.
     """
-    known = load_editions(workspace, {})
+    known = load_editions(workspace, {}, lenient=True)
     editions, form = known.by_id, known.newest.form
     names = {category.key: category.name for category in form.categories}
     headings = {one.key: one.heading for one in form.columns}

@@ -10,8 +10,8 @@ from harvest.results import StatusResult
 from harvest.summary import Summary, kept, key_of
 from harvest.workspace.looking import looked_into
 from harvest.workspace.session import now
+from harvest.workspace.settings import settings
 from harvest.workspace.state import state_of
-from spec.config import load_config
 from spec.words import Words, words
 from spec.workspace import Workspace
 
@@ -20,10 +20,10 @@ def status_of(workspace: Workspace, *, clock: Callable[[], datetime] = now) -> t
     """The state of a workspace and the words of its form's language. Changes nothing.
 
     Raises:
-        WrongInputError: formgen.toml has faults.
+        WrongInputError: a file of `formgen` can't be read.
         NothingDoneError: the workspace knows no form, or the ledger can't be read.
     """
-    years = load_config(workspace).retention.years
+    years = settings(workspace).retention.years
     at = clock()
     with looked_into(workspace) as (ledger, editions):
         summary = kept(workspace, key_of(ledger, editions))

@@ -28,6 +28,7 @@ def status(workspace: Path, letters: bool, as_json: bool) -> int:
     from harvest.say import results
     from harvest.status import status_of
 
+    options.tell_settings(workspace)
     result, words = status_of(Workspace(workspace))
     code = results.status(result, words, as_json=as_json)
     if letters:
@@ -43,6 +44,7 @@ def runs(workspace: Path, as_json: bool) -> int:
     from harvest.history.runs import runs_of
     from harvest.say import changes
 
+    options.tell_settings(workspace)
     found, words = runs_of(Workspace(workspace))
     return changes.runs(found, words, as_json=as_json)
 
@@ -59,6 +61,7 @@ def why(entry: str, workspace: Path, as_json: bool) -> int:
     from harvest.history.why import why as why_entry
     from harvest.say.why import because
 
+    options.tell_settings(workspace)
     found, words = why_entry(Workspace(workspace), entry)
     return because(found, words, as_json=as_json)
 
@@ -76,6 +79,7 @@ def diff(run: int, to: int | None, workspace: Path, as_json: bool) -> int:
     from harvest.history.diff import difference
     from harvest.say import changes
 
+    options.tell_settings(workspace)
     found, words = difference(Workspace(workspace), run, to)
     return changes.difference(found, words, as_json=as_json)
 
@@ -89,6 +93,7 @@ def report(workspace: Path) -> int:
     """
     from harvest.report import report_on
 
+    options.tell_settings(workspace)
     echo(str(report_on(Workspace(workspace))))
     return EXIT_DONE
 
@@ -115,6 +120,7 @@ def export(workspace: Path, kind: str, output: Path | None, changed_since: str) 
     from harvest.export import export_register
     from harvest.leaves import write_leaves
 
+    options.tell_settings(workspace)
     if kind == "pdf":
         write_leaves(Workspace(workspace), output, changed_since)
         return EXIT_DONE

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from spec.cli import workspace_option
+from spec.cli import tell, workspace_option
+from spec.said import said
 
 if TYPE_CHECKING:
     from harvest.progress import Progress
@@ -62,3 +63,13 @@ def progress(*, shown: bool) -> Progress:
             yield from shown_items
 
     return bar
+
+
+def tell_settings(workspace: Path) -> None:
+    """Say what is wrong with `formgen.toml`, for commands that need nothing of it."""
+    from harvest.workspace.settings import faults
+    from spec.workspace import Workspace
+
+    error = faults(Workspace(workspace))
+    for fault in error.faults if error else ():
+        tell(said("Warning: {fault} This command goes on without the settings.", fault=fault.told), err=True)

@@ -100,5 +100,6 @@ def show(file: Path, workspace: Path, passwords: Path | None, as_json: bool) -> 
     from harvest.say import results
     from harvest.show import show_file
 
+    options.tell_settings(workspace)
     shown, words = show_file(file, Workspace(workspace), options.read_passwords(passwords))
     return results.show(shown, words, as_json=as_json)

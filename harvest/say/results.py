@@ -201,7 +201,7 @@ def words_of(workspace: Workspace) -> Words:
     Raises:
         NothingDoneError: there is no form yet.
     """
-    return on_screen(words_in(load_editions(workspace, {}).newest.form.language))
+    return on_screen(words_in(load_editions(workspace, {}, lenient=True).newest.form.language))
 
 
 def watching(folder: Path, words: Words) -> None:

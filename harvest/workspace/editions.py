@@ -9,7 +9,7 @@ from pathlib import Path
 from harvest.read.blanks import Drawings
 from harvest.workspace.mailing import Rounds, load_rounds
 from harvest.workspace.ownforms import MadeForm, OwnForms
-from spec.config import load_config
+from harvest.workspace.settings import own_addresses
 from spec.errors import NothingDoneError, WrongInputError
 from spec.jsonfiles import read_json, read_json_if_any
 from spec.sentforms import sent_forms
@@ -49,12 +49,13 @@ class Editions:
         return (self.newest, *others)
 
 
-def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editions:
+def load_editions(workspace: Workspace, remembered: Mapping[str, str], *, lenient: bool = False) -> Editions:
     """The editions under `forms/` and those that the ledger remembers, of the form that was built last.
 
     Args:
         workspace: where to look.
         remembered: edition id -> text of its `edition.json`, as the ledger keeps it.
+        lenient: whether a `formgen.toml` with faults will do: for what only looks.
 
     Raises:
         WrongInputError: an `edition.json`, `recipients.json`, `formgen.toml` or a round's file can't be read.
@@ -85,7 +86,7 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str]) -> Editio
         load_rounds(workspace),
         recipients.addresses(),
         recipients.by_code(),
-        own_forms(workspace, recipients),
+        own_forms(workspace, recipients, lenient=lenient),
         drawings=_drawings(workspace, same, recipients),
     )
 
@@ -108,21 +109,20 @@ def _drawings(workspace: Workspace, editions: Iterable[str], recipients: Recipie
     return Drawings(blanks, copies)
 
 
-def own_forms(workspace: Workspace, recipients: RecipientsFile) -> OwnForms:
+def own_forms(workspace: Workspace, recipients: RecipientsFile, *, lenient: bool = False) -> OwnForms:
     """What the office sends, as `formgen` recorded it.
 
     Raises:
-        WrongInputError: `formgen.toml` has faults.
+        WrongInputError: `formgen.toml` has faults, and `lenient` is not set.
         NothingDoneError: the list of forms that were sent can't be read.
     """
-    config = load_config(workspace)
-    senders = (config.office.sender, config.office.reply_to, config.smtp.user, config.mailbox.user)
+    senders = own_addresses(workspace, lenient=lenient)
     made: dict[str, list[MadeForm]] = {}
     for one in sent_forms(workspace).sent:
         made.setdefault(one.sha256, []).append(MadeForm(one.day, one.token, one.round))
     return OwnForms(
         {sha256: tuple(sorted(those)) for sha256, those in made.items()},
-        frozenset(one.lower() for one in senders if "@" in one),
+        sorted({one.lower() for one in senders if "@" in one}),
         {one.token: one.email.lower() for one in recipients.recipients if one.email},
     )
 

@@ -17,13 +17,15 @@ from spec.workspace import Workspace
 def looked_into(workspace: Workspace) -> Iterator[tuple[Ledger, Editions]]:
     """The ledger, and the editions that are known; an empty ledger where nothing was harvested yet.
 
+    Faults of `formgen.toml` stop nobody who only looks.
+
     Raises:
         WrongInputError: a file of `formgen` can't be read.
         NothingDoneError: the workspace knows no form, or the ledger is lost or can't be read.
     """
     require_ledger(workspace)
     with Ledger(workspace.ledger if has_ledger(workspace) else None, VERSION) as ledger:
-        yield ledger, load_editions(workspace, ledger.editions())
+        yield ledger, load_editions(workspace, ledger.editions(), lenient=True)
 
 
 @contextmanager

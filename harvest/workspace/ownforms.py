@@ -8,7 +8,7 @@ bring back by themselves confirms nothing. All of it follows from the set of all
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from email.utils import parseaddr
@@ -58,7 +58,7 @@ class OwnForms:
     """
 
     made: Mapping[str, tuple[MadeForm, ...]] = field(default_factory=dict)
-    senders: frozenset[str] = frozenset()
+    senders: Collection[str] = ()
     recipients: Mapping[str, str] = field(default_factory=dict)
 
     def dated(self, one: StoredReturn) -> StoredReturn:
@@ -173,8 +173,8 @@ def _word(one: StoredReturn, said: Sequence[Submission], own: OwnForms, answers:
     if carriers and carriers <= SILENT:
         return _silent(one)
     loud = [submission for submission in said if _is_loud(submission)]
-    if not loud:
-        return None  # a blank says nothing, whoever sent it
+    if not loud:  # a blank says nothing; whose mail it was has answered with it, and is told so
+        return None if Carrier.MAIL in carriers else problem("own-form", Severity.NOTE)
     known = [answers.get((submission.reporter, submission.round), frozenset()) for submission in loud]
     if any(identity in those for those in known):
         return None

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from harvest.decide import Wanted, decide
+from harvest.export import export_register
 from harvest.history.undo import undo
 from harvest.run import Request, harvest_returns
 from harvest.workspace.where import MailboxOptions, mailbox
@@ -145,6 +146,39 @@ def test_saved_by_hand_it_is_asked_about_until_the_mail_is_there(office: Partner
     office.drop("m.eml", mail(FROM_A, moment(2027, 10, 20), own), moment(2027, 10, 20))
     assert office.harvest(moment(2027, 11, 2)).to_do["documents"] == 0
     assert office.twin()[0]["confirmed"].startswith("2027-10-01")
+
+
+@pytest.mark.parametrize(("way", "answer"), [("by hand", "none"), ("zip", "none"), ("mail", "blank")])
+def test_an_empty_form_came_back_only_where_the_partner_mailed_it(
+    office: Partners, way: str, answer: str
+) -> None:
+    """Saved by hand it is what the office has anyway: nothing to ask about, and the partner still owes an answer."""
+    form, day = office.form("2027", "Träger B"), moment(2027, 10, 20)
+    office.drop(
+        *{
+            "by hand": ("b.pdf", form),
+            "zip": ("b.zip", zipped(form)),
+            "mail": ("b.eml", mail("b@zwei.example", day, form)),
+        }[way],
+        day,
+    )
+    assert office.harvest(moment(2027, 11, 1)).to_do["documents"] == 0
+    status = office.status("2027", "Träger B")
+    assert (status["answer"], status["owes"]) == (answer, answer == "none")
+    office.drop("later.eml", mail("b@zwei.example", day, form), day)
+    office.harvest(moment(2027, 11, 2))
+    assert office.status("2027", "Träger B")["answer"] == "blank"
+
+
+def test_mails_of_the_office_are_known_while_its_settings_have_a_fault(office: Partners) -> None:
+    """What only looks goes on, and shows what the register shows."""
+    day = moment(2027, 10, 20)
+    office.drop("m.eml", mail(f"Koordination <{OFFICE}>", day, office.form("2027")), day)
+    office.harvest(moment(2027, 11, 1))
+    settings = office.workspace.config
+    settings.write_text(settings.read_text(encoding="utf-8") + "\n[unknown]\n", encoding="utf-8")
+    found = json.loads(export_register(office.workspace, "json", None) or b"")
+    assert [one["confirmed"][:4] for one in found] == ["2026"]
 
 
 @pytest.mark.parametrize("confirms", [True, False])

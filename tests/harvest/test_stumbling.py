@@ -181,3 +181,51 @@ def test_what_is_wrong_in_the_register_is_told_by_the_names_of_sheets_and_column
     assert "Alle Einträge, Zeile 2: " in said
     assert "(Spalte „Kontakt“)" in said
     assert "kontakt" not in said
+
+
+FAULTY_SETTINGS = {
+    "a value": '[office]\nsender = "stelle@amt.example"\nlanguage = "fr"\n',
+    "a name": '[office]\nsendr = "x"\nsender = "stelle@amt.example"\n[retention]\nyears = "fünf"\n',
+    "no TOML": '[office\nsender = "stelle@amt.example"\n',
+    "UTF-16": '[office]\nsender = "stelle@amt.example"\n'.encode("utf-16"),
+}
+
+
+@pytest.fixture(scope="module")
+def filled_office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    office = Office.at(tmp_path_factory.mktemp("settings") / "office")
+    office.drop("a.pdf", filled("A", {"wohnheim": [("Haus A", "Frau A")]}))
+    harvest_returns(Request(office.workspace))
+    return office
+
+
+@pytest.mark.parametrize("written", FAULTY_SETTINGS.values(), ids=FAULTY_SETTINGS.keys())
+def test_faulty_settings_are_told_and_stop_no_command_that_only_looks(
+    filled_office: Office, capsys: pytest.CaptureFixture[str], written: str | bytes
+) -> None:
+    place = filled_office.workspace
+    looking = (
+        ["show", str(place.returns / "a.pdf")],
+        ["why", "Haus A"],
+        ["runs"],
+        ["status"],
+        ["diff", "0"],
+        ["export", "--format", "csv"],
+    )
+
+    def said(words: list[str]) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = command(harvest, "harvest", [*words, "--workspace", str(place.root)])
+        found = capsys.readouterr()
+        return code, found.out, found.err
+
+    right = [said(words) for words in looking]
+    place.config.write_bytes(written if isinstance(written, bytes) else written.encode())
+    for words, (code, out, err) in zip(looking, right, strict=True):
+        assert err == ""
+        now = said(words)
+        assert now[:2] == (code, out)
+        assert "formgen.toml" in now[2]
+    code, _, err = said(["run"])
+    assert (code, "formgen.toml" in err) == (EXIT_WRONG_CALL, True)
+    place.config.unlink()
