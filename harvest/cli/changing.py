@@ -194,7 +194,7 @@ def _agreed_to(found: Forgotten, words: Words, *, as_json: bool) -> list[str]:
     yes, no = words("register.say.yes"), words("register.say.no")
     return [
         text
-        for text in found.plan.asked
+        for text in found.plan.asked.all
         if agreed(words("say.forget.ask-also", text=text), yes, no, err=as_json)
     ]
 

@@ -21,7 +21,8 @@ _TEXTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "runs": (("id",), ("note",)),
     "sightings": (("id",), ("path", "name", "mail_from", "mail_subject")),
     "readings": (("id",), ("producer",)),
-    "fields": (("reading", "place"), ("text",)),
+    # a field of a form that is not ours may be called after somebody
+    "fields": (("reading", "place"), ("name", "text")),
     "problems": (("id",), ("path", "place", "details")),
     "refusals": (("id",), ("path", "name", "mail_from", "mail_subject", "place", "details")),
     "hand_edits": (("id",), ("old", "new")),

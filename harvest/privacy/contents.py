@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from harvest import formats
 from harvest.model import Provenance
-from harvest.privacy import rtf
+from harvest.privacy import rtf, sqlite
 from harvest.privacy.spelled import decoded, spelled
 from harvest.sources import cms, headers, mbox, stray, tnef, transfer, zip  # noqa: A004 - named after its format
 from harvest.sources.found import Limits, Piece, Refused
@@ -25,7 +25,8 @@ from harvest.sources.mime import Entity, Parser, TooDeepError, TooManyPartsError
 _DEEPEST = 12
 _UNPACKED = 1024 * 1024 * 1024
 _LITTER = 16 * 1024 * 1024
-_GZIP, _PGP, _RTF = b"\x1f\x8b", b"-----BEGIN PGP MESSAGE-----", b"{\\rtf"
+_GZIP, _SQLITE = b"\x1f\x8b", b"SQLite format 3\0"
+_PGP, _RTF = b"-----BEGIN PGP MESSAGE-----", b"{\\rtf"
 #: pixels below which a picture is a logo that nobody could read a page in
 _PAGE = 300
 #: attachments, which are looked into when they are unpacked
@@ -83,6 +84,9 @@ class Contents:
 
     def _rest(self, data: bytes, name: str, depth: int) -> Iterator[str]:
         head = data[:HEAD]
+        if head.startswith(_SQLITE):
+            yield from sqlite.texts(data)
+            return
         if head.startswith(_GZIP):
             plain = zlib.decompressobj(31).decompress(data, min(self._left, self._limits.container))
             yield from self.texts(plain, name, depth + 1)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from harvest.ledger import StoredReturn
 from harvest.model import DecisionKind, Register, Submission
-from harvest.privacy.forget_mail import Mailing, clear, look, nobody_mails
+from harvest.privacy.asked import Asked, asked_about
+from harvest.privacy.forget_mail import Mailing, clear, look, mailed, nobody_mails
 from harvest.privacy.nobodys import kind_of, refuse
 from harvest.privacy.removal import (
     Removal,
@@ -26,6 +27,7 @@ from harvest.privacy.removal import (
     files_of,
     named_after,
     packed_with,
+    require_free,
     take_out,
 )
 from harvest.privacy.search import Search, searching
@@ -33,7 +35,7 @@ from harvest.privacy.traces import copies, traces
 from harvest.privacy.twins import redact_twin
 from harvest.privacy.who import Who
 from harvest.privacy.withheld import Withheld, texts_of, ways_say, withheld
-from harvest.register.redact import redact
+from harvest.register.redact import redact, texts_in
 from harvest.rewritten import Rewritten
 from harvest.workspace import forgotten
 from harvest.workspace.desk import Draft
@@ -57,9 +59,9 @@ class Plan:
         packed: archives and saved mails that hold other things, too; a person has to look.
         mailing: what the mailing side keeps of them.
         withheld: documents whose names are not stored again.
-        similar: what was found and is only alike: it is asked about, and stays.
-        numbers: telephone numbers beside their name; the same.
+        asked: what may be theirs, too: it is asked about, and stays.
         unseen: files in which something could not be looked into.
+        held: files that could not be opened: a program has them.
     """
 
     who: Who
@@ -70,14 +72,9 @@ class Plan:
     packed: tuple[Path, ...]
     mailing: Mailing
     withheld: Withheld
-    similar: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
+    asked: Asked = field(default_factory=Asked)
     unseen: tuple[Path, ...] = ()
-
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """What a person has to say about whether it goes, too."""
-        return (*self.similar, *self.numbers)
+    held: tuple[Path, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -112,13 +109,13 @@ class Forgotten:
             self.left
             or self.held
             or plan.unseen
-            or plan.asked
+            or plan.asked.all
             or (self.register is not None and self.register.exit_code)
         )
         return EXIT_NEEDS_PERSON if look else EXIT_DONE
 
     def as_json(self, words: Words) -> dict[str, Any]:
-        """Keys: removed, redacted, cells, partners, records, files, left, held, unseen, similar, numbers, register."""
+        """Keys: removed, redacted, cells, partners, records, files, left, held, unseen, similar, beside, register."""
         plan = self.plan
         return {
             "removed": dict(plan.removed),
@@ -130,8 +127,8 @@ class Forgotten:
             "left": [str(path) for path in self.left],
             "held": [str(path) for path in self.held],
             "unseen": [str(path) for path in plan.unseen],
-            "similar": list(plan.similar),
-            "numbers": list(plan.numbers),
+            "similar": list(plan.asked.similar),
+            "beside": list(plan.asked.beside),
             "register": None if self.register is None else self.register.as_json(words),
         }
 
@@ -155,7 +152,7 @@ def planned(
     with at_work(workspace, dry_run=True) as session, _opened(search) as looking:
         plan = _plan(session, looking, who)
         left = _left(looking, workspace, plan, _rewritten_files(workspace, plan))
-        return Forgotten(plan, None, left), session.words
+        return Forgotten(plan, None, left, plan.held), session.words
 
 
 def forget(
@@ -180,7 +177,8 @@ def forget(
         plan = _plan(opened, looking, who)
         if plan.empty:
             left = _left(looking, workspace, plan, frozenset())
-            return Forgotten(plan, None, left, derived), opened.words
+            return Forgotten(plan, None, left, (*derived, *plan.held)), opened.words
+        require_free((*plan.files, *mailed(workspace)))
         session = _nameless(opened, plan.mailing.tokens)
         mark = session.words("say.forget.mark")
         theirs = _theirs(all_entries(session), plan)
@@ -204,11 +202,11 @@ def forget(
             polish=polish,
         )
         forgotten.write(workspace, session.ledger)
-        held = delete((*plan.files, *copies(workspace)))
+        held = dict.fromkeys((*derived, *delete((*plan.files, *copies(workspace))), *plan.held))
         clear(workspace, plan.mailing, redacted)
         session.ledger.vacuum()
         left = tuple(one for one in _left(looking, workspace, plan, frozenset()) if one not in held)
-        return Forgotten(plan, Rewritten.of(session, done), left, (*derived, *held)), session.words
+        return Forgotten(plan, Rewritten.of(session, done), left, tuple(held)), session.words
 
 
 def _opened(search: Search | None) -> AbstractContextManager[Search]:
@@ -229,8 +227,7 @@ def _left(search: Search, workspace: Workspace, plan: Plan, without: frozenset[P
 
 def _rewritten_files(workspace: Workspace, plan: Plan) -> frozenset[Path]:
     twins = (workspace.register, workspace.register_json, workspace.answers, workspace.report)
-    mailed = (workspace.recipients, workspace.mail / "bounces.json", *workspace.mail.glob("*/drafts.json"))
-    return frozenset({*twins, *mailed, *plan.files})
+    return frozenset({*twins, *mailed(workspace), *plan.files, workspace.ledger})
 
 
 # ---------------------------------------------------------------- what goes
@@ -257,7 +254,7 @@ def _plan(session: Session, search: Search, asked: Who) -> Plan:
         if one.kind is DecisionKind.TYPED and who.mentioned(one.value)
     }
     recognised = {one.document.sha256 for one in returns if one.reading.fields}
-    files = traces(session.workspace, search, who, frozenset(copies(session.workspace)), recognised)
+    files = traces(session.workspace, search, who, frozenset({session.workspace.ledger}), recognised)
     named = {path.stem for path in files.naming if path.parent == session.workspace.originals}
     for one in returns:
         identity, held = one.document.sha256, _said(one, who)
@@ -272,24 +269,25 @@ def _plan(session: Session, search: Search, asked: Who) -> Plan:
     hashes = {*removed, *redacted, *forgotten.known(session.workspace, session.ledger).documents}
     theirs = tuple(files_of(session.workspace, hashes))
     packed = packed_with(session, returns, {*removed, *redacted})
-    found = removed or redacted or cells or mailing.records
-    kept = tuple(copies(session.workspace)) if found else ()
+    kept = tuple(copies(session.workspace))
+    if not (removed or redacted or cells or mailing.records or set(kept) & set(files.naming)):
+        kept = ()
     called = named_after(session.workspace, who.mentioned)
     gone = tuple(dict.fromkeys((*theirs, *packed.alone, *called, *kept, *mailing.files)))
     others = [one for one in returns if one.document.sha256 not in removed]
-    texts = [*_texts_of(returns), *_texts_by_hand(session)]
-    similar = (found for text in texts for found in who.similar(text))
+    texts = [*_texts_of(returns), *_texts_by_hand(session), *_texts_in_register(session)]
+    stay = [one for one in said if one.return_id not in removed]
     return Plan(
         asked, removed, redacted, cells, gone, packed.mixed, mailing, withheld(session, others, who),
-        similar=tuple(dict.fromkeys((*similar, *files.similar))),
-        numbers=tuple(dict.fromkeys(found for text in texts for found in who.numbers_beside(text))),
-        unseen=tuple(path for path in files.closed if path not in gone),
+        asked_about(who, texts, stay, files.similar),
+        tuple(path for path in files.closed if path not in gone),
+        tuple(path for path in files.held if path not in gone),
     )  # fmt: skip
 
 
 def _texts_of(returns: Iterable[StoredReturn]) -> Iterator[str]:
     for one in returns:
-        yield from (field.text for field in one.reading.fields)
+        yield from (text for field in one.reading.fields for text in (str(field.name), field.text))
         for way in one.document.sightings:
             yield from texts_of(way)
 
@@ -303,7 +301,7 @@ def _is_theirs(one: StoredReturn, said: list[Submission], who: Who) -> bool:
 
 
 def _said(one: StoredReturn, who: Who) -> int:
-    return sum(who.mentioned(field.text) for field in one.reading.fields)
+    return sum(who.mentioned(field.text) or who.mentioned(str(field.name)) for field in one.reading.fields)
 
 
 def _ways(one: StoredReturn, who: Who) -> int:
@@ -323,6 +321,11 @@ def _texts_by_hand(session: Session) -> list[str]:
     ]
     rows = session.desk.on_disk.rows if session.desk.on_disk else ()
     return [*texts, *(text for row in rows if not row.entry_id for text in row.values.values())]
+
+
+def _texts_in_register(session: Session) -> list[str]:
+    """What people wrote in columns, notes and sheets of their own."""
+    return texts_in(session.workspace.register) if session.desk.on_disk else []
 
 
 def _theirs(register: Register, plan: Plan) -> frozenset[str]:

@@ -118,6 +118,12 @@ def clear(workspace: Workspace, mailing: Mailing, redact: Callable[[str], str]) 
         write_text(workspace.recipients, RecipientsFile(shape=known.shape, recipients=rows).to_json())
 
 
+def mailed(workspace: Workspace) -> tuple[Path, ...]:
+    """The files of the mailing side that `clear` writes anew."""
+    paths = (workspace.recipients, workspace.mail / "bounces.json", *_books(workspace))
+    return tuple(path for path in paths if path.exists())
+
+
 @contextmanager
 def nobody_mails(workspace: Workspace) -> Iterator[None]:
     """Hold the lock under which `formgen` drafts and sends; nothing to hold where it never did.

@@ -20,6 +20,8 @@ from harvest.privacy.withheld import Withheld
 from harvest.workspace.originals import hash_of, path_of
 from harvest.workspace.session import Session
 from harvest.workspace.state import INSIDE, all_said_in, merged, state_of
+from spec.errors import NothingDoneError
+from spec.said import refusal, said
 from spec.workspace import Workspace
 
 
@@ -247,8 +249,8 @@ def packed_with(session: Session, returns: Iterable[StoredReturn], hashes: Colle
         for way in one.document.sightings:
             outer, inside, _ = way.path.partition(INSIDE)
             held[outer].update((one.document.sha256,) if inside else ())
-    for refusal in session.ledger.refusals(active_only=False):
-        held[refusal.provenance.path.partition(INSIDE)[0]].add(refusal.key)
+    for refused in session.ledger.refusals(active_only=False):
+        held[refused.provenance.path.partition(INSIDE)[0]].add(refused.key)
     folder = session.workspace.returns
     found: dict[bool, list[Path]] = {True: [], False: []}
     for outer, inner in sorted(held.items()):
@@ -256,6 +258,26 @@ def packed_with(session: Session, returns: Iterable[StoredReturn], hashes: Colle
         if not inner.isdisjoint(hashes) and path.is_file() and folder.resolve() in path.resolve().parents:
             found[inner <= set(hashes)].append(path)
     return Packed(tuple(found[True]), tuple(found[False]))
+
+
+def require_free(paths: Iterable[Path]) -> None:
+    """Make sure, before anything is changed, that no program holds what is going to be deleted or written anew.
+
+    Raises:
+        NothingDoneError: one is held, or lies where nobody may delete.
+    """
+    for path in paths:
+        try:
+            # Windows moves no file that is open, not even to where it is
+            path.replace(path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise NothingDoneError(
+                str(path),
+                said("This file has to go and can't be deleted ({reason}).", reason=refusal(error)),
+                "Close it if a program has it open, or allow deleting in this folder; then run again.",
+            ) from error
 
 
 def delete(paths: Iterable[Path]) -> tuple[Path, ...]:

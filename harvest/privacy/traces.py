@@ -64,7 +64,7 @@ def traces(
         workspace.report,
         workspace.summary,
     }
-    skipped = {workspace.ledger, workspace.lock, *without}
+    skipped = {workspace.lock, *without}
     paths = [path for path in sorted(workspace.root.rglob("*")) if path not in skipped and path.is_file()]
     for path, looked in search.look(paths, who).items():
         similar.update(dict.fromkeys((*who.similar(path.stem), *looked.similar)))

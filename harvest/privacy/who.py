@@ -36,9 +36,10 @@ _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _NUMBER = re.compile(r"\+?[\d\s()/.\u2010-\u2015-]+")
 _FEWEST_DIGITS = 6
 _SIGNS = r"[\s()/.\u00a0\u2010-\u2015-]*"
-#: A telephone number that stands so near to a name is likely theirs.
+#: A telephone number or an address that stands so near to a name is likely theirs.
 _BESIDE = 80
 _DIALLED = re.compile(r"(?<![\w.])(?:\+|\(?0)[\d ()/.\u2010-\u2015-]{4,25}\d(?!\w)")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _DATE = re.compile(r"\d{1,2}\. ?\d{1,2}\. ?\d{2,4}")
 #: What goes on with an address: `x.ida@haus.example` is another one than `ida@haus.example`.
 _BEFORE_ADDRESS = frozenset(".-_+%")
@@ -116,21 +117,28 @@ class Who:
             rare in fold(variant, Degree.ALIKE) for variant in _variants(text) for rare in likeness.rare
         )
 
-    def numbers_beside(self, text: str) -> Iterator[str]:
-        """Telephone numbers that stand near to it in `text` and are not taken themselves."""
+    def beside(self, text: str, *, anywhere: bool = False) -> Iterator[str]:
+        """Telephone numbers and addresses of mail that stand near to it, or `anywhere`, and are not taken themselves."""
         spans = self.spans(text)
-        for found in _DIALLED.finditer(text) if spans else ():
-            near = any(
-                found.start() - _BESIDE <= one.end and one.start <= found.end() + _BESIDE for one in spans
+        for found in _reachable(text) if spans or anywhere else ():
+            near = anywhere or any(
+                found.start - _BESIDE <= one.end and one.start <= found.end + _BESIDE for one in spans
             )
-            other = _any(Span(*found.span()), spans) or _DATE.fullmatch(found[0])
-            if near and not other and sum(map(str.isdigit, found[0])) >= _FEWEST_DIGITS:
-                yield _even(found[0])
+            if near and not _any(found, spans):
+                yield _even(text[found.start : found.end])
 
 
 def long_enough(text: str) -> bool:
     """Whether it can be somebody's: what is shorter is found everywhere."""
     return len("".join(_even(text).split())) >= _SHORTEST
+
+
+def _reachable(text: str) -> Iterator[Span]:
+    """Where somebody's telephone number or address of mail stands."""
+    for found in _DIALLED.finditer(text):
+        if sum(map(str.isdigit, found[0])) >= _FEWEST_DIGITS and not _DATE.fullmatch(found[0]):
+            yield Span(*found.span())
+    yield from (Span(*found.span()) for found in _ADDRESS.finditer(text) if "@" in text)
 
 
 def _even(text: str) -> str:

@@ -180,8 +180,8 @@ def _forgotten(result: Forgotten, words: Words) -> Iterator[str]:
 
 
 def _only_alike(plan: Plan, words: Words) -> Iterator[str]:
-    yield from (words("say.forget.similar", text=text) for text in plan.similar)
-    yield from (words("say.forget.number", text=text) for text in plan.numbers)
+    yield from (words("say.forget.similar", text=text) for text in plan.asked.similar)
+    yield from (words("say.forget.beside", text=text) for text in plan.asked.beside)
 
 
 def to_forget(result: Forgotten, words: Words, *, err: bool = False) -> None:

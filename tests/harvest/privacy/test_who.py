@@ -67,10 +67,13 @@ def test_what_was_shown_and_agreed_to_is_taken() -> None:
     assert who.without("Lukasz Zak, LUKASZ ZAK", "X") == "X, X"
 
 
-def test_a_telephone_number_near_the_name_is_told() -> None:
+def test_what_leads_to_somebody_and_stands_near_the_name_is_told() -> None:
     who = Who.of("Ida Wegmann")
-    assert list(who.numbers_beside("Ida Wegmann, 0241 / 55 66 77 (ab 01.02.2026)")) == ["0241 / 55 66 77"]
-    assert list(who.numbers_beside("Otto Obst, 0241 556677")) == []
+    text = "Ida Wegmann, 0241 / 55 66 77 (ab 01.02.2026), iw@haus.example"
+    assert list(who.beside(text)) == ["0241 / 55 66 77", "iw@haus.example"]
+    assert list(who.beside("Ida Wegmann, ida.wegmann@haus.example")) == []
+    assert list(who.beside("Otto Obst, 0241 556677")) == []
+    assert list(who.beside("Tel. 0241 556677", anywhere=True)) == ["0241 556677"]
 
 
 @given(
@@ -87,4 +90,5 @@ def test_what_is_found_cut_out_and_shown_is_one_text(name: str, before: str, beh
     assert who.without(text, "\x00") == left
     assert all(who.mentioned(part) for part in cut)
     assert "".join(part + one for part, one in zip(left.split("\x00"), [*cut, ""], strict=True)) == text
-    assert not who.mentioned(who.without(text, " \x00 "))
+    # what was parted by the name stays parted: the mark is a word
+    assert not who.mentioned(who.without(text, "[entfernt]"))
