@@ -15,7 +15,7 @@ PACKAGES = ("spec", "formgen", "harvest")
 ONLY_IN = {
     "reportlab": ("formgen/layout", "formgen/pdf/draw", "formgen/faces"),
     "openpyxl": ("spec/xlsx", "formgen/recipients", "formgen/spec_xlsx", "harvest/register"),
-    "sqlite3": ("harvest/ledger",),
+    "sqlite3": ("harvest/ledger", "harvest/privacy/sqlite"),
     "click": ("spec/cli", "formgen/cli", "harvest/cli", "harvest/say"),
     "smtplib": ("formgen/mail",),
     "socket": ("formgen/mail", "harvest/sources/imap"),
@@ -29,6 +29,7 @@ OPEN_PDFS = ("formgen", "harvest/read", "harvest/sources/portfolio_child", "harv
 #: the only modules that may import what opens PDFs
 OPENERS = {
     "harvest.privacy.pdf_contents": {"harvest.privacy.contents"},
+    "harvest.privacy.sqlite": {"harvest.privacy.contents"},
     "harvest.privacy.contents": {"harvest.privacy.search_child"},
     "harvest.privacy.search_child": set(),
 }
