@@ -44,14 +44,17 @@ class Desk:
 
     def __call__(self, *words: str | Path, code: int | None = 0) -> str:
         """What a command says, on both streams; it must end with this code (None: with 0 or 1)."""
-        around = Surroundings(
-            lambda: self.clock.now, lambda: self.clock.ticks, self.clock.sleep, self.environ, lambda *_: None
-        )
         self.capsys.readouterr()
-        found = main([*map(str, words), "--workspace", str(self.workspace.root)], around)
+        found = main([*map(str, words), "--workspace", str(self.workspace.root)], self.around())
         said = self.capsys.readouterr()
         assert found == code or (code is None and found in {0, 1}), said.out + said.err
         return said.out + said.err
+
+    def around(self) -> Surroundings:
+        """What the commands find: the test's clock, its variables, and nobody's keyring."""
+        return Surroundings(
+            lambda: self.clock.now, lambda: self.clock.ticks, self.clock.sleep, self.environ, lambda *_: None
+        )
 
     def json(self, *words: str | Path, code: int | None = 0) -> Any:
         return json.loads(self(*words, "--json", code=code))
