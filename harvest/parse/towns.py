@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from harvest.parse.plain import words
+from harvest.parse.second_names import JOINT, SECOND_NAMES
 
 #: longest text behind a postal code that is looked at; the longest German town has 58 characters with its title
 REACH = 96
@@ -30,7 +31,7 @@ _BEHIND = (
     r"Weser|Elbe|Mosel|Mark|Han\.?|Ems|Luhe|Breisgau|Müritz|Wendland|Spreewald|Lausitz|Vogtland|Erzgeb\.?|Erzgebirge|"
     r"Altmark|Rügen|Usedom|Sachs\.?|Sachsen|Thür\.?|Thüringen|Wümme|Unterweser|Holstein|Oberlausitz|Niederlausitz|"
     r"O\. ?L\.|Weinstraße|Aisch|Tauber|Teck|Havel|Inn|Lech|Riß|Ilm|Unstrut|Leine|Werra|Fulda|Isar|Bergstraße|Föhr|"
-    r"Sylt|Fehmarn|Schwarzwald|Hessen|Bayern|Ostfriesland|Emsland)"
+    r"Sylt|Fehmarn|Schwarzwald|Hessen|Bayern|Ostfriesland|Emsland|Łužyca|Błota)"
 )
 # what a region tells apart may stand in the next line; a stretch of water or land in brackets is always one
 _REGION = re.compile(rf"[ ]?\n?[ ]?\( ?{_BEHIND} ?\)| ?/ ?{_BEHIND}(?![\w-])")
@@ -45,7 +46,7 @@ _FIRST = words(
     "bad sankt st. groß gross klein alt neu burg markt hohen königs ober unter nieder hessisch preußisch schwäbisch "
     "bergisch märkisch märkische porta castrop wanne rheda hann. hannoversch sulzbach la le hohe hoher hohes große "
     "großer großes südliches nördliches neue alte am an insel hallig běła bjeła carna čorna wulka wulki wulke mała mały "
-    "małe nowa nowy nowe stara stary stare dolna dolny hórna hórny nørre sønder øster vester store lille"
+    "małe nowa nowy nowe stara stary stare dolna dolny hórna hórny hornja wysoka zły zła złe sprjewiny feliksowy markojska błośańska halštrowska nørre sønder øster vester store lille"
 )
 # the same where they may also be the whole of a name, or begin one: Burg, Markt Schwaben
 _MAY_STAND_ALONE = words("burg markt porta")
@@ -97,7 +98,34 @@ def town_at(text: str, start: int) -> str | None:
         return ""
     region = _REGION.match(reach, behind.end)
     whole = "".join(part for part in named if part) + (region[0] if region else "")
-    return "" if _cut_within_a_word(text, start, behind.end, region) else " ".join(whole.split())
+    if _cut_within_a_word(text, start, behind.end, region):
+        return ""
+    name = " ".join(whole.split())
+    return name + _second_name(reach, region.end() if region else behind.end, name)
+
+
+def _second_name(text: str, end: int, first: str) -> str:
+    """The other official name behind the first one, with what stands between them; empty where none does."""
+    joint = JOINT.match(text, end)
+    if joint is None:
+        return ""
+    behind = _Behind(text, joint.end())
+    other = " ".join("".join(_name(behind)).split())
+    # behind a blank or a line end alone anything may stand
+    names = {other.casefold()} | ({first.casefold()} if joint["joint"] else set())
+    if not other or names.isdisjoint(SECOND_NAMES) or behind.end >= REACH:
+        return ""
+    region = _REGION.match(text, behind.end)
+    closing = ")" if "(" in joint[0] and text.startswith(")", behind.end) else ""
+    return f"{_between(joint[0])}{other}{region[0] if region else closing}"
+
+
+def _between(joint: str) -> str:
+    """What stands between two names, in one line: `/`, ` / `, ` - `, ` (`."""
+    sign = joint.strip()
+    if sign == "(":
+        return " ("
+    return f" {sign} " if sign == "-" or (joint[0] == " " and joint[-1] in " \n") else sign or " "
 
 
 def _cut_within_a_word(text: str, start: int, end: int, region: re.Match[str] | None) -> bool:
@@ -112,9 +140,9 @@ def _is_capital(text: str) -> bool:
 class _Behind:
     """The words behind a postal code, one after the other."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, end: int = 0) -> None:
         self.text = text
-        self.end = 0
+        self.end = end
 
     def peek(self, place: int) -> re.Match[str] | None:
         """The word at `place`, whole; None where none stands there, or only a part of one would."""

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import imaplib
 import ssl
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from harvest.model import Carrier, Provenance
+from harvest.model import Carrier, Document, Provenance
+from harvest.model.intake import STEP
 from harvest.sources.carriers import is_of_sent_mails
 from harvest.sources.found import DEFAULT_LIMITS, Found, Limits, megabytes, not_noted, refused
 from harvest.sources.imap_bounds import AnswerTooLargeError, Bounds
 from harvest.sources.imap_structure import Mail, mails_of
-from harvest.sources.names import inside, shown_name
+from harvest.sources.names import base_name, inside, shown_name
 from harvest.sources.portfolio import parts as attached_parts
+from harvest.sources.stray import is_pdf
 from harvest.sources.unpack import Attached, Walk, Ways
 from spec.errors import NothingDoneError
 from spec.said import refusal, said
 
+#: bytes in which a PDF says that it is one
+_HEAD = 2048
 #: mails whose structure is asked for at once; 500 UIDs stay far below the 8,000 bytes of RFC 7162, section 4
 _AT_ONCE = 500
 
@@ -232,13 +237,22 @@ def _mail(box: Any, mail: Mail, own: Provenance, ways: Ways) -> Iterator[Found]:
 
 
 def _with_missing(found: Iterator[Found], mail: Mail, own: Provenance) -> Iterator[Found]:
-    """`found`, and a word on each PDF that the server's account of the mail names and that was not among it."""
-    names: list[str] = []
+    """`found`, and a word on each PDF that the server's account of the mail names and that was not among it.
+
+    What was found may be called otherwise than the server calls it; what stood in an archive beside it is no part.
+    """
+    places = [inside(own, name or "unnamed.pdf") for name in mail.pdfs]
+    told, otherwise, containers = Counter(place.name for place in places), 0, set[str]()
     for one in found:
-        if not_noted(one):
-            names.append(one.provenance.name)
+        part, *deeper = map(base_name, one.provenance.path[len(own.path + STEP) :].split(STEP))
+        if not_noted(one) and part not in containers:
+            if deeper:
+                containers.add(part)
+            if told[part]:
+                told[part] -= 1
+            elif not deeper and isinstance(one, Document) and is_pdf(one.data[:_HEAD]):
+                otherwise += 1
         yield one
-    told = [inside(own, name or "unnamed.pdf") for name in mail.pdfs]
-    missing = [place for place in told if place.name not in names]
-    for place in missing[: max(0, len(told) - len(names))]:
+    missing = [place for place in dict.fromkeys(places) for _ in range(told[place.name])]
+    for place in missing[: max(0, len(missing) - otherwise)]:
         yield refused(place, "mail-document-missing", name=place.name)

@@ -19,7 +19,7 @@ _SMALL_SIDE_FILE = 16 * 1024
 #: a text may hold a file, and is one where a fault in the headers made a text of the whole mail. Programs write long HTML
 _LONG_TEXT = {"text/plain": 3 * 1024, "text/html": 40 * 1024}
 #: what servers and filters write above a mail, at most
-_LONG_HEADERS = 24 * 1024
+_LONG_HEADERS = 12 * 1024
 
 
 @dataclass(frozen=True, slots=True)

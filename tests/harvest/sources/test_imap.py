@@ -1,5 +1,6 @@
 """Mailboxes, against a real Dovecot on loopback."""
 
+import base64
 import imaplib
 from collections.abc import Iterator
 from datetime import date
@@ -293,6 +294,55 @@ def test_a_pdf_that_the_server_names_and_nobody_found_is_told(
         "b.pdf",
         "Bogen Süd.pdf: mail-document-missing (lost)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "arrives", "told"),
+    [
+        # the archive's documents are no parts, the logo is no PDF
+        ([("a.zip", zipped({"1.pdf": PDF, "2.pdf": OTHER_PDF})), ("", PDF)], [0], ["unnamed.pdf"]),
+        ([("scan.jpg", b"\xff\xd8\xff\xe0" + bytes(200_000)), ("", PDF)], [0], ["unnamed.pdf"]),
+        ([("", PDF), ("", OTHER_PDF)], [1], ["unnamed.pdf"]),
+        ([("a.pdf", PDF), ("a.pdf", OTHER_PDF)], [0], ["a.pdf"]),
+        # what is called otherwise in the mail was found
+        ([("a.pdf", PDF), ("b.pdf", OTHER_PDF)], [("B ver\u0308a.pdf", OTHER_PDF), ("a.pdf", PDF)], []),
+    ],
+)
+def test_of_the_pdfs_that_the_server_names_each_is_looked_for(
+    server: dovecot.Mailbox, monkeypatch: pytest.MonkeyPatch, sent: Any, arrives: Any, told: list[str]
+) -> None:
+    def written(parts: Any) -> bytes:
+        message = mail(*(part for part in parts if part[0]))
+        for _, data in (part for part in parts if not part[0]):
+            message.add_attachment(data, maintype="application", subtype="pdf")
+        return raw(message)
+
+    server.deliver("1.a", written(sent))
+    left = written([sent[one] if isinstance(one, int) else one for one in arrives])
+    uid = imaplib.IMAP4.uid
+
+    def cut(self: imaplib.IMAP4, command: str, *args: Any) -> Any:
+        answer = uid(self, command, *args)
+        return ("OK", [(b"1 (BODY[]", left)]) if args[-1] == "(BODY.PEEK[])" else answer
+
+    monkeypatch.setattr(imaplib.IMAP4, "uid", cut)
+    result = taken(account(server), Remembered())
+    missing = [one for one in said(result) if "mail-document-missing" in one]
+    assert [one.rpartition("#1 > ")[2] for one in missing] == [
+        f"{one}: mail-document-missing (lost)" for one in told
+    ]
+
+
+def test_a_small_document_that_the_server_takes_for_no_part_arrives(server: dovecot.Mailbox) -> None:
+    """Behind the last boundary, where a server sees nothing."""
+    behind = raw(mail(("x.pdf", PDF + b"y" * 10_000))).partition(b"\r\n\r\n")[2]
+    server.deliver("1.a", raw(mail()).rstrip() + b"\r\n\r\n" + behind)
+    head = b"From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=g\r\n\r\n"
+    part = b"--g\r\nContent-Type: text/plain\r\n\r\nanbei\r\n--g--\r\n"
+    stray = b"--g\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    server.deliver("2.a", head + part + stray + base64.encodebytes(PDF + b"y" * 10_000) + b"--g--\r\n")
+    result = taken(account(server), Remembered())
+    assert len([one for one in result if isinstance(one, Document)]) == 2
 
 
 def test_a_server_that_announces_more_than_it_has_costs_that_mail(
