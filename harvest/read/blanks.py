@@ -34,11 +34,12 @@ class Drawings:
 
     Attributes:
         blanks: edition -> every drawing of its blank that there ever was, the newest first.
-        copies: edition -> token -> the newest copy of its recipient, which may have pages that the blank has not.
+        copies: edition -> code -> the copies that carry it or may, those that went out earlier first; they may have
+            pages that the blank has not.
     """
 
     blanks: Mapping[str, tuple[Path, ...]]
-    copies: Mapping[str, Mapping[str, Path]]
+    copies: Mapping[str, Mapping[str, tuple[Path, ...]]]
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,10 @@ def _dated(drawings: Drawings | None) -> Iterator[str]:
                 there = path.stat() if path.exists() else None
                 yield f"{path} {there.st_mtime_ns if there else 0} {there.st_size if there else 0}"
         yield from (
-            f"{token} {path}" for copies in drawings.copies.values() for token, path in copies.items()
+            f"{code} {path}"
+            for copies in drawings.copies.values()
+            for code, paths in copies.items()
+            for path in paths
         )
 
 
@@ -140,7 +144,7 @@ def _where(edition: str, drawings: Drawings | None) -> Mapping[str, object]:
         return {}
     return {
         "drawn": [str(path) for path in drawings.blanks.get(edition, ())],
-        "copies": {token: str(path) for token, path in drawings.copies.get(edition, {}).items()},
+        "copies": {code: [*map(str, paths)] for code, paths in drawings.copies.get(edition, {}).items()},
     }
 
 

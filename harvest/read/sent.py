@@ -33,7 +33,9 @@ _PICTURES = 32
 class Sent:
     """What was sent, by edition."""
 
-    def __init__(self, drawn: Mapping[str, Sequence[str]], copies: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, drawn: Mapping[str, Sequence[str]], copies: Mapping[str, Mapping[str, Sequence[str]]]
+    ) -> None:
         self._drawn, self._copies = drawn, copies
         self._learnt: set[str] = set()
         self._plain: set[bytes] = set()
@@ -67,11 +69,11 @@ class Sent:
         for identity in said:
             edition, _, rest = identity.partition("/")
             token = rest.partition("/")[0]
-            path = self._copies.get(edition, {}).get(token)
-            if path is not None and path not in self._learnt:
-                self._learnt.add(path)
-                if (data := _bytes(path)) is not None:
-                    self._take(data)
+            for path in self._copies.get(edition, {}).get(token, ()):
+                if path not in self._learnt:
+                    self._learnt.add(path)
+                    if (data := _bytes(path)) is not None:
+                        self._take(data)
 
     def drew(self, text: bytes) -> bool:
         """Whether a page with this content shows what was sent, and nothing more.
@@ -104,9 +106,9 @@ class Sent:
             if (found := self._picture(path, number, None)) is not None:
                 yield found
         token = identity.token or ""
-        path = self._copies.get(identity.edition, {}).get(token, "")
-        if path and (found := self._picture(path, 0, identity)) is not None:
-            yield found
+        for path in self._copies.get(identity.edition, {}).get(token, ()):
+            if (found := self._picture(path, 0, identity)) is not None:
+                yield found
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,7 @@ from harvest.workspace.ownforms import MadeForm, OwnForms
 from harvest.workspace.settings import own_addresses
 from spec.errors import NothingDoneError, WrongInputError
 from spec.jsonfiles import read_json, read_json_if_any
-from spec.sentforms import sent_forms
+from spec.sentforms import WireSent, sent_forms
 from spec.wire import CopyCode, EditionFile, RecipientsFile
 from spec.workspace import Workspace
 
@@ -79,6 +79,7 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str], *, lenien
     # a workspace holds one register, and a register has the columns of one form
     same = {key: one for key, (_, one) in found.items() if one.form.key == newest.form.key}
     recipients = _recipients(workspace.recipients)
+    sent = sent_forms(workspace).sent
     return Editions(
         newest,
         same,
@@ -86,13 +87,15 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str], *, lenien
         load_rounds(workspace),
         recipients.addresses(),
         recipients.by_code(),
-        own_forms(workspace, recipients, lenient=lenient),
-        drawings=_drawings(workspace, same, recipients),
+        own_forms(sent, own_addresses(workspace, lenient=lenient), recipients),
+        drawings=_drawings(workspace, same, recipients, sent),
     )
 
 
-def _drawings(workspace: Workspace, editions: Iterable[str], recipients: RecipientsFile) -> Drawings:
-    """The blank of each edition, its earlier drawings, and the newest copy of each recipient."""
+def _drawings(
+    workspace: Workspace, editions: Iterable[str], recipients: RecipientsFile, sent: Iterable[WireSent]
+) -> Drawings:
+    """The blank of each edition, its earlier drawings, and every copy of each recipient that is still there."""
     blanks = {
         edition: tuple(
             path
@@ -101,24 +104,25 @@ def _drawings(workspace: Workspace, editions: Iterable[str], recipients: Recipie
         )
         for edition in editions
     }
-    copies: dict[str, dict[str, Path]] = {edition: {} for edition in blanks}
+    copies: dict[str, dict[str, list[Path]]] = {edition: {} for edition in blanks}
     for one in recipients.recipients:
         if one.edition in copies and one.file and Path(one.file).name == one.file:
             path = workspace.edition(one.edition) / one.file
-            copies[one.edition].update(dict.fromkeys((one.token, *one.codes), path))
-    return Drawings(blanks, copies)
+            copies[one.edition].update({code: [path] for code in (one.token, *one.codes)})
+    kept = {path.stem: path for edition in blanks for path in workspace.earlier_copies(edition).glob("*.pdf")}
+    for form in sent:
+        if form.sha256 in kept and form.edition in copies and form.code:
+            copies[form.edition].setdefault(form.code, []).insert(0, kept.pop(form.sha256))
+    return Drawings(
+        blanks,
+        {edition: {code: tuple(paths) for code, paths in those.items()} for edition, those in copies.items()},
+    )
 
 
-def own_forms(workspace: Workspace, recipients: RecipientsFile, *, lenient: bool = False) -> OwnForms:
-    """What the office sends, as `formgen` recorded it.
-
-    Raises:
-        WrongInputError: `formgen.toml` has faults, and `lenient` is not set.
-        NothingDoneError: the list of forms that were sent can't be read.
-    """
-    senders = own_addresses(workspace, lenient=lenient)
+def own_forms(sent: Iterable[WireSent], senders: Iterable[str], recipients: RecipientsFile) -> OwnForms:
+    """What the office sends, as `formgen` recorded it, and from which addresses."""
     made: dict[str, list[MadeForm]] = {}
-    for one in sent_forms(workspace).sent:
+    for one in sent:
         made.setdefault(one.sha256, []).append(MadeForm(one.day, one.token, one.round))
     return OwnForms(
         {sha256: tuple(sorted(those)) for sha256, those in made.items()},

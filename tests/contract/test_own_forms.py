@@ -16,7 +16,11 @@ import pytest
 from harvest.decide import Wanted, decide
 from harvest.export import export_register
 from harvest.history.undo import undo
+from harvest.read import quick
+from harvest.read.blanks import Blanks
+from harvest.read.sent import sent_of
 from harvest.run import Request, harvest_returns
+from harvest.workspace.editions import load_editions
 from harvest.workspace.where import MailboxOptions, mailbox
 from spec.errors import WrongInputError
 from spec.names import subject_code
@@ -269,6 +273,18 @@ def test_the_copy_of_an_older_round_answers_that_round(office: Partners) -> None
     office.harvest(moment(2027, 11, 6))
     assert office.status("2026", "Träger B")["answer"] == "partly"
     assert office.status("2027", "Träger B")["answer"] == "none"
+
+
+def test_the_copy_of_an_older_round_is_compared_with_the_one_that_was_sent(office: Partners) -> None:
+    """The pages of the newest copy carry another code, and other rows."""
+    known = load_editions(office.workspace, {})
+    for name in ("2026", "2027"):
+        paths = known.drawings.copies[known.newest.edition][office.desk.codes(name)[A]]
+        assert paths[0].read_bytes() == office.form(name)
+    sent = sent_of(Blanks.of(known.by_id.values(), known.drawings))
+    answer = filled(office.form("2026"), moment(2027, 10, 10), {"_lathes_r01_machine": "Drehbank"})
+    # whose pages it knows all, it takes for a plain return, without a look at them
+    assert quick.extract(answer, sent).fields
 
 
 def test_the_copy_of_a_round_answers_it_also_before_it_was_said_to_be_sent(

@@ -146,7 +146,7 @@ def test_pages_that_only_a_copy_has_are_compared_with_the_copy(blank: Blank, tmp
     copy, path = tmp_path / "copy.pdf", tmp_path / "blank.pdf"
     copy.write_bytes(data)
     path.write_bytes(blank.pdf)
-    with_copy = Drawings({edition: (path,)}, {edition: {token: copy}})
+    with_copy = Drawings({edition: (path,)}, {edition: {token: (copy,)}})
     sent = sent_of(Blanks.of([blank.edition_file], with_copy))
     assert quick.extract(data, sent).fields
     with pytest.raises(UnusualError):
