@@ -23,7 +23,7 @@ def hidden_rows(function: Function) -> Function:
     return click.option(
         "--hidden-rows",
         type=click.Choice(("with", "without")),
-        help="Hidden rows of the list get a form (with), or none (without); default: ask.",
+        help="Partners in hidden rows of the list get something (with), or nothing (without); default: ask.",
     )(function)
 
 

@@ -95,17 +95,19 @@ def drafts(
     help="Only partners who got no mail in the last so many days.",
 )
 @click.option("--partly", is_flag=True, help="Also those who answered in part, about what is missing.")
+@hidden_rows
 @_template
 @options.round_
 @options.workspace
 @options.json
 def remind(
+    *,
     partners: tuple[str, ...],
     after: int,
+    hidden_rows: Choice | None,
     template: Path | None,
     round_: str | None,
     workspace: Path,
-    *,
     partly: bool,
     as_json: bool,
 ) -> None:
@@ -116,7 +118,10 @@ def remind(
     PARTNERS: names or parts of names, or e-mail addresses; default: all.
     """
     office = open_office(workspace)
-    reminded = office.draft_reminders(round_, template, after=after, partly=partly, partners=partners)
+    decide = judge(hidden_rows, as_json=as_json)
+    reminded = office.draft_reminders(
+        round_, template, after=after, partly=partly, partners=partners, judge=decide
+    )
     _say_drafted(office, reminded.drafted, as_json=as_json)
     if not as_json:
         words = words_of(office)
@@ -126,14 +131,17 @@ def remind(
 
 
 @mail.command()
+@hidden_rows
 @_template
 @options.round_
 @options.workspace
 @options.json
-def receipts(template: Path | None, round_: str | None, workspace: Path, *, as_json: bool) -> None:
+def receipts(
+    hidden_rows: Choice | None, template: Path | None, round_: str | None, workspace: Path, *, as_json: bool
+) -> None:
     """Draft a mail to everybody of whom something arrived: what it was, and what could not be read."""
     office = open_office(workspace)
-    drafted = office.draft_receipts(round_, template)
+    drafted = office.draft_receipts(round_, template, judge(hidden_rows, as_json=as_json))
     _say_drafted(office, drafted, as_json=as_json, nothing="mail.say.nothing-arrived")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ from formgen.mail.drafts import Drafted, Studio, Wanted, check_templates, day_te
 from formgen.mail.sentlog import State, read_log
 from formgen.mail.template import Told
 from formgen.recipients import Recipient, RecipientList
+from formgen.recipients.hidden import Judge, refuse_hidden
 from formgen.rounds.known import Known
 from formgen.rounds.status import Answer, PartnerStatus, RoundStatus, problems_of
 from spec.errors import WrongInputError
@@ -96,18 +97,25 @@ def draft_reminders(
     due: Sequence[PartnerStatus],
     *,
     today: date,
+    judge: Judge = refuse_hidden,
 ) -> Drafted:
     """Write a reminder for those who are due (`owing`); drafts of others in `status`, not sent yet, are removed.
 
+    `judge` says what is to become of the list's hidden rows, as far as somebody is due there.
+
     Raises:
-        WrongInputError: a copy is not there any more, or a template has faults.
+        WrongInputError: a copy is not there any more, a template has faults, or nobody said what hidden rows mean.
         NothingDoneError: the workspace can't be written to.
     """
     wanted = []
     notes = []
     sent = _sent_reminders(studio)
+    given, left = _meant(given, due, judge)
     for partner in due:
         recipient = _recipient(partner, given)
+        if recipient is None and partner.email.casefold() in left:
+            notes.append(_hidden(partner))
+            continue
         if recipient is None:
             notes.append(
                 said(
@@ -138,21 +146,36 @@ def _reminder(
     return Wanted(Kind.REMINDER, number, recipient, partner.token, facts, copy, copy.stem, partner.returns)
 
 
-def draft_receipts(studio: Studio, given: RecipientList, status: RoundStatus, known: Known) -> Drafted:
+def draft_receipts(
+    studio: Studio, given: RecipientList, status: RoundStatus, known: Known, judge: Judge = refuse_hidden
+) -> Drafted:
     """Write a receipt for everybody of whom something arrived that no earlier receipt was about.
 
+    `judge` says what is to become of the list's hidden rows, as far as somebody is to be thanked there.
+
     Raises:
-        WrongInputError: a template has faults.
+        WrongInputError: a template has faults, or nobody said what hidden rows mean.
         NothingDoneError: the workspace can't be written to.
     """
     wanted = []
     told = _receipts_sent(studio)
-    for partner in status.partners:
+    thanked_for = {
+        token: {return_id for draft in earlier for return_id in draft.returns}
+        for token, earlier in told.items()
+    }
+    # who sent a form that says not whose it is gets no receipt for it: it may be another's
+    arrived = [
+        partner
+        for partner in status.partners
+        if not set(partner.returns) <= thanked_for.get(partner.token, set())
+        and partner.answer is not Answer.UNCLEAR
+    ]
+    given, left = _meant(given, arrived, judge)
+    for partner in arrived:
         earlier = told.get(partner.token, [])
-        thanked = {return_id for draft in earlier for return_id in draft.returns}
+        thanked = thanked_for.get(partner.token, set())
         recipient = _recipient(partner, given)
-        # who sent a form that says not whose it is gets no receipt for it: it may be another's
-        if set(partner.returns) <= thanked or recipient is None or partner.answer is Answer.UNCLEAR:
+        if recipient is None:
             continue
         problems = tuple(
             Told(file, one.fault, one.remedy) for file, one in problems_of(known, partner, thanked)
@@ -172,7 +195,23 @@ def draft_receipts(studio: Studio, given: RecipientList, status: RoundStatus, kn
             )
         )
     templates = check_templates(studio, Kind.RECEIPT, (one.recipient for one in wanted))
-    return write_drafts(studio, wanted, templates, replaces=Kind.RECEIPT)
+    drafted = write_drafts(studio, wanted, templates, replaces=Kind.RECEIPT)
+    notes = tuple(_hidden(partner) for partner in arrived if partner.email.casefold() in left)
+    return Drafted(drafted.drafts, drafted.written, (*notes, *drafted.notes))
+
+
+def _meant(
+    given: RecipientList, partners: Iterable[PartnerStatus], judge: Judge
+) -> tuple[RecipientList, frozenset[str]]:
+    """The list's rows of these partners, and the addresses of those in hidden rows that were left out."""
+    keys = {partner.email.casefold() for partner in partners}
+    mine = replace(given, recipients=tuple(one for one in given.recipients if one.key in keys))
+    meant = judge(mine)
+    return meant, frozenset(one.key for one in mine.recipients) - {one.key for one in meant.recipients}
+
+
+def _hidden(partner: PartnerStatus) -> str:
+    return said("{organisation}: the row is hidden, so there is no mail.", organisation=partner.organisation)
 
 
 def _due(studio: Studio, recipient: Recipient, today: date) -> str:

@@ -219,8 +219,11 @@ class Office:
         after: int,
         partly: bool,
         partners: Sequence[str] = (),
+        judge: Judge = refuse_hidden,
     ) -> Reminded:
         """Reminders for those who owe an answer; of `partners`, where some are named.
+
+        `judge` says what is to become of the list's hidden rows.
 
         Raises:
             WrongInputError: one of `partners` names nobody, or several.
@@ -232,15 +235,17 @@ class Office:
                 status = status.only(find_partners(partners, status.partners, self._codes()))
             today = self.around.today
             due = owing(status, today, after, partly=partly)
-            drafted = draft_reminders(studio, self._list(studio), status, due, today=today)
+            drafted = draft_reminders(studio, self._list(studio), status, due, today=today, judge=judge)
             return Reminded(drafted, status, passed_over(status, today, after, partly=partly))
 
-    def draft_receipts(self, name: str | None, template: Path | None) -> Drafted:
-        """Receipts for those of whom something arrived."""
+    def draft_receipts(
+        self, name: str | None, template: Path | None, judge: Judge = refuse_hidden
+    ) -> Drafted:
+        """Receipts for those of whom something arrived; `judge` as for reminders."""
         with only_mailer(self.workspace):
             studio = self.studio(name, template)
             known = self.known(studio.round)
-            return draft_receipts(studio, self._list(studio), self._status(known), known)
+            return draft_receipts(studio, self._list(studio), self._status(known), known, judge)
 
     def _list(self, studio: Studio) -> RecipientList:
         return load_recipients(list_path(studio, None), studio.form)

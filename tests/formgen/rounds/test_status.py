@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from spec.answers import AnswersFile
@@ -100,6 +101,47 @@ def test_a_blank_form_is_an_arrival_but_no_answer(office: Desk) -> None:
     answers(office, returned(token, {"saws": "blank"}))
     assert status(office)["Träger A"]["answer"] == "blank"
     assert token not in reminded(office)
+
+
+def hide_row_of(office: Desk, name: str) -> None:
+    """The list becomes a workbook in which a filter hides a partner."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("Organisation", "Ansprechperson", "E-Mail"), *PARTNERS):
+        sheet.append(row)
+        sheet.row_dimensions[sheet.max_row].hidden = row[0] == name
+    path = office.workspace.root / "partner.xlsx"
+    book.save(path)
+    round_ = office.workspace.rounds / "2026.json"
+    body = json.loads(round_.read_text(encoding="utf-8"))
+    round_.write_text(json.dumps(body | {"recipients": path.name}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["remind", "receipts"])
+def test_of_partners_in_hidden_rows_a_person_is_asked(office: Desk, command: str) -> None:
+    token = office.tokens
+    if command == "receipts":
+        answers(office, returned(token["Träger A"], SAWS), returned(token["Träger B"], SAWS))
+    hide_row_of(office, "Träger A")
+    said = office("mail", command, code=2)
+    assert "Träger A" in said
+    assert "--hidden-rows" in said
+    said = office("mail", command, "--hidden-rows", "without")
+    assert "Träger A: " in said
+    drafts = sorted(path.stem for path in (office.workspace.mail / "2026").glob(f"{command[:6]}*/*.eml"))
+    assert not any("Träger A" in one for one in drafts)
+    assert any("Träger B" in one for one in drafts)
+    office("mail", command, "--hidden-rows", "with")
+    assert any(
+        "Träger A" in path.stem for path in (office.workspace.mail / "2026").glob(f"{command[:6]}*/*.eml")
+    )
+
+
+def test_hidden_rows_of_partners_who_get_no_mail_are_nobody_s_question(office: Desk) -> None:
+    answers(office, returned(office.tokens["Träger A"], ALL))
+    hide_row_of(office, "Träger A")
+    office("mail", "remind")
 
 
 def test_reminders_are_counted_and_spaced(office: Desk) -> None:
