@@ -19,6 +19,8 @@ _SECOND = (
 _PAIR = re.compile(f"[\u00c2-\u00f4][{_SECOND}]")
 _LEADING = re.compile(f"[\u00c2-\u00c5\u00ce-\u00d1\u00d8\u00d9][{_SECOND}]")
 _SEVERAL = re.compile("[^\\x00-\\x7f]{2}")
+#: No letter becomes a single one; most texts have nothing of this kind.
+_SUSPECT = re.compile("[^\\x00-\\x7f]{2}|\ufeff")
 #: Byte order marks, read as letters.
 _MARK = re.compile("\u00fe\u00ff|\u00ff\u00fe|\u00ef\u00bb\u00bf")
 #: What ends a word or a sentence behind a letter of its own.
@@ -50,7 +52,7 @@ def mended(text: str) -> str:
 
 def is_doubtful(text: str) -> bool:
     """Whether a text that cannot be mended for certain looks as if it, or a part of it, was encoded twice."""
-    if text.isascii() or mended(text) != text:
+    if _SUSPECT.search(text) is None or mended(text) != text:
         return False
     if _MARK.search(text) or "\ufeff" in text:
         return True

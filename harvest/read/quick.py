@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harvest.model import Method
@@ -21,6 +22,7 @@ from harvest.read.quicklooks import QuickLooks
 from harvest.read.raw import (
     Raw,
     RawField,
+    Rect,
     is_answer,
     is_cell,
     name_of,
@@ -67,7 +69,7 @@ def extract(data: bytes, sent: KnownPages | None = None) -> Raw:
     """
     if b"ADBE_FillSign" in data:
         raise UnusualError("Fill & Sign")
-    return _Walk(Objects(data), data, sent).raw()
+    return _Walk(Objects(data), sent).raw()
 
 
 def contents(data: bytes) -> list[bytes]:
@@ -77,20 +79,20 @@ def contents(data: bytes) -> list[bytes]:
         UnusualError, STUMBLES: it is none.
     """
     objects = Objects(data)
-    walk = _Walk(objects, data)
+    walk = _Walk(objects)
     pages = walk.page_list(objects.dictionary(objects.trailer.get(b"/Root")))
     return [objects.stream_text(page[b"/Contents"]) for page in pages]
 
 
 class _Walk:
-    def __init__(self, objects: Objects, data: bytes, sent: KnownPages | None = None) -> None:
+    def __init__(self, objects: Objects, sent: KnownPages | None = None) -> None:
         self._objects = objects
-        self._looks = QuickLooks(objects, data)
+        self._looks = QuickLooks(objects)
         self._sent = sent
         self._other: list[bytes] = []
         self._done: set[int] = set()
         self._fields: list[RawField] = []
-        self._fonts: set[bytes] = set()
+        self._plain: set[bytes] = set()
         self._ours = 0
 
     def raw(self) -> Raw:
@@ -163,19 +165,24 @@ class _Walk:
         content = page.get(b"/Contents")
         if content is None:
             return
-        drawn = text(page.get(b"/Resources"))
-        plain = _DRAWN.fullmatch(drawn)
-        if grammar.reference(content) is None or plain is None:
+        if grammar.reference(content) is None:
             raise UnusualError("a page that something was written on")
-        fonts = text(plain["fonts"] or plain["after"] or b"<<>>")
-        if fonts not in self._fonts:
-            if not all(FONT.fullmatch(name.decode("ascii")) for name in grammar.pairs(fonts)):
-                raise UnusualError("a font that is none of the form's")
-            self._fonts.add(fonts)
+        drawn = text(page.get(b"/Resources"))
+        if drawn not in self._plain:
+            self._check_resources(drawn)
+            self._plain.add(drawn)
         if self._sent is not None:
             drawn_in = self._objects.stream_text(content)
             if not self._sent.drew(drawn_in):
                 self._other.append(drawn_in)
+
+    def _check_resources(self, drawn: bytes) -> None:
+        plain = _DRAWN.fullmatch(drawn)
+        if plain is None:
+            raise UnusualError("a page that something was written on")
+        fonts = self._objects.text(plain["fonts"] or plain["after"] or b"<<>>")
+        if not all(FONT.fullmatch(name.decode("ascii")) for name in grammar.pairs(fonts)):
+            raise UnusualError("a font that is none of the form's")
 
     def _check_drawings(self) -> None:
         """Nothing was drawn into a page's own content either, as far as the drawings are still there."""
@@ -192,7 +199,6 @@ class _Walk:
         if not _PAGE.isdisjoint(page):
             raise UnusualError("a page with actions")
         objects, done = self._objects, self._done
-        unless_empty = objects.unless_empty
         widgets = grammar.references(objects.text(page.get(b"/Annots")))
         before, known, ours = len(done), len(self._fields), self._ours
         done.update(widgets)
@@ -200,10 +206,8 @@ class _Walk:
             raise UnusualError("a page without fields, or a widget that occurs twice")
         if len(done) > limits.FIELDS:
             raise UnusualError("too many fields")
-        for key in widgets:
-            text = unless_empty(key)
-            if text is not None:
-                self._widget(grammar.pairs(text), number, key)
+        for widget in objects.filled(widgets):
+            self._widget(widget, number)
         if self._ours == ours:
             raise UnusualError("a page without a field of ours that says anything")
         own = self._fields[known:]
@@ -212,8 +216,8 @@ class _Walk:
 
     # ------------------------------------------------------------ fields
 
-    def _widget(self, widget: Mapping[bytes, bytes], page: int, key: int) -> None:
-        title = grammar.string(widget.get(b"/T"))
+    def _widget(self, widget: Mapping[bytes, bytes], page: int) -> None:
+        title = widget.get(b"/T")
         if title is None or widget.get(b"/Subtype") != b"/Widget" or not _WIDGET.isdisjoint(widget):
             raise UnusualError("no widget that is its own field")
         if b"/RV" in widget:
@@ -221,26 +225,23 @@ class _Walk:
         if (
             b"/V" not in widget and b"/AS" not in widget
         ):  # empty, but with more in it than the grammar of empty ones has
-            if widget.get(b"/FT") == b"/Tx" and self._looks.words(widget, key).strip():
+            if widget.get(b"/FT") == b"/Tx" and self._looks.words(widget).strip():
                 raise UnusualError("an empty field that shows something")
             return
-        name = name_of([decode(title)])
-        if name is None:
-            raise UnusualError("a field of another name with a value")
+        name = _name(title)
         self._ours += 1
         said = self._said(widget)
         if said is None:
             return
         text, confidence = said
-        box = grammar.rectangle(widget.get(b"/Rect"))
-        if box is None or len(text) > limits.CHARACTERS:
-            raise UnusualError("no rectangle, or too long a text")
-        found = RawField(name, text, Method.WIDGET, page, rect_of(box), confidence)
+        if len(text) > limits.CHARACTERS:
+            raise UnusualError("too long a text")
+        found = RawField(name, text, Method.WIDGET, page, _box(widget.get(b"/Rect")), confidence)
         self._fields.append(found)
         if (
-            is_answer(name)
-            and widget[b"/FT"] == b"/Tx"
-            and otherwise(found, self._looks.words(widget, key), same_words)
+            widget[b"/FT"] == b"/Tx"
+            and is_answer(name)
+            and otherwise(found, self._looks.words(widget), same_words)
         ):
             raise UnusualError("a field that shows something else than it stores")
 
@@ -276,10 +277,9 @@ class _Walk:
             name = None if own is None else name_of([decode(own)])
             if name is None or name in said or not name.startswith(rows) or not is_cell(name):
                 continue
-            box = grammar.rectangle(widget.get(b"/Rect"))
-            if box is None or b"/V" in widget:
+            if b"/V" in widget:
                 raise UnusualError("a cell of an unusual shape")
-            self._fields.append(RawField(name, "", Method.WIDGET, page, rect_of(box)))
+            self._fields.append(RawField(name, "", Method.WIDGET, page, _box(widget.get(b"/Rect"))))
 
     def _tree(self, root: Mapping[bytes, bytes]) -> None:
         """All that the field tree leads to has to stand on pages (12.7.2)."""
@@ -288,6 +288,25 @@ class _Walk:
             grammar.references(self._objects.text(form.get(b"/Fields")))
         ):
             raise UnusualError("fields beyond the pages")
+
+
+@lru_cache(maxsize=16_384)
+def _name(title: bytes) -> str:
+    """The name of ours that a title spells, as it is written in the file. All returns of an edition have the same."""
+    text = grammar.string(title)
+    name = None if text is None else name_of([decode(text)])
+    if name is None:
+        raise UnusualError("a field of another name with a value")
+    return name
+
+
+@lru_cache(maxsize=16_384)
+def _box(written: bytes | None) -> Rect | None:
+    """The rectangle with its corners in order, None where it has no area."""
+    numbers = grammar.rectangle(written)
+    if numbers is None:
+        raise UnusualError("no rectangle")
+    return rect_of(numbers)
 
 
 def _text(value: bytes, mark: bytes) -> str:

@@ -1,7 +1,6 @@
 """The words that a widget's appearance shows, for the quick way: as `harvest.read.looks`, from a file's bytes.
 
-Read loosely: what is not plainly the same as the field's value, the general way looks at. Not read at all where a program
-that shows forms wrote the whole file, or the field and its appearance in the same update: it makes one from the other.
+Read loosely: what is not plainly the same as the field's value, the general way looks at.
 """
 
 from __future__ import annotations
@@ -10,14 +9,11 @@ import re
 from collections.abc import Mapping
 
 from harvest.read import limits
-from harvest.read.emptywidgets import UNUSUAL
+from harvest.read.empties import NO_APPEARANCE, UNUSUAL
 from harvest.read.errors import UnusualError
 from harvest.read.shown import Decoder, codes_changed, one_byte, two_bytes, words_of
 from harvest.read.table import Objects
 
-#: What programs write into a file's second line that make all appearances from values: PDFium, MuPDF, PDFBox.
-_VIEWERS = (b"%\xa1\xb3\xc5\xd7", b"%\xc2\xb5\xc2\xb6", b"%\xf6\xe4\xfc\xdf")
-_SECOND_LINE = 16
 _N = re.compile(rb"/N\s*+([1-9][0-9]{0,7}) 0 R")
 _INLINE = rb"<<(?:[^<>]|<[^<>]*+>|<<(?:[^<>]|<[^<>]*+>|<<(?:[^<>]|<[^<>]*+>)*+>>)*+>>)*+>>"
 _RESOURCES = re.compile(rb"/Resources\s*+([1-9][0-9]{0,7}) 0 R")
@@ -33,26 +29,18 @@ _DIFFERENCE = re.compile(rb"/[^\s/\[\]]*+|([0-9]{1,6})")
 class QuickLooks:
     """Reads the appearances of one file, each stream once; raises UnusualError where the general way has to."""
 
-    def __init__(self, objects: Objects, data: bytes) -> None:
+    def __init__(self, objects: Objects) -> None:
         self._objects = objects
-        self._by_viewer = any(mark in data[:_SECOND_LINE] for mark in _VIEWERS)
-        self._updated = objects.sections > 1
-        objects.looking = not self._by_viewer
         self._words: dict[int, str] = {}
         self._fonts: dict[bytes, Mapping[bytes, tuple[bytes, bytes]]] = {}
         self._decoders: dict[tuple[bytes, bytes], Decoder] = {}
 
-    def words(self, widget: Mapping[bytes, bytes], key: int) -> str:
-        """What the widget shows as text; empty where it shows none, or none that can be told or need be."""
-        if self._by_viewer:
-            return ""
+    def words(self, widget: Mapping[bytes, bytes]) -> str:
+        """What the widget shows as text; empty where it shows none, or none that can be told."""
         normal = _N.search(self._objects.text(widget.get(b"/AP")))
-        if normal is None:
+        if normal is None or not self._objects.draws(number := int(normal[1])):
             return ""
-        number, section = int(normal[1]), self._objects.section
-        if self._updated and section(number) == section(key) == 1:
-            return ""
-        return self._shown(number) if self._objects.draws(number) else ""
+        return self._shown(number)
 
     def check(self) -> None:
         """Make sure that no widget shows words that was taken for empty.
@@ -60,12 +48,13 @@ class QuickLooks:
         Raises:
             UnusualError: one does, or it cannot be told.
         """
-        draws = self._objects.draws
-        for number in self._objects.looks:
-            if number == UNUSUAL:
-                raise UnusualError("an empty field with an unusual appearance")
-            if draws(number) and self._shown(number).strip():
-                raise UnusualError("an empty field that shows something")
+        looks = self._objects.looks
+        if UNUSUAL in looks:
+            raise UnusualError("an empty field with an unusual appearance")
+        if any(
+            self._shown(number).strip() for number in self._objects.drawing(sorted(looks - {NO_APPEARANCE}))
+        ):
+            raise UnusualError("an empty field that shows something")
 
     def _shown(self, normal: int) -> str:
         known = self._words.get(normal)
@@ -77,7 +66,7 @@ class QuickLooks:
         about, content = self._objects.loose_stream(normal)
         if len(content) > limits.APPEARANCE_BYTES:
             raise UnusualError("a large appearance")
-        if b"Tj" not in content and b"TJ" not in content:
+        if content.find(b"Tj") < 0 and content.find(b"TJ") < 0:
             return ""
         if elsewhere := _RESOURCES.search(about):
             about = self._objects.bytes_of(int(elsewhere[1]))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from harvest.read.emptywidgets import NORMAL
+from harvest.read.empties import NORMAL
 from harvest.read.grammar import EMPTY_WIDGET
 
 if TYPE_CHECKING:

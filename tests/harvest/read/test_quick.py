@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pikepdf
 import pytest
@@ -16,10 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from harvest.read import grammar, pdf, pypdf_check, quick
+from harvest.read import empties, grammar, pdf, pypdf_check, quick
 from harvest.read.errors import AdapterError, UnusualError
 from harvest.read.raw import Raw
 from harvest.read.sniff import header_at
+from harvest.read.table import Objects
 from tests.fuzz.mutate import bytes_changed
 from tests.fuzz.mutate_pdf import in_objects
 from tests.harvest.read.forms import TOKEN, blank, copied, fill, saved, widget
@@ -61,6 +65,28 @@ def filled() -> Pdf:
     return fill(blank(TOKEN), {**answers, "kontaktstelle_nil": Name.On})
 
 
+def _with_appearances(answers: dict[str, str], mode: pikepdf.ObjectStreamMode) -> bytes:
+    """A return whose text fields all have appearances, those of empty ones without a byte."""
+    form = fill(blank(TOKEN), {**answers, "kontaktstelle_nil": Name.On})
+    font = form.make_indirect(
+        Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+    )
+    for local in CELLS:
+        words = f"/Tx BMC BT /Helv 8 Tf ({answers[local]}) Tj ET EMC" if local in answers else ""
+        resources = Dictionary(Font=Dictionary(Helv=font))
+        normal = form.make_stream(words.encode(), Subtype=Name.Form, BBox=[0, 0, 99, 20], Resources=resources)
+        widget(form, local).AP = Dictionary(N=normal)
+    return saved(form, object_stream_mode=mode)
+
+
+def _counting(task: Callable[..., Any], name: str, counted: Counter[str]) -> Callable[..., Any]:
+    def counting(*args: Any) -> Any:
+        counted[name] += 1
+        return task(*args)
+
+    return counting
+
+
 @pytest.mark.parametrize("specimen", specimens(), ids=lambda path: path.stem)
 def test_specimens(specimen: Path) -> None:
     agree(specimen.read_bytes())
@@ -87,6 +113,54 @@ def test_files_changed_at_random(mode: pikepdf.ObjectStreamMode) -> None:
         chance = Random(seed)
         taken += [agree(bytes_changed(data, chance, data, "pdf")), agree(in_objects(data, chance))]
     assert 5 < sum(taken) < 495
+
+
+def forgotten() -> None:
+    """Nothing is known from earlier returns."""
+    for known in (empties.WIDGETS, empties.APPEARANCES, empties.PACKED):
+        known.clear()
+
+
+@pytest.mark.parametrize("specimen", specimens(), ids=lambda path: path.stem)
+def test_what_is_known_from_earlier_returns_changes_nothing(specimen: Path) -> None:
+    data = specimen.read_bytes()
+    for change in (data, data.replace(b"/V (", b"/W ("), data.replace(b"/TU (", b"/V (")):
+        said = list[Raw | None]()
+        for known in (False, True):
+            if not known:
+                forgotten()
+            try:
+                said.append(quick.extract(change))
+            except (UnusualError, *quick.STUMBLES):
+                said.append(None)
+        assert said[0] == said[1]
+
+
+@MODES
+def test_the_next_return_costs_only_what_is_new_in_it(
+    mode: pikepdf.ObjectStreamMode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Work is counted: appearances of empty fields are not unpacked, widgets that are known not read by the grammar."""
+    first, second = (
+        _with_appearances(answers, mode) for answers in ({}, {CELLS[0]: "eins", CELLS[4]: "zwei"})
+    )
+    forgotten()
+    with suppress(UnusualError):
+        quick.extract(first)
+    counted: Counter[str] = Counter()
+    for owner, name in (
+        (Objects, "loose_stream"),
+        (grammar, "dictionary"),
+        (empties, "widget"),
+        (empties, "packed_widget"),
+    ):
+        monkeypatch.setattr(owner, name, _counting(getattr(owner, name), name, counted))
+    raw = quick.extract(second)
+    assert sum(one.text in {"eins", "zwei"} for one in raw.fields) == 2
+    pages = raw.pages + 4  # catalog, page tree, form, information
+    assert counted["loose_stream"] == 2
+    assert counted["dictionary"] <= raw.ours + pages
+    assert counted["widget"] + counted["packed_widget"] <= raw.ours
 
 
 def spoilt(body: bytes, chance: Random) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,49 @@ def test_other_words_are_told_wherever_they_stand(
 ) -> None:
     told = ["shown-otherwise"] if Method.APPEARANCE in fields else []
     assert said(showing(words, **keys)) == (fields, told)
+
+
+#: The second lines of files that PDFium, MuPDF, PDFBox wrote.
+SECOND_LINES = [b"%\xa1\xb3\xc5\xd7", b"%\xc2\xb5\xc2\xb6", b"%\xf6\xe4\xfc\xdf"]
+STALE = {"V": String("Herr Alt, 040 9")}
+BOTH = {Method.WIDGET: "Herr Alt, 040 9", Method.APPEARANCE: "Frau Neu, 030 123"}
+
+
+@pytest.mark.parametrize("line", SECOND_LINES)
+def test_other_words_are_told_whoever_wrote_the_file(line: bytes) -> None:
+    """Such a program makes no new appearance of what a script or another program stored."""
+    data = showing("Frau Neu, 030 123", **STALE)
+    written = re.sub(rb"(?<=\n)%[\x80-\xff]{4}", lambda _: line, data, count=1)
+    assert line in written[:20]
+    assert said(written) == (BOTH, ["shown-otherwise"])
+    assert said(re.sub(rb"(?<=\n)%[\x80-\xff]{4}", lambda _: line, showing("Frau Neu"), count=1)) == (
+        {Method.APPEARANCE: "Frau Neu"},
+        ["shown-otherwise"],
+    )
+
+
+def updated(data: bytes, numbers: tuple[int, ...]) -> bytes:
+    """The file with these objects written once more in one update (7.5.6)."""
+    made, table = bytearray(data), b"xref\n"
+    for number in numbers:
+        found = re.search(rb"\n(%d 0 obj.*?endobj)" % number, data, re.DOTALL)
+        assert found is not None
+        table += b"%d 1\n%010d 00000 n \n" % (number, len(made))
+        made += found[1] + b"\n"
+    before, trailer = re.findall(rb"startxref\s+(\d+)", data)[-1], data[data.rindex(b"trailer <<") :]
+    start = len(made)
+    made += table + trailer.partition(b">>")[0].partition(b"/ID")[0] + b"/Prev %s >>" % before
+    return bytes(made) + b"\nstartxref\n%d\n%%%%EOF\n" % start
+
+
+@pytest.mark.parametrize("keys", [STALE, {}], ids=["stored", "empty"])
+def test_other_words_are_told_where_one_update_wrote_value_and_appearance(keys: dict[str, Any]) -> None:
+    data = showing("Frau Neu, 030 123", **keys)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        cell = widget(pdf, CELL)
+        numbers = cell.objgen[0], cell.AP.N.objgen[0]
+    fields = BOTH if keys else {Method.APPEARANCE: "Frau Neu, 030 123"}
+    assert said(updated(data, numbers)) == (fields, ["shown-otherwise"])
 
 
 @pytest.mark.parametrize(
