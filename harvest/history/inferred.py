@@ -7,7 +7,7 @@ rules for was chosen or typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -97,8 +97,12 @@ def _says(nils: Iterable[WireEntry], return_id: str) -> Iterator[WireEntry]:
     return (nil for nil in nils if any(one.return_id == return_id for one in nil.sources))
 
 
-def structure(twin: Twin, register: Register) -> HandChanges:
-    """Rows that people added, deleted, joined and parted, told from the register that follows from the returns."""
+def structure(twin: Twin, register: Register, forgotten: Collection[str] = ()) -> HandChanges:
+    """Rows that people added, deleted, joined and parted, told from the register that follows from the returns.
+
+    What returns said that were forgotten but for it (`forgotten`: their hashes) can't be read again: it stays as a row
+    that people added.
+    """
     by_id = _by_id(register)
     shown = {entry.id for entry in twin.entries}
     shown |= {by_id[identity].id for identity in shown if identity in by_id}
@@ -107,7 +111,7 @@ def structure(twin: Twin, register: Register) -> HandChanges:
     in_others = {one.other for one in joined}
     known = twin.sources.keys()
     return HandChanges(
-        rows=tuple(_rows(twin, by_id)),
+        rows=tuple(_rows(twin, by_id, forgotten)),
         deletions=tuple(
             HandDeletion(entry.id, after(twin.at, newest_word(entry)))
             for entry in gone
@@ -145,9 +149,10 @@ def _joined(twin: Twin, gone: Sequence[Entry]) -> Iterator[Decision]:
             yield Decision(DecisionKind.SAME, into, twin.at, other=entry.id)
 
 
-def _rows(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[HandRow]:
+def _rows(twin: Twin, by_id: Mapping[str, Entry], forgotten: Collection[str]) -> Iterator[HandRow]:
     for entry in twin.entries:
-        if entry.status == Status.HAND and entry.id not in by_id:
+        lost = entry.sources and all(source.return_id in forgotten for source in entry.sources)
+        if (entry.status == Status.HAND or lost) and entry.id not in by_id:
             yield HandRow(entry.id, entry.category, dict(entry.values), _said_at(twin, entry))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ class _Rebuild:
                 salvaged = add_changes(run, _changes(self.old.events), None)
                 found: Counter[str] = Counter()
                 if twin is not None:
-                    for tell in (typed, structure, cells):
+                    for tell in (typed, partial(structure, forgotten=self._gone()), cells):
                         register = state_of(ledger, session.editions).register
                         found.update(add_changes(run, tell(twin, register), None))
                 state = state_of(ledger, session.editions)
@@ -209,8 +210,11 @@ class _Rebuild:
         # Without the twin nobody knows what the register ever showed: what it lacks may be news.
         return replace(self.session.desk.changes_since(known, layout), deletions=())
 
+    def _gone(self) -> frozenset[str]:
+        return forgotten.known(self.session.workspace, self.session.ledger).documents
+
     def _originals(self) -> Iterator[Found]:
-        gone = forgotten.known(self.session.workspace, self.session.ledger).documents
+        gone = self._gone()
         for path in originals.all_in(self.session.workspace.originals):
             if path.stem in gone:
                 continue

@@ -109,11 +109,10 @@ class Contents:
         from harvest.privacy import pdf_contents  # noqa: PLC0415 - heavy libraries, for PDFs only
 
         for part in pdf_contents.texts(data):
-            if isinstance(part, str):
-                if part.startswith("\x00"):
-                    self.closed.append((name, part[1:]))
-                else:
-                    yield part
+            if isinstance(part, pdf_contents.Closed):
+                self.closed.append((name, part.reason))
+            elif isinstance(part, str):
+                yield part
             elif _is_file(part):
                 yield from self.texts(part, name, depth + 1)
             else:

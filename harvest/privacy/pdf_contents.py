@@ -9,7 +9,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pikepdf
 import pypdfium2
@@ -29,33 +29,33 @@ _DEEPEST = 32
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f")
 
 
-def texts(data: bytes) -> Iterator[str | bytes]:
-    """Texts, and bytes of which nobody knows yet what they are. Last, maybe, a mark of what could not be read."""
+class Closed(NamedTuple):
+    """Something could not be read, and why."""
+
+    reason: str
+
+
+def texts(data: bytes) -> Iterator[str | bytes | Closed]:
+    """Texts, and bytes of which nobody knows yet what they are; last, maybe, that something could not be read."""
     try:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
-            said = dict[str, None]()
             for one in pdf.objects:
                 for part in _strings(one, 0):
                     if isinstance(part, str):
-                        said.update(dict.fromkeys(spelled(part)))
+                        # what stands apart is no whole: each by itself
+                        yield from spelled(part)
                     else:
                         yield part
-            # one text, in which what stands apart is no whole: asking of each string would take minutes
-            yield "\n§\n".join(said)
             pictures = [bool(page.images) for page in pdf.pages]
         yield from _pages(data, pictures)
     except pikepdf.PasswordError:
-        yield _mark(SEALED)
+        yield Closed(SEALED)
     except (pikepdf.PdfError, pypdfium2.PdfiumError, OSError, ValueError, RuntimeError, TypeError):
         yield from _damaged(data)
-        yield _mark(DAMAGED)
+        yield Closed(DAMAGED)
 
 
-def _mark(reason: str) -> str:
-    return f"\x00{reason}"
-
-
-def _pages(data: bytes, pictures: list[bool]) -> Iterator[str]:
+def _pages(data: bytes, pictures: list[bool]) -> Iterator[str | Closed]:
     document = pypdfium2.PdfDocument(data)
     bare = False
     try:
@@ -69,7 +69,7 @@ def _pages(data: bytes, pictures: list[bool]) -> Iterator[str]:
     finally:
         document.close()
     if bare:
-        yield _mark(PICTURE)
+        yield Closed(PICTURE)
 
 
 def _strings(one: Any, depth: int) -> Iterator[str | bytes]:

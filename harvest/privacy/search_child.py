@@ -6,12 +6,11 @@ output, for each: JSON with `mentioned`, `similar` and `closed` (why something c
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -26,8 +25,9 @@ _MEMORY = 3 * 1024 * 1024 * 1024
 _MOST = 50
 #: characters of what was read that are remembered for the next name
 _REMEMBERED = 128 * 1024 * 1024
-#: Forms hold a thousand short texts: those are searched together, with a sign between them that no name runs across.
+#: Forms hold a thousand short texts: a quick look goes over many at once, with a sign between that no name runs across.
 _SHORT, _TOGETHER, _APART = 4_000, 100_000, "\n§\n"
+_NOTHING: tuple[bool, tuple[str, ...]] = (False, ())
 
 
 def main() -> None:
@@ -48,13 +48,13 @@ def main() -> None:
 
 @dataclass(slots=True)
 class Library:
-    """What was read: files, and their texts by digest, since the returns of one form have most of theirs in common."""
+    """What was read: each text once, since the returns of one form have most of theirs in common; files by their texts."""
 
-    _texts: dict[bytes, str] = field(default_factory=dict)
-    _files: dict[tuple[str, ...], tuple[tuple[bytes, ...], tuple[str, ...]]] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
+    _files: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     _size: int = 0
     _names: tuple[str, ...] = ()
-    _looked: dict[bytes, tuple[bool, tuple[str, ...]]] = field(default_factory=dict)
+    _looked: dict[str, tuple[bool, tuple[str, ...]]] = field(default_factory=dict)
 
     def searched(self, path: Path, content: tuple[str, ...], who: Who) -> dict[str, Any]:
         """What stands in one file."""
@@ -76,19 +76,21 @@ class Library:
         if content not in self._files:
             self._read(path, content)
         texts, closed = self._files[content]
-        found = [self._look(digest, who) for digest in texts]
+        self._look([text for text in texts if text not in self._looked], who)
+        found = [self._looked[text] for text in texts]
         similar = dict.fromkeys(one for _, several in found for one in several)
         return _answer(any(mentioned for mentioned, _ in found), similar, closed)
 
-    def _look(self, digest: bytes, who: Who) -> tuple[bool, tuple[str, ...]]:
-        if digest not in self._looked:
-            text = self._texts[digest]
-            self._looked[digest] = (
-                (who.mentioned(text), tuple(islice(who.similar(text), _MOST)))
-                if who.may_stand(text)
-                else (False, ())
-            )
-        return self._looked[digest]
+    def _look(self, texts: Sequence[str], who: Who) -> None:
+        for bundle in _bundles(texts):
+            if not who.may_stand(_APART.join(bundle)):
+                self._looked.update(dict.fromkeys(bundle, _NOTHING))
+                continue
+            for text in bundle:
+                stands = len(bundle) == 1 or who.may_stand(text)
+                self._looked[text] = (
+                    (who.mentioned(text), tuple(islice(who.similar(text), _MOST))) if stands else _NOTHING
+                )
 
     def _read(self, path: Path, content: tuple[str, ...]) -> None:
         if self._size > _REMEMBERED:
@@ -96,14 +98,11 @@ class Library:
         if path.stat().st_size > _LARGEST:
             self._files[content] = ((), ("large",))
             return
-        contents, digests = Contents(), dict[bytes, None]()
-        for text in _together(contents.texts(path.read_bytes(), f"file{path.suffix}")):
-            digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-            digests[digest] = None
-            if digest not in self._texts:
-                self._texts[digest] = text
-                self._size += len(text)
-        self._files[content] = (tuple(digests), tuple(dict.fromkeys(why for _, why in contents.closed)))
+        contents = Contents()
+        texts = dict.fromkeys(contents.texts(path.read_bytes(), f"file{path.suffix}"))
+        self._size += sum(len(text) for text in texts if text not in self._texts)
+        closed = dict.fromkeys(why for _, why in contents.closed)
+        self._files[content] = (tuple(self._texts.setdefault(text, text) for text in texts), tuple(closed))
 
     def _forget(self) -> None:
         self._texts, self._files, self._looked, self._size = {}, {}, {}, 0
@@ -115,18 +114,18 @@ def _answer(
     return {"mentioned": mentioned, "similar": list(similar)[:_MOST], "closed": list(closed)}
 
 
-def _together(texts: Iterable[str]) -> Iterator[str]:
+def _bundles(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    yield from ([text] for text in texts if len(text) > _SHORT)
     short, size = list[str](), 0
     for text in texts:
         if len(text) > _SHORT:
-            yield text
             continue
         short.append(text)
         size += len(text)
         if size > _TOGETHER:
-            yield _APART.join(short)
+            yield short
             short, size = [], 0
-    yield _APART.join(short)
+    yield short
 
 
 def _own_output() -> BinaryIO:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
 
+from harvest.privacy import neighbours
 from spec.errors import WrongInputError
 from spec.matching import Degree, Folded, Span, find_folded, fold, folded
 
@@ -102,8 +103,9 @@ class Who:
         if not any(part in fold(text, Degree.ALIKE) for part in _likeness(self.names).rare):
             return
         taken = self.spans(text)
-        for span in _alike(text, self.names):
-            if not _any(span, taken):
+        for found in _alike(text, self.names):
+            span = neighbours.whole(text, found)
+            if span is not None and not _any(found, taken):
                 yield _even(text[span.start : span.end])
 
     def may_stand(self, text: str) -> bool:
@@ -158,6 +160,8 @@ class _Spelling:
         loose: whether signs that part persons may stand between its words.
         address: whether it is one of e-mail.
         stopped: whether it ends with a full stop.
+        hyphened: whether hyphens belong to it.
+        dotted: whether full stops or dashes do.
     """
 
     text: str
@@ -165,18 +169,23 @@ class _Spelling:
     loose: bool = False
     address: bool = False
     stopped: bool = False
+    hyphened: bool = False
+    dotted: bool = False
 
     def fits(self, whole: str, span: Span) -> bool:
         """Whether the part of the original that folds to this is one."""
         part = whole[span.start : span.end]
         if self.last:
             before, comma, behind = part.partition(",")
-            return bool(comma) and fold(before) == self.last and _PARTING.isdisjoint(behind)
+            turned = bool(comma) and fold(before) == self.last and _PARTING.isdisjoint(behind)
+            return turned and neighbours.alone(whole, span)
         if self.address:
             after = whole[span.end : span.end + 2]
             goes_on = after[:1] in {".", "-"} and after[1:].isalnum()
             return not goes_on and (span.start == 0 or whole[span.start - 1] not in _BEFORE_ADDRESS)
-        return self.loose or _PARTING.isdisjoint(part)
+        if neighbours.joined(whole, span) and (self.hyphened or not neighbours.has_hyphen(part)):
+            return False
+        return self.loose or (_PARTING.isdisjoint(part) and (self.dotted or not neighbours.parted(part)))
 
 
 @lru_cache(maxsize=256)
@@ -189,8 +198,16 @@ def _spellings(names: tuple[str, ...]) -> tuple[tuple[_Spelling, ...], tuple[re.
             continue
         straight = _straight(name)
         loose = not _PARTING.isdisjoint(straight)
-        stopped = straight.endswith(".")
-        found[_Spelling(fold(straight), loose=loose, address="@" in name, stopped=stopped)] = None
+        found[
+            _Spelling(
+                fold(straight),
+                loose=loose,
+                address="@" in name,
+                stopped=straight.endswith("."),
+                hyphened=neighbours.has_hyphen(straight),
+                dotted="." in straight or neighbours.parted(straight),
+            )
+        ] = None
         for last, first in _turned(straight):
             found[_Spelling(fold(f"{last} {first}"), last=fold(last))] = None
     found.pop(_Spelling(""), None)
@@ -323,6 +340,7 @@ def _likeness(names: tuple[str, ...]) -> _Likeness:
         rare.append(last)
         texts.update(dict.fromkeys(map(" ".join, _orders(parts))))
         texts.update(dict.fromkeys((f"{first} {last}", f"{last} {first}", f"{first[:1]} {last}")))
+        texts[f"{whole}s"] = None  # of whom something is
         patterns.append(re.compile(rf"(?<!\w)(?=({re.escape(first)} {_MIDDLE}{re.escape(last)})(?!\w))"))
     return _Likeness(tuple(texts), tuple(patterns), tuple(rare))
 

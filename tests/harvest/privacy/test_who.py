@@ -38,6 +38,11 @@ NAMES = st.lists(
         ("ida@haus.example", "ida@haus.example, frida@haus.example, x.ida@haus.example, ida@haus.example.org", "X, frida@haus.example, x.ida@haus.example, ida@haus.example.org"),
         ("0241 556677", "0241/55 66-77, +49 (0)241 556677, 0241 5566778", "X, X, 0241 5566778"),
         ("Wegfall e. V.", "Wegfall e.V., Wegfall eV", "X, X"),
+        ("Anna Große", "Hanna Große, Anna Großer; Frau Große, Anna, Tel. 1", "Hanna Große, Anna Großer; Frau X, Tel. 1"),
+        ("Anna Große", "Eva-Anna Große, Anna Große-Brand, Brief-Anna-Große-1.pdf", "Eva-Anna Große, Anna Große-Brand, Brief-X-1.pdf"),
+        ("Anna Große", "zu Anna. Große Räume; Anna – Große Räume; anna.grosse@haus.example", "zu Anna. Große Räume; Anna – Große Räume; X@haus.example"),
+        ("Groß", "Groß-Gerau, Herr Groß", "Groß-Gerau, Herr X"),
+        ("Dr. H. Groß", "Dr. H. Groß, Dr H Groß", "X, X"),
     ],
 )  # fmt: skip
 def test_the_whole_name_goes_and_nobody_elses(name: str, text: str, left: str) -> None:
@@ -54,6 +59,10 @@ def test_the_whole_name_goes_and_nobody_elses(name: str, text: str, left: str) -
         ("Hans Peter Kurz", "Hans Kurz", ["Hans Kurz"]),
         ("Otto Ernst", "Ernst Otto; Otto, Ernst", ["Ernst Otto", "Otto, Ernst"]),
         ("Ida Müller", "Ida und Müller, Idal Müllert", []),
+        ("Anna Große", "Anna Großes Büro; Anna Große's; Eva-Anna Große; Anna Große-Brand", ["Anna Großes", "Anna Große's", "Eva-Anna Große", "Anna Große-Brand"]),
+        ("Anna Große", "Hanna Große, Anna Großer", []),
+        ("Anna Große", "Große, Anna Maria; a.grosse@haus.example", ["Große, Anna Maria", "a.grosse@haus.example"]),
+        ("Đặng Thị Bình", "Dang Thi Binh; Binh Dang Thi", ["Dang Thi Binh", "Binh Dang Thi"]),
     ],
 )  # fmt: skip
 def test_what_is_only_alike_is_shown_and_not_taken(name: str, text: str, shown: list[str]) -> None:
