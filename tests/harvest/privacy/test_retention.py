@@ -94,7 +94,7 @@ def test_the_command_says_it(office: Office, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_faulty_setting_is_named(office: Office) -> None:
     office.workspace.config.write_text("[retention]\nyears = -1\n", encoding="utf-8")
     with pytest.raises(WrongInputError, match="years"):
-        status_of(office.workspace)
+        remove_expired(office.workspace)
 
 
 # ---------------------------------------------------------------- removing
