@@ -10,7 +10,6 @@ import json
 import os
 import re
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,8 +17,10 @@ from typing import Any, TypeVar
 
 import click
 
+from spec import failures
 from spec.errors import (
     EXIT_DONE,
+    EXIT_FAILED,
     EXIT_NOTHING_DONE,
     EXIT_WRONG_CALL,
     FormgenHarvestError,
@@ -83,6 +84,29 @@ def workspace_option(meaning: str) -> Callable[[_Function], _Function]:
         default=DEFAULT,
         show_default=True,
         help=meaning,
+        callback=_works_in,
+    )
+
+
+def _works_in(_ctx: click.Context, _param: click.Parameter, workspace: Path) -> Path:
+    failures.works_in(workspace)
+    return workspace
+
+
+def _logs_to(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> None:
+    if path is not None:
+        failures.logs_to(path)
+
+
+def _log_option() -> click.Option:
+    return click.Option(
+        ["--log-file"],
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Where to write down a failure of the program; default: the workspace's folder log.",
+        expose_value=False,
+        is_eager=True,
+        callback=_logs_to,
     )
 
 
@@ -128,9 +152,14 @@ def run(group: click.Group, name: str, arguments: Sequence[str] | None = None, a
         The exit code (README, "Exit codes").
     """
     _speak(screen_language())
+    failures.begin()
     try:
         code = group.main(args=arguments, prog_name=name, standalone_mode=False, obj=around)
     except FormgenHarvestError as error:
+        if failures.exhausted(error):
+            return _failed(name, error)
+        if error.exit_code == EXIT_FAILED:
+            failures.log(name, error)
         tell_faults(name, error)
         return error.exit_code
     except click.ClickException as error:
@@ -156,22 +185,32 @@ def _failed(name: str, error: Exception) -> int:
         return told.exit_code
     if isinstance(error, OSError) and error.errno in FULL:
         told = NothingDoneError(
-            name, "The disk is full; nothing was changed.", "Make room, then start again."
+            name,
+            "The disk is full; what was done before stays."
+            if failures.lasts()
+            else "The disk is full; nothing was changed.",
+            "Make room, then start again.",
         )
     else:
-        frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-        where = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-        told = ProgramFailedError(
-            name,
-            said(
-                "The program failed, nothing was changed ({kind}; {where}).",
-                kind=type(error).__name__,
-                where=where,
-            ),
-            "Run it again; if it fails again, report this line.",
-        )
+        told = _program_failed(name, error)
     tell_faults(name, told)
     return told.exit_code
+
+
+def _program_failed(name: str, error: Exception) -> ProgramFailedError:
+    last = [f"{file.rpartition('/')[2]}:{line}" for file, line, _ in failures.frames(error)][-_FRAMES:]
+    happened = {"kind": type(error).__name__, "where": ", ".join(last)}
+    fault = (
+        said("The program failed; what it had done before stays ({kind}; {where}).", **happened)
+        if failures.lasts()
+        else said("The program failed, nothing was changed ({kind}; {where}).", **happened)
+    )
+    path = failures.log(name, error)
+    if path is None:
+        return ProgramFailedError(name, fault, "Run it again; if it fails again, report this line.")
+    return ProgramFailedError(
+        name, fault, said("Run it again; if it fails again, report what stands in {file}.", file=path)
+    )
 
 
 def _unwritable_name(error: UnicodeEncodeError) -> FormgenHarvestError:
@@ -215,7 +254,11 @@ def _with_its_parameter_translated(error: click.ClickException) -> click.ClickEx
 
 
 class Command(click.Command):
-    """A command whose help is in the language of the screen."""
+    """A command whose help is in the language of the screen; a failure of each can be logged."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.params.append(_log_option())
 
     def get_help(self, ctx: click.Context) -> str:
         """The page that `--help` shows."""

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from spec.errors import NothingDoneError
+from spec.failures import something_lasts
 from spec.said import refusal, said
 
 #: Windows: access denied, in use by another program.
@@ -97,8 +98,10 @@ def take_name(draft: Path, place: Path) -> None:
                 raise
             time.sleep(wait)
         else:
+            something_lasts()
             return
     draft.replace(place)
+    something_lasts()
 
 
 def unfinished(path: Path) -> Path:

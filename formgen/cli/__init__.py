@@ -40,7 +40,7 @@ def cli() -> None:
     """Make fillable PDF forms.
 
     Exit codes: 0 all done; 1 done, but something needs a person; 2 wrong call, or the form's spec or a list has
-    faults; 3 nothing could be done.
+    faults; 3 nothing could be done; 4 the program failed.
     """
 
 

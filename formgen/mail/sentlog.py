@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from spec.errors import NothingDoneError
+from spec.failures import something_lasts
 from spec.files import cannot_write
 from spec.said import said
 from spec.workspace import Workspace
@@ -93,6 +94,7 @@ class SentLog:
                 os.fsync(file.fileno())
         except OSError as error:
             raise cannot_write(self.path, error) from error
+        something_lasts()
         return SentLog(self.path, (*self.steps, step))
 
 

@@ -13,7 +13,11 @@ from spec.cli import group, never_stop_at_letters, run
 @group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="formgen-harvest")
 def harvest() -> None:
-    """Read returned forms and keep the register up to date."""
+    """Read returned forms and keep the register up to date.
+
+    Exit codes: 0 all done; 1 done, but something needs a person; 2 wrong call; 3 nothing could be done; 4 the program
+    failed.
+    """
 
 
 for _command in (

@@ -28,6 +28,7 @@ from harvest.ledger.records import (
 from harvest.ledger.schema import bring_up_to_date
 from harvest.ledger.writing import REDO, UNDO, Run
 from harvest.model import CellPlace, Picture
+from spec.failures import lasts, something_lasts
 
 _MEMORY = ":memory:"
 # Another run holds the workspace's lock, so waiting longer than this means that something else is wrong.
@@ -104,13 +105,17 @@ class Ledger:
         """
         with in_plain_words(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
+            lasting = lasts()
             try:
                 group = Together()
                 yield group
-                self._connection.execute("ROLLBACK" if dry_run or group.discarded else "COMMIT")
+                keep = not (dry_run or group.discarded)
+                self._connection.execute("COMMIT" if keep else "ROLLBACK")
+                something_lasts(lasting or keep)
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+                    something_lasts(lasting)
                 raise
 
     @contextmanager
@@ -132,6 +137,7 @@ class Ledger:
             LedgerBusyError: another program writes to it, the disk is full, the file is read-only.
         """
         inner = self._connection.in_transaction
+        lasting = lasts()
         with in_plain_words(self._path):
             self._connection.execute("SAVEPOINT run" if inner else "BEGIN IMMEDIATE")
             try:
@@ -143,9 +149,11 @@ class Ledger:
                 run = Run(self._connection, int(identity or 0), at)
                 yield run
                 self._end(inner=inner, keep=not (dry_run or run.discarded))
+                something_lasts(lasting or not (inner or dry_run or run.discarded))
             except BaseException:
                 if self._connection.in_transaction:
                     self._end(inner=inner, keep=False)
+                    something_lasts(lasting)
                 raise
 
     def _end(self, *, inner: bool, keep: bool) -> None:

@@ -38,8 +38,9 @@ def all_commands() -> dict[str, click.Command]:
     return {**dict(commands(cli, "formgen")), **dict(commands(harvest, "harvest"))}
 
 
-#: The option that is told once, over all commands.
+#: The options that are told once, over all commands.
 SHARED = "workspace"
+COMMON = frozenset({SHARED, "log_file"})
 
 
 def in_common() -> str:
@@ -51,7 +52,8 @@ def in_common() -> str:
     ]
     return (
         "`--help` goes with every command; so does `--workspace DIRECTORY`, the folder where the project's files live "
-        f"(default: `output`), but for {' and '.join(without)}."
+        f"(default: `output`), but for {' and '.join(without)}. "
+        "`--log-file FILE` says where a failure of the program is written down; without it that is the workspace's folder `log/`."
     )
 
 
@@ -73,7 +75,7 @@ def described(name: str, command: click.Command) -> str:
     lines += [
         f"| `{_option(one)}` | {_meaning(one)} |"
         for one in command.params
-        if isinstance(one, click.Option) and not one.hidden and one.name != SHARED
+        if isinstance(one, click.Option) and not one.hidden and one.name not in COMMON
     ]
     if lines[-1] == "| --- | --- |":
         del lines[-2:]
