@@ -10,7 +10,7 @@ from typing import Any
 from harvest.model import Problem, Severity
 from harvest.results import problem_as_json
 from harvest.summary import by_status
-from harvest.workspace.session import Done, Session
+from harvest.workspace.session import Done, Session, set_aside
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from spec.words import Words
 
@@ -44,7 +44,7 @@ class Rewritten:
             dry_run=file is None,
             entries=by_status(done.state.register),
             hand=done.hand.counts,
-            faults=done.hand.faults,
+            faults=(*done.hand.faults, *set_aside(file)),
             register=session.workspace.register,
             side_file=file.path if file and file.blocked else None,
             backup=file.backup if file else None,

@@ -18,7 +18,7 @@ from harvest.summary import Summary, keep, kept, key_of
 from harvest.workspace.desk import Draft
 from harvest.workspace.intake import Intake, Sources, Taken
 from harvest.workspace.rereading import Again, forget_progress, read_again
-from harvest.workspace.session import Hand, Session, at_work, now
+from harvest.workspace.session import Hand, Session, at_work, now, set_aside
 from harvest.workspace.state import State, state_of
 from harvest.workspace.where import usual_sources
 from spec.config import load_config
@@ -66,7 +66,8 @@ def harvest_returns(request: Request, progress: Progress = silent) -> tuple[RunR
         if recorded.draft is not None:
             written = session.desk.finish(recorded.draft)
             side = written.path if written.blocked else None
-            result = replace(result, side_file=side, backup=written.backup)
+            faults = (*result.faults, *set_aside(written))
+            result = replace(result, side_file=side, backup=written.backup, faults=faults)
         if recorded.lasting:
             keep(request.workspace, key_of(session.ledger, session.editions), recorded.summary)
         if recorded.again.result is not None and not request.dry_run:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
 from harvest.model import Value
+from harvest.parse.plain import visible
 from spec.matching import equal_key
 
 #: What a row says, comparable: the filled columns with their loose texts, in the order of the columns.
 Content: TypeAlias = tuple[tuple[str, str], ...]
 
-# Soft hyphens, zero-width and direction marks, variation selectors: copied along from web pages, written by no hand.
-_HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 # Dashes and quotes that keyboards, Word and phones put in place of the plain ones.
 _TYPOGRAPHY = str.maketrans(
     {**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("„“”«»‟", '"'), **dict.fromkeys("‚‘’‛´`", "'")}
@@ -40,7 +38,7 @@ def id_text(text: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def loose(text: str) -> str:
     """The text without white space, case, typography and signs that nobody sees, which carry no meaning."""
-    return id_text(_HIDDEN.sub("", text))
+    return id_text(visible(text))
 
 
 def id_content(values: Mapping[str, Value]) -> Content:

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
+from harvest.parse.plain import visible
+
 _TABLE = "languages.toml"
 #: a language whose narrower ones say more: Kurdish beside Kurmancî
 _BROADER = {"ku": ("kmr", "ckb", "zza"), "bks": ("bs", "hr", "sr")}
@@ -36,7 +38,8 @@ def keys() -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """Composed, small letters; one apostrophe for all of them."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).replace("’", "'")
+    composed = unicodedata.normalize("NFC", visible(text)).casefold()
+    return unicodedata.normalize("NFC", composed).replace("’", "'")
 
 
 @cache

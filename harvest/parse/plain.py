@@ -1,4 +1,4 @@
-"""Text made even before anything is looked for in it: the same length, the same places."""
+"""Text made even before anything is looked for in it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,21 @@ _SPACE = re.compile(r"[^\S\n ]")
 _DASH = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 
 
+# Soft hyphens, zero-width and direction marks, variation selectors: copied along from web pages, written by no hand.
+_HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+
+
+def visible(text: str) -> str:
+    """`text` without signs that nobody sees."""
+    return text if text.isascii() else _HIDDEN.sub("", text)
+
+
 @lru_cache(maxsize=64)  # an entry's text is looked through for several things in a row
 def even(text: str) -> str:
-    """`text` with ASCII digits, plain spaces and plain hyphens, character for character."""
+    """`text` with ASCII digits, plain spaces and plain hyphens, and without signs that nobody sees."""
     if text.isascii():
         return text.replace("\t", " ").replace("\r", "\n")
-    text = _DASH.sub("-", _SPACE.sub(" ", text.replace("\r", "\n").replace("\uff0b", "+")))
+    text = _DASH.sub("-", _SPACE.sub(" ", visible(text).replace("\r", "\n").replace("\uff0b", "+")))
     return _ODD_DIGIT.sub(lambda found: _digit(found[0]), text)
 
 

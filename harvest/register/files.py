@@ -45,11 +45,13 @@ class Written:
         path: the file that was written.
         backup: the copy of the register that was replaced, if there was one.
         blocked: why `path` is a side file and the register itself was left alone; None where all went well.
+        set_aside: how many texts of people's own stood in rows that are gone, and were put on a sheet of their own.
     """
 
     path: Path
     backup: Path | None = None
     blocked: Blocked | None = None
+    set_aside: int = 0
 
 
 # ---------------------------------------------------------------- what stands in the way

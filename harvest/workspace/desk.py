@@ -43,6 +43,7 @@ class Draft:
     Attributes:
         twins: the files beside the register: draft -> place.
         copy: a copy of the register that will be replaced.
+        set_aside: texts of people's own that are on a sheet of their own now.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Draft:
     copy: Path | None
     snapshot: dict[str, Any]
     at: datetime
+    set_aside: int = 0
 
     def discard(self) -> None:
         """Remove what is not in its place yet."""
@@ -173,7 +175,7 @@ class Desk:
         )  # fmt: skip
         made: list[Path] = []
         try:
-            draft = self._workbook(view, made)
+            draft, set_aside = self._workbook(view, made)
             copy = (
                 None
                 if self.on_disk is None
@@ -203,19 +205,21 @@ class Desk:
             **self._written(run, at, state.register).as_json(),
             "fingerprint": fingerprint(state, notes),
         }
-        return Draft(draft, twins, copy, snapshot, at)
+        return Draft(draft, twins, copy, snapshot, at, set_aside)
 
-    def _workbook(self, view: RegisterView, made: list[Path]) -> Path:
+    def _workbook(self, view: RegisterView, made: list[Path]) -> tuple[Path, int]:
+        """The new workbook, and how many texts went to a sheet of their own."""
         path = self.workspace.register
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = unfinished(path)
         made.append(draft)
+        set_aside = 0
         if self.on_disk is None:
             write_new(view, draft)
         else:
-            update(view, path, draft)
+            set_aside = update(view, path, draft).set_aside
         flush(draft)
-        return draft
+        return draft, set_aside
 
     def finish(self, draft: Draft) -> files.Written:
         """Put the draft in the register's place, or beside it where that is not possible any more.
@@ -228,7 +232,7 @@ class Desk:
         try:
             for twin, place in draft.twins.items():
                 take_name(twin, place)
-            return files.replace_register(
+            written = files.replace_register(
                 self.workspace.register,
                 lambda place: take_name(draft.path, place),
                 read_as=None if self.on_disk is None else self.on_disk.sha256,
@@ -236,6 +240,7 @@ class Desk:
                 now=draft.at.astimezone(),
                 copy=draft.copy,
             )
+            return replace(written, set_aside=draft.set_aside)
         except OSError as error:
             raise cannot_write(self.workspace.register, error) from error
         finally:

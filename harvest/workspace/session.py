@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from harvest.ledger import Ledger, Run
 from harvest.merge.threeway import HandChanges
 from harvest.merge.written import Written
-from harvest.model import Problem
+from harvest.model import Problem, Severity
 from harvest.register.files import Written as File
 from harvest.register.text import as_written
 from harvest.version import VERSION
@@ -121,6 +121,13 @@ class Session:
         return fingerprint(
             state, return_notes(state.returns, state.submissions, state.refusals, state.settled)
         )
+
+
+def set_aside(file: File | None) -> tuple[Problem, ...]:
+    """A word on what people had written in rows that are gone; nothing where nothing was."""
+    if file is None or not file.set_aside:
+        return ()
+    return (Problem("register-set-aside", Severity.NOTE, "", (("count", str(file.set_aside)),)),)
 
 
 def add_changes(run: Run, changes: HandChanges, base: int | None) -> dict[str, int]:

@@ -119,7 +119,8 @@ def test_a_row_pasted_once_more_word_for_word_is_told_and_not_called_a_new_one(o
 
     result = worked(office, paste)
 
-    assert set(told(result)) == {"register-row-repeated"}
+    # what stood beside the rows that went has a sheet of its own
+    assert set(told(result)) == {"register-row-repeated", "register-set-aside"}
     assert result.hand["deleted"] == 2
     gone = {name for name in EVERYTHING if name not in contacts(office)}
     assert gone == {

@@ -109,6 +109,23 @@ def test_spellings_of_one_facility_are_one_entry() -> None:
     assert len(register.entries[0].aliases) >= len(spellings) - 1
 
 
+def test_spellings_with_other_contacts_are_one_block() -> None:
+    spellings = [
+        "Lebenshilfe e.V., Köln",
+        "Lebens\u00adhilfe e. V., Ko\u0308ln",
+        "Leben\u200bshilfe e.V., Koeln",
+    ]
+    register = registered(
+        *(
+            sent(f"p{number}", number + 1, sheet((name, "", f"Frau {number}")))
+            for number, name in enumerate(spellings)
+        )
+    )
+
+    assert len(register.entries) == len(spellings)
+    assert {one.reason for entry in register.entries for one in entry.duplicates} == {"same-facility"}
+
+
 def test_names_that_are_only_alike_are_two_entries_and_proposed() -> None:
     register = registered(
         sent("a", 1, sheet(("Praxis Łukasz Żak", "", "x"))),

@@ -160,6 +160,9 @@ PLACES = [
     (unicodedata.normalize("NFD", "02625 Budyšin"), ["02625 Budyšin"]),
     ("03046 Chóśebuz", ["03046 Chóśebuz"]),
     ("02977 Wojerecy", ["02977 Wojerecy"]),
+    # signs that nobody sees part no word and no number
+    ("52062 Aa\u00adchen", ["52062 Aachen"]),
+    ("\u202a520\u200b62\u00a0Aachen\u202c", ["52062 Aachen"]),
     # two official names, whole, be it over a line end
     ("02625 Bautzen/Budyšin", ["02625 Bautzen/Budyšin"]),
     ("02625 Bautzen / Budyšin, Weg 1", ["02625 Bautzen / Budyšin"]),
@@ -190,6 +193,14 @@ PLACES = [
 @pytest.mark.parametrize(("typed", "expected"), PLACES, ids=[repr(case[0]) for case in PLACES])
 def test_places(typed: str, expected: list[str]) -> None:
     assert [f"{place.code} {place.town}" for place in places_in(typed)] == expected
+
+
+def test_signs_that_nobody_sees_hide_nothing() -> None:
+    assert [one.text for one in phones_in("Tel. 0241\u200b 555\u00ad12")] == ["0241 55512"]
+    assert emails_in("info\u200b@haus.example") == ("info@haus.example",)
+    assert websites_in("www.\u00adhaus.de") == ("www.haus.de",)
+    assert languages_in("Tür\u00adkisch, Ara\u200bbisch") == languages_in("Türkisch, Arabisch") != ()
+    assert national_numbers_in("0241\u200b 555\u00ad12") == national_numbers_in("0241 55512") != set()
 
 
 EMAILS = [
