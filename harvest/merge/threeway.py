@@ -58,7 +58,9 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     ),  # words lie under a merged cell; they stay, and nothing is concluded from the gap
     "register-row-repeated": ("id",),  # a row stands there twice word for word; once is enough
     "register-texts-moved": ("column", "rows"),  # the texts of a column changed places among the entries
-    "register-set-aside": ("count",),  # what people had written in rows that are gone stands on a sheet of its own
+    "register-set-aside": (
+        "count",
+    ),  # what people had written in rows that are gone stands on a sheet of its own
     "register-same-as-unknown": ("said",),  # no entry of this register
     "register-cell-unknown": ("said",),  # typed for a cell that does not wait for a person
 }
