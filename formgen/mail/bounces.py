@@ -30,7 +30,7 @@ from spec.workspace import Workspace
 #: Larger mails carry something else; a bounce quotes a form of some 300 kB at most.
 LARGEST = 20_000_000
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-_HEADER = re.compile(r"(?im)^(message-id|subject):[ \t]*((?:.*)(?:\r?\n[ \t].*)*)")
+_HEADER = re.compile(r"(?im)^(message-id|subject):[ \t]*+(.*+(?:\n[ \t].*+)*+)")
 
 
 Bounce = WireBounce

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from formgen.mail.addresses import MailAddress, one_line
 from formgen.mail.template import Said
 
-_ATOMS = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+_ATOMS = re.compile(r"[A-Za-z0-9]++(?: [A-Za-z0-9]++)*+")
 #: Bytes in an encoded word; with the header's name they stay below the 76 signs of RFC 2047, 2.
 _WORD = 39
 #: Signs of a subject that is written in one line; RFC 5322, 2.1.1 allows 998.

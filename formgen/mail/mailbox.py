@@ -16,7 +16,9 @@ from spec.said import refusal, said
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIMEOUT = 60
 _AT_ONCE = 200
-_SIZE = re.compile(rb"UID (\d+).*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+).*?UID (\d+)")
+_SIZE = re.compile(
+    rb"UID (\d{1,10}).{0,200}?RFC822\.SIZE (\d{1,20})|RFC822\.SIZE (\d{1,20}).{0,200}?UID (\d{1,10})"
+)
 
 
 def bounces_in_mailbox(settings: Mailbox, password: str, since: date) -> tuple[Bounce, ...]:

@@ -186,7 +186,7 @@ _STREET_ALONE = frozenset(
         "promenade",
     ]
 )
-_LAST_WORD = re.compile(r"([a-z.-]+)\s*\Z")
+_LAST_WORD = re.compile(r"(?<![a-z.-])([a-z.-]++)\s*+\Z")
 #: Letters of a street's own name before `Straße` that are looked at.
 _LONGEST_NAME = 80
 #: Words of a name that are looked at; what goes on longer is no name.

@@ -14,9 +14,9 @@ from harvest.parse.second_names import JOINT, SECOND_NAMES
 #: longest text behind a postal code that is looked at; the longest German town has 58 characters with its title
 REACH = 96
 
-_WORD = r"[^\W\d_]+(?:['’.](?=[^\W\d_])[^\W\d_]+)?"
+_WORD = r"[^\W\d_]++(?:['’.](?=[^\W\d_])[^\W\d_]++)?+"
 # a word, hyphens and further words, whole: what a word or a figure is glued to is part of it
-_PART = re.compile(rf"{_WORD}(?:-{_WORD})*(?P<open>-)?(?![\w-])")
+_PART = re.compile(rf"{_WORD}(?:-{_WORD})*+(?P<open>-)?(?![\w-])")
 _SHORT_FIRST = re.compile(r"(?:St|Hann)\.")
 _GAP = re.compile(r"[ ]{0,4}")
 _LINE_END = re.compile(r"[ ]{0,4}\n[ ]{0,4}")

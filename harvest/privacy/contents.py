@@ -30,7 +30,7 @@ _PGP, _RTF = b"-----BEGIN PGP MESSAGE-----", b"{\\rtf"
 #: pixels below which a picture is a logo that nobody could read a page in
 _PAGE = 300
 #: attachments, which are looked into when they are unpacked
-_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/=]{60,1000}\r?\n){2,}")
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/=]{60,1000}+\r?\n){2,}+")
 _PACKED_RTF = "10090102"
 _SEALED, _PICTURE, _UNKNOWN, _DAMAGED, _LARGE = "sealed", "picture", "unknown", "damaged", "large"
 

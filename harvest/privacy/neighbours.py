@@ -9,7 +9,7 @@ from spec.matching import Span
 _HYPHENS = "-\u2010\u2011"
 _HYPHEN = re.compile(f"[{_HYPHENS}]")
 #: A sentence that ends, or a dash between two things, rather than what parts the words of one name.
-_PARTED = re.compile(r"[^\W\d_]{2,}[.\u2026]\s|\s[-\u2010-\u2015]\s")
+_PARTED = re.compile(r"(?<=[^\W\d_][^\W\d_])[.\u2026]\s|\s[-\u2010-\u2015]\s")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w.'\u2019-]{0,60})[ \t\u00a0]{1,10}\Z")
 _WORD_BEHIND = re.compile(r"[ \t\u00a0]{1,10}([^\W\d_][\w'\u2019-]{0,60})")
 _REST_BEFORE = re.compile(r"[\w'\u2019\u2010\u2011-]{1,80}\Z")

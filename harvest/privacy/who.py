@@ -30,7 +30,7 @@ _MIDDLE = r"(?:[^\W\d_]{1,40} ){1,2}"
 _PARTING = frozenset(',;/|:()[]{}<>=&!?"')
 #: Spellings of a blank in addresses of the web; each is as long as what stands for it while it is searched.
 _BLANKS = re.compile(r"%20|(?<=[^\W\d_])\+(?=[^\W\d_])")
-_LINE_END = re.compile(r"(?<=\w)[-\u2010\u00ad]\s*\n\s*(?=\w)")
+_LINE_END = re.compile(r"(?<=\w)[-\u2010\u00ad][^\S\n]*+\n\s*+(?=\w)")
 _UNSEEN = "\u200b"
 #: of Arabic, Indic and other scripts
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")

@@ -12,7 +12,7 @@ from harvest.register.marks import FORM, RUN, VERSION, property_name, value_mark
 from harvest.register.package import Package, Relation, local, parsed
 from harvest.register.values import as_typed
 
-_RELATION_ID = re.compile(r"\{[^}]*\}id\Z")
+_RELATION_ID = re.compile(r"\{[^{}]*+\}id\Z")
 _HEADING = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?([0-9]+)")
 _BUILT_IN_DAYS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 

@@ -43,7 +43,9 @@ _EXPECTED = {**_PREFIXES, **_OF_ATTRIBUTES}
 _DECLARED = re.compile(rb"""xmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
 #: What may be an attribute in an unusual spelling; in a text it is nothing.
 _SUSPECT = (b"='", b' ="', b'= "', b"= '", b"=\n", b"\n=")
-_ODD_ATTRIBUTE = re.compile(rb"""<[^<>"\s/?!]+(?:\s+[^\s=<>]+="[^"<]*")*\s+[^\s=<>"]+(?:\s+=|=\s|=')""")
+_ODD_ATTRIBUTE = re.compile(
+    rb"""<[^<>"\s/?!]++(?:\s++[^\s=<>]++="[^"<]*+")*+\s++[^\s=<>"]++(?:\s+=|=\s|=')"""
+)
 _ODD_END = (b" >", b"\n>", b"\t>", b"\r>")
 #: Elements without content, which nearly every program closes at once.
 _NOT_CLOSED = re.compile(

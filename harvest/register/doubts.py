@@ -18,7 +18,7 @@ from harvest.register.sheets import ColumnView, Role
 
 _OUR_LINK = b'<f>HYPERLINK("originals/'
 _SHARED = b't="s"'
-_NOTHING = re.compile(r"\s*-?0*(?:[.,]0*)?(?:[eE][+-]?\d+)?\s*")
+_NOTHING = re.compile(r"\s*+-?0*+(?:[.,]0*+)?(?:[eE][+-]?\d++)?\s*+")
 
 
 def is_doubtful(book: Book, row: RawRow) -> bool:

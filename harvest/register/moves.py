@@ -45,7 +45,7 @@ _COUNT = re.compile(r'\bcount="\d+"')
 def list_area(text: str, rows: RowMap) -> str:
     """The area of a filter or a table: it always ends with the list, even where the list was or becomes empty."""
     start, _, end = text.partition(":")
-    number = re.search(r"\d+\Z", end)
+    number = re.search(r"(?<!\d)\d++\Z", end)
     if number and rows.ends_list(int(number[0])):
         last = max(rows.new_last, rows.first - 1)
         return f"{start}:{end[: number.start()]}{last}"
@@ -180,7 +180,7 @@ def mend_table(xml: str, rows: RowMap) -> str:
 
     def mended(found: re.Match[str]) -> str:
         area = list_area(found[2], rows)
-        end = re.search(r"\d+\Z", area)
+        end = re.search(r"(?<!\d)\d++\Z", area)
         if end and rows.ends_list(int(re.findall(r"\d+", found[2])[-1])) and int(end[0]) < rows.first:
             area = f"{area[: end.start()]}{rows.first}"  # Excel knows no table without a row
         return f'{found[1]}="{area}"'

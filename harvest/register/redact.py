@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from harvest.register.text import encoding_of, to_xml
 from spec.files import flush, take_name, unfinished
 
-_TEXT = re.compile(r"<([^\s<>/]*)([^<>]*)>([^<]+)(?=<)")
+_TEXT = re.compile(r"<([^\s<>/]*+)([^<>]*+)>([^<]++)(?=<)")
 #: what refers to sheets by their names; a name can't be taken out of it alone
 _FORMULAS = frozenset({"f", "formula", "formula1", "formula2", "definedName"})
 #: attributes that hold what people write

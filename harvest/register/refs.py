@@ -26,6 +26,8 @@ _TOKEN = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
+#: No program takes a longer formula; what stands there instead is left as it is.
+_LONGEST = 8192
 _PARTS = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
 
 
@@ -141,6 +143,8 @@ def shift_formula(formula: str, maps: Mapping[str, RowMap], own: str) -> str:
         maps: case-folded title of a sheet -> where its rows went.
         own: case-folded title of the sheet the formula stands in; empty for none.
     """
+    if len(formula) > _LONGEST:
+        return formula
     out = []
     target = own
     for found in _TOKEN.finditer(formula):
@@ -185,6 +189,8 @@ def translate(formula: str, down: int) -> str:
     def moved(part: re.Match[str]) -> str:
         return part[0] if part[3] else f"{part[1]}{part[2]}{int(part[4]) + down}"
 
+    if len(formula) > _LONGEST:
+        return formula
     return "".join(
         _PARTS.sub(moved, found[0]) if found.lastgroup == "area" else found[0]
         for found in _TOKEN.finditer(formula)

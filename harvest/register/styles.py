@@ -215,7 +215,7 @@ def _appended(xml: str, name: str, added: list[str]) -> str:
         return f'{xml[: place.start()]}<{name} count="{len(added)}">{new}</{name}>{xml[place.start() :]}'
     tag = {"numFmts": "numFmt", "cellXfs": "xf"}.get(name, name.rstrip("s"))
     count = len(_items(xml, name, tag)) + len(added)
-    attributes = re.sub(r'\s*\bcount="\d*"', "", found[1])
+    attributes = re.sub(r'(?<!\s)\s*+\bcount="\d*"', "", found[1])
     element = f'<{name} count="{count}"{attributes}>{found[3] or ""}{new}</{name}>'
     return xml[: found.start()] + element + xml[found.end() :]
 

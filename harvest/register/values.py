@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]{0,255}\]')
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's dates know no zone
 _LAST_DAY = 2_958_465  # 31 December 9999, the last one Excel knows
 #: Days between the two systems in which workbooks count (18.17.4.1): the other one begins on 1 January 1904.

@@ -19,7 +19,7 @@ _GUESS = re.compile(
     rb"--([^\r\n]{1,200}?)[ \t]*(?:\r{0,2}\n|\r)(?=Content-[A-Za-z-]{2,30}[ \t]*:)", re.IGNORECASE
 )
 _GUESS_BELOW = re.compile(rb"[\r\n]" + _GUESS.pattern, re.IGNORECASE)
-_BOUNDARY = re.compile(r"boundary[ \t]*(?:\*0?\*?)?[ \t]*=[ \t]*(.*)", re.IGNORECASE | re.DOTALL)
+_BOUNDARY = re.compile(r"boundary[ \t]*+(?:\*0?\*?)?[ \t]*+=[ \t]*+(.*)", re.IGNORECASE | re.DOTALL)
 _TYPE = re.compile(r"[\w.+-]{1,60}[ \t]*/[ \t]*[\w.+-]{1,100}", re.ASCII)
 #: lines that begin like a delimiter without being one, for each part that a mail may have
 _LOOKS = 50
