@@ -58,7 +58,9 @@ OBJECT = re.compile(
     + _WS
 )
 _COLD_KEY = rb"(?!/(?:V|RV|AS|AA?|Parent|Kids|Subtype)" + _END + rb")" + _NAME
-_COLD = rb"(?:" + _WS + _COLD_KEY + _WS + _value(1) + rb")*+" + _WS
+#: The appearance of a text field; its number is a group.
+_LOOK = rb"<<" + _WS + rb"/N" + _WS + rb"([1-9][0-9]{0,7}) 0 R" + _WS + rb">>"
+_COLD = rb"(?:" + _WS + _any(rb"/AP" + _WS + _LOOK, _COLD_KEY + _WS + _value(1)) + rb")*+" + _WS
 #: A widget in a file without value, state, relatives and actions, up to where it ends.
 EMPTY_WIDGET = re.compile(
     _WS
@@ -78,7 +80,7 @@ _TEXT, _SOME = _any(_STRING, _HEX), _NUMBER + _END
 _OWN = {
     b"/Type": rb"/Annot" + _END, b"/Subtype": rb"/Widget" + _END, b"/T": _TEXT, b"/TU": _TEXT, b"/F": _SOME,
     b"/Rect": _array(_SOME), b"/P": _REFERENCE, b"/StructParent": _SOME, b"/FT": _NAME, b"/Ff": _SOME, b"/MaxLen": _SOME,
-    b"/DA": _TEXT, b"/Q": _SOME, b"/AP": rb"<<" + _WS + rb"/N" + _WS + _REFERENCE + _WS + rb">>", b"/M": _TEXT,
+    b"/DA": _TEXT, b"/Q": _SOME, b"/AP": _LOOK, b"/M": _TEXT,
 }  # fmt: skip
 
 

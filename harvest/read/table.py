@@ -67,6 +67,7 @@ class Objects:
         self._checked: set[int] = set()
         self._texts: dict[int, bytes] = {}
         self._budget = _INFLATED
+        self._empty = empties.widgets(data)
         self.looks: set[int] = set()
 
     # ------------------------------------------------------------ objects
@@ -117,7 +118,12 @@ class Objects:
         """The dictionaries of those objects that are no widgets that hold nothing."""
         # most of the time that reading takes is spent here, hence nothing is called that need not be
         data, starts, streams = self._data, self._data.startswith, self._streams.get
-        known, packed, look = empties.WIDGETS.get, empties.PACKED.get, self.looks.add
+        known, packed, look, match = (
+            self._empty,
+            empties.PACKED.get,
+            self.looks.add,
+            grammar.EMPTY_WIDGET.match,
+        )
         self._checked.update(numbers)
         for number, (kind, where) in zip(numbers, self._references.entries(numbers), strict=True):
             found: int | None
@@ -136,16 +142,19 @@ class Objects:
                     if stream.again:
                         stream.empty[number] = found
             else:
-                for text, told in known(number, ()):
-                    if starts(text, where):
-                        found = told
-                        break
+                told = known.get(number)
+                if told is not None and starts(told[0], where):
+                    found = told[1]
                 else:
-                    start = self._span(number)[1]
-                    found = empties.widget(data, where, number)
-                    if found is None:
+                    head = b"%d 0 obj" % number
+                    if not starts(head, where):
+                        raise UnusualError("an object that is not where it should be")
+                    start = where + len(head)
+                    empty = match(data, start)
+                    if empty is None:
                         yield self._dictionary(start, _widget)
                         continue
+                    found = empties.remembered(known, number, data[where : empty.end() + 1], empty)
             look(found)
 
     def bytes_of(self, number: int) -> bytes:
@@ -211,16 +220,9 @@ class Objects:
 
     def drawing(self, numbers: Sequence[int]) -> Iterator[int]:
         """Those of these appearances that may draw anything."""
-        data, starts, known = self._data, self._data.startswith, empties.APPEARANCES.get
+        data, draws = self._data, empties.draws
         for number, (kind, where) in zip(numbers, self._references.entries(numbers), strict=True):
-            if kind == IN_FILE:
-                for text in known(number, ()):
-                    if starts(text, where):
-                        break
-                else:
-                    if empties.draws(data, where, number):
-                        yield number
-            else:
+            if kind != IN_FILE or draws(data, where, number):
                 yield number
 
     def loose_stream(self, number: int) -> tuple[bytes, bytes]:

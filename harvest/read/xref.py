@@ -34,6 +34,7 @@ _TABLE = re.compile(rb"xref(?: ?\r\n| ?\n)")
 _RUN = re.compile(rb"([0-9]{1,8}) ([0-9]{1,8})(?: ?\r\n| ?\n)")
 _ROWS = re.compile(rb"(?:[0-9]{10} [0-9]{5} [nf](?: \n| \r|\r\n))*+")
 _ROW = 20
+_DIGITS = (*range(10), *range(11, 16))
 _IN_USE = b" 00000 n"
 _NUMBER = re.compile(rb"[1-9][0-9]{0,7}(?= 0 obj)")
 _UP = b"\x02"  # every row of an image or table is the difference to the one above (PNG)
@@ -173,7 +174,9 @@ class References:
         while run := _RUN.match(data, at):
             first, count = int(run[1]), int(run[2])
             at = run.end() + _ROW * count
-            if at > len(data) or _ROWS.fullmatch(data, run.end(), at) is None:
+            if at > len(data) or not (
+                _is_plain(data[run.end() : at]) or _ROWS.fullmatch(data, run.end(), at)
+            ):
                 raise UnusualError("a broken cross-reference table")
             if count:
                 runs.append(_Rows(data, run.end(), first, count))
@@ -226,6 +229,18 @@ class References:
             self._runs.append((run.first, run.after, section, run))
             if len(self._runs) > _LONG_RUNS:
                 raise UnusualError("a cross-reference table in many pieces")
+
+
+def _is_plain(rows: bytes) -> bool:
+    """Whether this surely is a run of a table: looked at column by column, in a quarter of the pattern's time."""
+    count = len(rows) // _ROW
+    return (
+        all(rows[column::_ROW].isdigit() for column in _DIGITS)
+        and rows[10::_ROW] == rows[16::_ROW] == b" " * count
+        and not rows[17::_ROW].strip(b"nf")
+        and (rows[18::_ROW], rows[19::_ROW])
+        in {(b" " * count, b"\n" * count), (b"\r" * count, b"\n" * count)}
+    )
 
 
 def _last_section(data: bytes) -> int:

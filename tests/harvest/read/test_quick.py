@@ -117,8 +117,8 @@ def test_files_changed_at_random(mode: pikepdf.ObjectStreamMode) -> None:
 
 def forgotten() -> None:
     """Nothing is known from earlier returns."""
-    for known in (empties.WIDGETS, empties.APPEARANCES, empties.PACKED):
-        known.clear()
+    empties.WIDGETS.clear()
+    empties.PACKED.clear()
 
 
 @pytest.mark.parametrize("specimen", specimens(), ids=lambda path: path.stem)
@@ -151,7 +151,7 @@ def test_the_next_return_costs_only_what_is_new_in_it(
     for owner, name in (
         (Objects, "loose_stream"),
         (grammar, "dictionary"),
-        (empties, "widget"),
+        (empties, "appearance"),
         (empties, "packed_widget"),
     ):
         monkeypatch.setattr(owner, name, _counting(getattr(owner, name), name, counted))
@@ -160,7 +160,7 @@ def test_the_next_return_costs_only_what_is_new_in_it(
     pages = raw.pages + 4  # catalog, page tree, form, information
     assert counted["loose_stream"] == 2
     assert counted["dictionary"] <= raw.ours + pages
-    assert counted["widget"] + counted["packed_widget"] <= raw.ours
+    assert counted["appearance"] + counted["packed_widget"] <= raw.ours
 
 
 def spoilt(body: bytes, chance: Random) -> bytes:
