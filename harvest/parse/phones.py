@@ -38,7 +38,7 @@ _NEXT_NUMBER = re.compile(r" (?=\(?0\d{2,})")
 _AREA_IN_BRACKETS = re.compile(r"\(0\)")
 _EXTENSION = re.compile(r"\d[ ()/.]*-[ ]*(\d{1,5})$")
 _FURTHER = re.compile(
-    r"[ ]{0,4}(?:[,;/+&\n]|und|u\.|oder|bzw\.?)?[ ]{0,4}(?P<label>[^\W\d_]{0,12})[.: ]{0,4}-[ ]?(?P<extension>\d{1,5})(?![\d./:]|[ ]?-)"
+    r"[ ]{0,4}(?:[,;/+&\n(]|und|u\.|oder|bzw\.?)?[ ]{0,4}(?P<label>[^\W\d_]{0,12})[.: ]{0,4}-[ ]?(?P<extension>\d{1,5})(?![\d./:]|[ ]?-)"
 )
 
 

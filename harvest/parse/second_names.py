@@ -15,7 +15,7 @@ JOINT = re.compile(
 #: In small letters, of several words with one blank between them.
 _NAMES = """
     budyšin,wojerecy,kamjenc,běła woda,njedźichow,kulow,łuty,wóspork,porchow,chrósćicy,zemicy-tumicy,dobruša-huska,
-    halštrowska hola,hodźij,wulka dubrawa,budestecy,bukecy,rakecy,kubšicy,łaz,malešecy,njebjelčicy,njeswačidło,
+    halštrowska hola,hodźij,niska,wulka dubrawa,budestecy,bukecy,rakecy,kubšicy,łaz,malešecy,njebjelčicy,njeswačidło,
     hornja hórka,wóslink,pančicy-kukow,bóšicy,radwor,worklecy,ralbicy-róžant,sprjewiny doł,hamor,jabłońc,dźěwin,
     wósyčk,krušwica,chrjebja-nowa wjes,mikow,kwětanecy,rěčicy,slepo,trjebin,wuskidź,lubij,wysoka dubrawa,mužakow,
     zhorjelc,biskopicy,šěrachow,chóśebuz,chośebuz,baršć,gubin,lubin,lubnjow,łukow,kalawa,

@@ -54,6 +54,7 @@ PHONES = [
     ("0241 555012-10, Fax -99", ["0241 555012-10", "0241 555012-99"]),
     ("0241/555012-0\nFax: -99", ["0241 555012-0", "0241 555012-99"]),
     ("0241 555012-0 u. -12, Fax - 99", ["0241 555012-0", "0241 555012-12", "0241 555012-99"]),
+    ("0241 555012-0 (Fax -19)", ["0241 555012-0", "0241 555012-19"]),
     ("0241 555012, Fax -99", ["0241 555012"]),  # the last figures anew, or further ones? nobody knows
     ("0241 555012 + 555013", ["0241 555012"]),
     # none
@@ -171,6 +172,7 @@ PLACES = [
     ("02625 Bautzen – Budyšin", ["02625 Bautzen - Budyšin"]),
     ("02625 Bautzen (Budyšin)", ["02625 Bautzen (Budyšin)"]),
     ("02625 Bautzen\nBudyšin", ["02625 Bautzen Budyšin"]),
+    ("02906 Niesky/Niska", ["02906 Niesky/Niska"]),
     ("03046 Chóśebuz/Cottbus", ["03046 Chóśebuz/Cottbus"]),
     ("01968 Senftenberg/Zły\nKomorow", ["01968 Senftenberg/Zły Komorow"]),
     ("03222 Lübbenau/Spreewald / Lubnjow/Błota", ["03222 Lübbenau/Spreewald / Lubnjow/Błota"]),
