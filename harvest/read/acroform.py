@@ -64,6 +64,7 @@ class Walk:
         self._empty = empty
         self._looks = Looks(pdf)
         self._looked: set[Objgen] = set()
+        self._passed: set[Objgen] = set()
         self._thorough = thorough
         self._whole = whole
         self._layers = Layers(pdf.trailer.get("/Root"))
@@ -123,6 +124,7 @@ class Walk:
                 self._widget(item, number)
             elif kind in item:
                 self.found.passed += 1
+                self._passed.add(key)
             else:
                 self._other(item, number)
             if action in item or actions in item:
@@ -136,9 +138,8 @@ class Walk:
             if not isinstance(array, self._pike.Array):
                 continue
             keys = references(array) if empty is not None else None
-            items = (
-                array if keys is None else [self._pdf.get_object(key) for key in keys if key in self._showing]
-            )
+            asked = self._showing | self._passed
+            items = array if keys is None else [self._pdf.get_object(key) for key in keys if key in asked]
             for item in items:
                 if not isinstance(item, self._pike.Dictionary) or item.objgen in self._looked or "/V" in item:
                     continue

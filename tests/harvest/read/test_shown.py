@@ -90,6 +90,16 @@ def test_other_words_are_told_whoever_wrote_the_file(line: bytes) -> None:
     )
 
 
+def test_other_words_are_told_where_the_value_was_made_null() -> None:
+    """Such a key is the same as none (7.3.9)."""
+    data = showing("Frau Neu", V=String("1234"))
+    assert b"/V (1234)" in data
+    assert said(data.replace(b"/V (1234)", b"/V null  ")) == (
+        {Method.APPEARANCE: "Frau Neu"},
+        ["shown-otherwise"],
+    )
+
+
 def updated(data: bytes, numbers: tuple[int, ...]) -> bytes:
     """The file with these objects written once more in one update (7.5.6)."""
     made, table = bytearray(data), b"xref\n"
