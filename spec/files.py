@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import time
 import uuid
 from contextlib import suppress
@@ -90,6 +91,9 @@ def take_name(draft: Path, place: Path) -> None:
     Raises:
         OSError: the disk or the folder's rights refuse, or the program goes on holding the file.
     """
+    if os.name != "nt":
+        with suppress(OSError):  # who might read it may do so from now on
+            draft.chmod(stat.S_IMODE(place.stat().st_mode))
     for wait in _WAITS:
         try:
             draft.replace(place)
@@ -106,7 +110,7 @@ def take_name(draft: Path, place: Path) -> None:
 
 def unfinished(path: Path) -> Path:
     """Where a file stands until it is whole: beside its place, since only there taking the name is one step."""
-    # not tempfile: its files are the owner's alone, and an office shares its folders
+    # not tempfile: its files are the owner's alone, and an office may share its folders (harvest/workspace/rights.py)
     return path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}.part")
 
 

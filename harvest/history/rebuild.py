@@ -26,6 +26,7 @@ from harvest.workspace.desk import Desk
 from harvest.workspace.editions import load_editions, require_form
 from harvest.workspace.intake import Intake, Sources
 from harvest.workspace.lost import has_ledger
+from harvest.workspace.rights import rights_of
 from harvest.workspace.session import HAND, Done, Hand, Session, add_changes, now
 from harvest.workspace.state import INSIDE, State, layout_of, state_of
 from harvest.workspace.where import usual_sources
@@ -88,7 +89,7 @@ def rebuild(
         NothingDoneError: the register is open, the disk is full, there is no form; nothing was changed.
     """
     require_form(workspace)
-    with only_run(workspace):
+    with only_run(workspace), rights_of(workspace):
         _require_damage(workspace, force=force)
         sweep(workspace.root, workspace.originals, workspace.backups)
         old = salvage(workspace.ledger)

@@ -11,6 +11,7 @@ from harvest.report.page import render
 from harvest.version import VERSION
 from harvest.workspace.looking import looked_into, must_be_harvested
 from harvest.workspace.notes import return_notes
+from harvest.workspace.rights import rights_of
 from harvest.workspace.state import State, state_of
 from spec.files import write_text
 from spec.locks import only_run
@@ -50,7 +51,7 @@ def report_on(workspace: Workspace, clock: Callable[[], datetime] = lambda: date
         NothingDoneError: nothing was harvested here yet, a run is at work, or the file can't be written.
     """
     must_be_harvested(workspace)
-    with only_run(workspace), looked_into(workspace) as (ledger, editions):
+    with only_run(workspace), rights_of(workspace), looked_into(workspace) as (ledger, editions):
         state = state_of(ledger, editions)
         runs = ledger.runs()
     return write(workspace, editions.newest.form, state, run=str(runs[-1].id) if runs else "", at=clock())

@@ -24,6 +24,7 @@ from harvest.workspace.desk import Desk, Draft
 from harvest.workspace.editions import Editions, load_editions, require_form
 from harvest.workspace.lost import has_ledger, require_ledger
 from harvest.workspace.notes import return_notes
+from harvest.workspace.rights import rights_of
 from harvest.workspace.state import State, fingerprint, layout_of, state_of
 from spec.files import sweep
 from spec.locks import only_run
@@ -151,7 +152,7 @@ def at_work(
             gone, there is no form yet; then nothing was changed.
     """
     require_form(workspace)
-    with only_run(workspace):
+    with only_run(workspace), rights_of(workspace):
         require_ledger(workspace)
         if not dry_run:
             record_sent(workspace)
