@@ -27,10 +27,13 @@ from spec.errors import (
     NothingDoneError,
     ProgramFailedError,
 )
+from spec.files import refuse_pipes
 from spec.said import catalogue, in_language, refusal, said
 from spec.screen import harmless, harmless_json, screen_language
 from spec.workspace import DEFAULT
 
+#: Folders of a workspace whose files the commands open by name.
+_FOLDERS = ("forms", "mail", "rounds", "log")
 FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _FRAMES = 8
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -90,6 +93,9 @@ def workspace_option(meaning: str) -> Callable[[_Function], _Function]:
 
 def _works_in(_ctx: click.Context, _param: click.Parameter, workspace: Path) -> Path:
     failures.works_in(workspace)
+    folders = [workspace, *(workspace / name for name in _FOLDERS)]
+    with suppress(OSError):
+        refuse_pipes(path for folder in folders if folder.is_dir() for path in folder.iterdir())
     return workspace
 
 
@@ -259,6 +265,14 @@ class Command(click.Command):
     def __init__(self, *args: Any, **attributes: Any) -> None:
         super().__init__(*args, **attributes)
         self.params.append(_log_option())
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, unless a path that it was given is no file."""
+        given = (
+            one for value in ctx.params.values() for one in (value if isinstance(value, tuple) else (value,))
+        )
+        refuse_pipes(one for one in given if isinstance(one, Path))
+        return super().invoke(ctx)
 
     def get_help(self, ctx: click.Context) -> str:
         """The page that `--help` shows."""

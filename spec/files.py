@@ -8,10 +8,11 @@ import re
 import stat
 import time
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from spec.errors import NothingDoneError
+from spec.errors import NothingDoneError, WrongInputError
 from spec.failures import something_lasts
 from spec.said import refusal, said
 
@@ -112,6 +113,23 @@ def unfinished(path: Path) -> Path:
     """Where a file stands until it is whole: beside its place, since only there taking the name is one step."""
     # not tempfile: its files are the owner's alone, and an office may share its folders (harvest/workspace/rights.py)
     return path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}.part")
+
+
+def refuse_pipes(paths: Iterable[Path]) -> None:
+    """Raise where a named pipe, a socket or a device stands in place of a file: opened, it may never answer or end.
+
+    Raises:
+        WrongInputError: which one.
+    """
+    for path in paths:
+        try:
+            mode = path.stat().st_mode
+        except (OSError, ValueError):
+            continue  # whoever opens it says so
+        if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+            raise WrongInputError(
+                str(path), "This is a pipe or a device, not a file.", "Remove it, or name a file."
+            )
 
 
 def sweep(*folders: Path) -> None:

@@ -92,7 +92,8 @@ def test_the_log_stays_small(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
 def test_a_pipe_in_place_of_the_log_is_left_alone(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.log")
-    assert outcome(fail, "--workspace", str(tmp_path), "--log-file", str(tmp_path / "a.log")) == 4
+    workspace = str(tmp_path / "none")
+    assert outcome(fail, "--workspace", workspace, "--log-file", str(tmp_path / "a.log")) == 4
 
 
 def test_what_was_done_before_is_not_denied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,3 +128,16 @@ def test_a_clock_that_can_not_be_told_fails_no_log(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(failures, "datetime", Broken)
     assert outcome(fail, "--workspace", str(tmp_path)) == 4
     assert (tmp_path / "log" / "harvest.log").read_text(encoding="utf-8").startswith("? harvest")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+@pytest.mark.parametrize(
+    "name", ["formgen.toml", "register.xlsx", ".summary", "sent.json", "rounds/2026.json"]
+)
+def test_a_pipe_in_place_of_a_file_hangs_no_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(tmp_path / name)
+    assert outcome(fail, "--workspace", str(tmp_path)) == 2
+    assert str(tmp_path / name) in capsys.readouterr().err
