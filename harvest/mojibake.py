@@ -17,10 +17,25 @@ _SECOND = (
     "\u2039\u203a\u2044\u20ac\u2122\u2212\ufb01\ufb02\u0141\u0142\u0131"
 )
 _PAIR = re.compile(f"[\u00c2-\u00f4][{_SECOND}]")
-_LEADING = re.compile(f"[\u00c2-\u00c5\u00ce-\u00d1\u00d8\u00d9][{_SECOND}]")
+_LEADING = re.compile(f"[\u00c2-\u00c5\u00ce-\u00d1\u00d8\u00d9\u0102\u011e\u0139][{_SECOND}]")
 _SEVERAL = re.compile("[^\\x00-\\x7f]{2}")
 #: No letter becomes a single one; most texts have nothing of this kind.
 _SUSPECT = re.compile("[^\\x00-\\x7f]{2}|\ufeff")
+#: Letters of three bytes (Vietnamese above all): the first two, and what follows them.
+_THREE = re.compile(
+    "[\u00e1\u0431][\u00b8-\u00bb\u0165\u0161\u015f\u0451\u2116\u0454\u00aa]"
+    f"[{_SECOND}\u00c0-\u017f\u0400-\u04ff]"
+)
+#: What DOS and old Macs show for the first bytes of letters, within a word.
+_SIGNS = re.compile(
+    "(?<=\\w)[\u2500-\u257f][^\\x00-\\x7f\\s]|[\u2500-\u257f][^\\x00-\\x7f\\s](?=\\w)"
+    "|[\u00df\u0393\u00d4][\u2500-\u259f]"
+    "|[\u221a\u2248\u2206\u00ac\u0192\u2211\u220f\u222b][^\\x00-\\x7f\\s]"
+    "|\u00e2\u20ac|\u201a\u00c7\u00a8|[\u00d4\u0393]\u00e9\u00bc"
+    "|\u0393[\u00f6\u00fb]|\u00d4\u00f6[\u00a3\u00c7\u00bc]|\u201a(?:\u00e0\u00f6|\u00e2[\u2022\u00e0])"
+)
+#: The same of a Cyrillic table, in a word of Latin letters.
+_AMONG_LATIN = re.compile(f"[a-zA-Z][\u0410-\u0431][{_SECOND}]|[\u0410-\u0431][^\\w\\s\\x00-\\x7f][a-z]")
 #: Byte order marks, read as letters.
 _MARK = re.compile("\u00fe\u00ff|\u00ff\u00fe|\u00ef\u00bb\u00bf")
 #: What ends a word or a sentence behind a letter of its own.
@@ -33,7 +48,7 @@ _LETTERED = ("cp1251", "cp1250", "mac_roman")
 _SURE = 3
 #: What people write here; other letters and signs are what a wrong table makes of them.
 _USUAL = frozenset(
-    "ÄÖÜäöüßİıŞşĞğÇçÂâÎîÛûÉéÈèÊêËëÀàÔôŒœÏïÙùĄąĆćĘęŁłŃńÓóŚśŹźŻżĐđŠšŽžČčÑñÁáÍíÚúĂăȘșȚțŢţŘřĚěŮůÝý–—„“”‚‘’…€«»·•°§²³½"
+    "ÄÖÜäöüßİıŞşĞğÇçÂâÎîÛûÉéÈèÊêËëÀàÔôŒœÏïÙùĄąĆćĘęŁłŃńÓóŚśŹźŻżĐđŠšŽžČčÑñÁáÍíÚúĂăȘșȚțŢţŘřĚěŮůÝýĖė–—„“”‚‘’…€«»·•°§²³½"
 )
 _SCRIPTS = frozenset({"GREEK", "CYRILLIC", "ARABIC", "HEBREW"})
 
@@ -58,7 +73,10 @@ def is_doubtful(text: str) -> bool:
         return True
     if not _PAIR.search(text) and any(_is_usual(meant) for _, meant in _readings(text)):
         return True
-    return any(_is_odd(found, text) for found in _LEADING.finditer(text))
+    if _SIGNS.search(text) or _AMONG_LATIN.search(text):
+        return True
+    pairs = (*_LEADING.finditer(text), *_THREE.finditer(text))
+    return any(_is_odd(found, text) or _is_within(found, text) for found in pairs)
 
 
 def _behind_mark(text: str) -> str | None:
@@ -98,13 +116,18 @@ def _readings(text: str) -> Iterator[tuple[str, str]]:
 def _sure(text: str) -> Iterator[str]:
     """The readings that are certain by themselves."""
     for table, meant in _readings(text):
-        if not _is_usual(meant):
+        if not _is_usual(meant) or any(map(_grows, meant, meant[1:])):
             continue
         if table in _LETTERED:
             if sum(not one.isascii() for one in meant) >= _SURE:
                 yield meant
         elif any(_is_odd(found, text) for found in _PAIR.finditer(text)):
             yield meant
+
+
+def _grows(one: str, other: str) -> bool:
+    """Whether a capital stands behind a small letter, in a script with marks: another table would say something else."""
+    return one.islower() and other.isupper() and not other.isascii()
 
 
 def _is_usual(text: str) -> bool:
@@ -116,8 +139,16 @@ def _is_usual(text: str) -> bool:
 
 def _is_odd(found: re.Match[str], text: str) -> bool:
     """Whether two characters can hardly stand side by side but by mistake."""
-    second = found[0][1]
+    second = found[0][-1]
     if second not in _NATURAL:
         return True
     after = text[found.end() : found.end() + 1]
     return second not in _WITHIN and after.isalpha()
+
+
+def _is_within(found: re.Match[str], text: str) -> bool:
+    """Whether a capital stands between a small letter and a sign, or a dash between two letters of one word."""
+    before, after = text[: found.start()][-1:], text[found.end() :][:1]
+    return (before.islower() and found[0][0].isupper()) or (
+        found[0][-1] in "\u2013\u2014" and after.islower()
+    )

@@ -49,6 +49,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "pages-unread": ("pages",),
     "picture-damaged": (),
     "picture-not-ours": (),
+    "prefilled-removed": ("page", "row", "text"),
     "reader-crashed": ("error",),
     "reader-memory": ("megabytes",),
     "reader-timeout": ("seconds",),

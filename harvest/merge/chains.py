@@ -167,7 +167,9 @@ class Chain:
             if plain(other.text) != plain(value.text)
         )
         if not value.text.strip():
-            if known is None:
+            if (
+                known is None and value.confidence >= 1
+            ):  # only its copy can tell what somebody else had said there
                 return Status.UNCHANGED
             self.events.append(Event(at, Status.EMPTIED, column, old, "", source))
             return Status.EMPTIED

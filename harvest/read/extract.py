@@ -16,6 +16,7 @@ from harvest.read.blanks import Blanks
 from harvest.read.errors import PasswordNeededError, UnreadableError, UnusualError
 from harvest.read.protection import handler_of
 from harvest.read.raw import Raw
+from harvest.read.removed import with_removed
 from harvest.read.sent import sent_of
 from harvest.read.sniff import header_at, looks_like
 
@@ -53,6 +54,7 @@ def extract(
         if raw.besides and blanks is not None:
             raw = _with_besides(raw, body, passwords, blanks, pause)
         if blanks is not None and sent is not None:
+            raw = with_removed(raw, sent.prefilled)
             raw = replace(raw, problems=(*raw.problems, *_without_blank(raw, blanks, sent)))
     except MemoryError:
         raise  # what else is in the process would not fit either; the isolation names it

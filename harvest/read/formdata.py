@@ -18,6 +18,7 @@ from harvest.problems import problem
 from harvest.read import limits
 from harvest.read.blanks import Blanks
 from harvest.read.errors import UnreadableError
+from harvest.read.notes import plain
 from harvest.read.printed import NIL
 from harvest.read.raw import Raw, RawField, name_of, parsed_name
 from harvest.read.states import OFF, state_of
@@ -29,6 +30,8 @@ _ROOT = re.compile(rb"/Root\s+([0-9]{1,7}) 0 R")
 _SPACE = "http://ns.adobe.com/xfdf/"
 #: States of our box for "nothing here", in the languages of the form.
 _TICKED = frozenset({"Ja", "Yes"})
+#: Elements of rich text that begin a line.
+_LINES = frozenset({"p", "br"})
 Pair = tuple[tuple[str, ...], str]
 
 
@@ -101,8 +104,12 @@ def _of_fdf(data: bytes) -> Iterator[Pair]:
             name = node.get("/T")
             parts = (*above, decode(bytes(name))) if isinstance(name, pikepdf.String) else above
             pending += [(one, parts) for one in reversed(_kids(node.get("/Kids"), pikepdf))]
-            if parts and "/V" in node:
-                yield parts, _text(node.get("/V"), pikepdf)
+            value = _text(node.get("/V"), pikepdf) if "/V" in node else None
+            if parts and value is not None:
+                yield parts, value
+            rich = plain(_text(node.get("/RV"), pikepdf))
+            if parts and rich.strip() and (value is None or rich.split() != value.split()):
+                yield parts, rich  # where both are there, both are told
 
 
 def _as_pdf(data: bytes) -> bytes:
@@ -158,6 +165,7 @@ class _Reader:
     names: list[str] = field(default_factory=list)
     values: list[str | None] = field(default_factory=list)
     said: list[str] | None = None
+    rich: list[str | None] = field(default_factory=list)
     tags: int = 0
 
     def begin(self, tag: str, attributes: dict[str, str]) -> None:
@@ -168,8 +176,11 @@ class _Reader:
         if kind == "field":
             self.names.append(attributes.get("name", ""))
             self.values.append(None)
-        elif kind == "value" and self.names:
+            self.rich.append(None)
+        elif kind in {"value", "value-richtext"} and self.names:
             self.said = []
+        elif self.said and tag.rpartition(" ")[2] in _LINES and not self.said[-1].endswith("\n"):
+            self.said.append("\n")
 
     def data(self, text: str) -> None:
         if self.said is not None:
@@ -182,10 +193,15 @@ class _Reader:
             text = "".join(self.said)[: limits.CHARACTERS]
             self.values[-1] = text if before is None else f"{before}\n{text}"
             self.said = None
+        elif kind == "value-richtext" and self.said is not None:
+            self.rich[-1] = "".join(self.said).strip()[: limits.CHARACTERS]
+            self.said = None
         elif kind == "field":
-            value = self.values.pop()
+            value, rich = self.values.pop(), self.rich.pop()
             if value is not None:
                 self.pairs.append((tuple(self.names), value))
+            if rich and (value is None or rich.split() != value.split()):  # both are told
+                self.pairs.append((tuple(self.names), rich))
             self.names.pop()
 
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from harvest.read import limits, quick
 from harvest.read.blanks import Blanks
 from harvest.read.errors import UnreadableError, UnusualError
-from spec.names import PageIdentity
+from harvest.read.raw import RawField, parsed_name
+from spec.names import IdField, PageIdentity
 
 if TYPE_CHECKING:
     from harvest.read.pdfium import Picture
@@ -28,6 +29,8 @@ _INFLATED = 4 * 1024 * 1024
 _TEXTS = 4096
 #: Pages of blanks that are kept as pictures, a megabyte each.
 _PICTURES = 32
+#: Copies whose values are kept.
+_COPIES = 64
 
 
 class Sent:
@@ -41,6 +44,7 @@ class Sent:
         self._plain: set[bytes] = set()
         self._texts: set[bytes] = set()
         self._picture = lru_cache(maxsize=_PICTURES)(_picture)
+        self._filled = lru_cache(maxsize=_COPIES)(_filled)
 
     def knows(self, edition: str) -> bool:
         """Whether a drawing of the edition is still there."""
@@ -74,6 +78,20 @@ class Sent:
                     self._learnt.add(path)
                     if (data := _bytes(path)) is not None:
                         self._take(data)
+
+    def prefilled(self, said: str) -> Sequence[RawField]:
+        """What stood in the fields of a copy's page when it was sent; nothing where that copy is not there.
+
+        Of several copies that it may be, what all of them had.
+
+        Args:
+            said: what the page says whose it is (`spec.names.PageIdentity` as text).
+        """
+        edition, _, rest = said.partition("/")
+        paths = self._copies.get(edition, {}).get(rest.partition("/")[0], ())
+        first, *others = [page for path in paths if (page := self._filled(path).get(said))] or [()]
+        known = [{(one.name, one.text) for one in page} for page in others]
+        return [one for one in first if all((one.name, one.text) in page for page in known)]
 
     def drew(self, text: bytes) -> bool:
         """Whether a page with this content shows what was sent, and nothing more.
@@ -138,6 +156,20 @@ def _plain(text: bytes) -> bytes | None:
         return inflating.decompress(body, _INFLATED).rstrip() if b"/FlateDecode" in head else None
     except zlib.error:
         return None
+
+
+def _filled(path: str) -> Mapping[str, Sequence[RawField]]:
+    """What each page of a copy says -> its fields with words."""
+    data = _bytes(path)
+    pages: dict[str, Sequence[RawField]] = {}
+    with suppress(UnusualError, *quick.STUMBLES):
+        by_page: dict[int, list[RawField]] = {}
+        for one in quick.extract(data).fields if data is not None else ():
+            by_page.setdefault(one.page, []).append(one)
+        for fields in by_page.values():
+            whose = (one.text for one in fields if isinstance(parsed_name(one.name), IdField))
+            pages.update({said: tuple(one for one in fields if one.text.strip()) for said in whose})
+    return pages
 
 
 def _picture(path: str, number: int | None, identity: PageIdentity | None) -> Picture | None:

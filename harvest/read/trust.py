@@ -22,6 +22,7 @@
 | a box for "nothing here" that shows another state than it stores | 0: a person is asked |
 | letters that a program turned into outlines | as a scan; below 0.7 nothing was read |
 | any text that something is drawn over | at most 0.5 |
+| nothing, where the copy had words when it was sent | 0.9 |
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ SHOWN_ONLY = 0.5
 #: The strokes of a pen look like letters, too, and are as black as print.
 OUTLINES_AT_LEAST = 0.7
 DRAWN_OVER = 0.5
+REMOVED = 0.9
 
 #: Shares of a note that lie in a field: from when on it counts as in it, and from when on it is worth a guess.
 MOSTLY = 0.6

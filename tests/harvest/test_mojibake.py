@@ -61,6 +61,7 @@ def test_what_is_certain_is_mended(meant: str) -> None:
         ("ï»¿HÃ¼lle", "Hülle"),
         ("ï»¿Haus", "Haus"),
         ("\ufeffHaus Süd", "Haus Süd"),
+        ("Å½algirÄ—", "Žalgirė"),  # through PDFDocEncoding it would have a capital at its end
     ],
 )
 def test_mended(stored: str, meant: str) -> None:
@@ -70,8 +71,11 @@ def test_mended(stored: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "stored",
-    ["Öztürk, Ã¼", "Haus ï»¿Süd", "þÿHaus", "Ä„ka", "Ă–ztĂĽrk", "Г–ztГјrk", "YÄ±ldÄ±z ÄŸ", "MÃ¼ller \ufffd"],
-)
+    ["Öztürk, Ã¼", "Haus ï»¿Süd", "þÿHaus", "Ä„ka", "Ă–ztĂĽrk", "Г–ztГјrk", "YÄ±ldÄ±z ÄŸ", "MÃ¼ller \ufffd",
+        "Ä—ka", "Ă„â€”ka", "Nguyá»…n", "Thá»‹ Háº¡nh", "├ûzt├╝rk", "Krak├│w", "Nguyß╗àn", "Y─▒ld─▒z", "‚àö√±zt",
+        "Д—ka", "Gr├╢├ƒe", "GrР“В¶e", "ErnĹ‘", "Haus â€“ SĂĽd", "ƒê·∫∑ng", "Ğ‡Ğ¶Ğ°Ğº",
+    ],
+)  # fmt: skip
 def test_what_only_looks_like_it_is_told_and_stays(stored: str) -> None:
     assert clean(stored) == stored
     value = String(b"\xfe\xff" + stored.encode("utf-16-be"))
@@ -85,6 +89,8 @@ def test_what_only_looks_like_it_is_told_and_stays(stored: str) -> None:
     [
         "São Paulo, Ä 1, Å", "„Büro Ö“", "Kategorie Ä–B", "Ä… keine Ahnung", "20 °C", "Řehoř Ďábel", "École «Â»",
         "Привет, мир", "Ελληνικά", "مرحبا", "Ø 5 m²", "SÃO–X", "3½ Ü²", "Ö™", "Đorđević", "Łódź «Świt»", "Ü“ Ä”", "Рік",
+        "Україна «Дім»", "Надія–Софія", "Nguyễn Thị Hường, Đặng Văn", "«está»…", "‚Ärzte‘", "Großß, Weißäcker, Preßöl", "Žalgirė",
+        "Ģirts Ķēniņš", "Þórður Ægir", "L’Haÿ-les-Roses", "≈ 20, √ 4, ±5", "──────", "│ a │", "Ернест Ґудзь", "Ağrı, Öğüt", "Győr, Ernő",
     ],
 )  # fmt: skip
 def test_what_people_write_stays_as_it_is(text: str) -> None:

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from harvest.merge import is_entry_id, merge
-from harvest.model import Answer, Entry, Method, Sheet, Status, Submission
+from harvest.model import Answer, Entry, Method, Sheet, Status, Submission, Value
 from tests.harvest.merge.build import (
     FIRST,
     LAYOUT,
     day,
+    edited,
     facilities,
     only,
     read_as,
@@ -140,6 +141,18 @@ def test_an_emptied_prefilled_row_is_flagged() -> None:
 
     assert (entry.id, entry.status, entry.values["facility"]) == (before.id, Status.EMPTIED, BRUECKE)
     assert entry.confirmed == day(1)
+
+
+def test_words_of_somebody_else_that_were_taken_away_in_a_copy_are_told() -> None:
+    """What the office had set itself stood in the copy: only the copy tells, by how sure the empty reading is."""
+    first = sent("awo", 1, sheet([BRUECKE]))
+    before = only(registered(first))
+    hand = edited(before, "contact", "", "Frau Büro", 2)
+    for confidence, status in ((0.9, Status.EMPTIED), (1.0, Status.UNCHANGED)):
+        cells: dict[str, str | Value] = {"facility": BRUECKE, "contact": Value("", confidence=confidence)}
+        entry = only(registered(first, hand, sent("awo", 3, sheet(row(1, cells, before.id)))))
+        assert (entry.values["contact"], entry.status) == ("Frau Büro", status)
+        assert (entry.confirmed == day(3)) is (status is Status.UNCHANGED)
 
 
 def test_a_row_emptied_in_a_file_saved_again_is_emptied_not_missing() -> None:

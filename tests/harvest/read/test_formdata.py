@@ -74,6 +74,29 @@ def test_values_of_an_xfdf_are_read() -> None:
     assert codes(reading) == []
 
 
+RICH = '<body xmlns="http://www.w3.org/1999/xhtml">{}</body>'
+
+
+def test_rich_text_is_a_value_and_told_where_it_says_something_else() -> None:
+    body = RICH.format('<p>Haus <span style="font-weight:bold">Süd</span></p><p>Weg&#32;1</p>')
+    rich = f"<value-richtext>{body}</value-richtext>"
+    alone = read(xfdf(f'<field name="{field(CELL)}">{rich}</field>'), EDITIONS)
+    assert (said(alone)[CELL], codes(alone)) == (("Haus Süd\nWeg 1", 2), [])
+    same = read(xfdf(f'<field name="{field(CELL)}"><value>Haus Süd Weg 1</value>{rich}</field>'), EDITIONS)
+    assert (said(same)[CELL], codes(same)) == (("Haus Süd Weg 1", 2), [])
+    other = read(xfdf(f'<field name="{field(CELL)}"><value>Haus Nord</value>{rich}</field>'), EDITIONS)
+    assert {one.text for one in other.fields} == {"Haus Nord", "Haus Süd\nWeg 1"}
+    assert codes(other) == [("conflicting-widgets", "check")]
+
+
+def test_rich_text_alone_in_an_fdf_is_a_value() -> None:
+    rich = b"<body><p>Haus <b>Weg</b> 1</p></body>"
+    assert said(read(fdf(b"<</T(" + field(CELL).encode() + b")/RV(" + rich + b")>>"), EDITIONS))[CELL] == (
+        "Haus Weg 1",
+        2,
+    )
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
 def test_an_xfdf_in_any_encoding_that_it_names_is_read(encoding: str) -> None:
     text = xfdf(f'<field name="{field(CELL)}"><value>Haus Süd</value></field>').decode()
