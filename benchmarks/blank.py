@@ -20,9 +20,9 @@ from reportlab.pdfgen.canvas import Canvas
 from formgen.build import build_blank
 from formgen.layout import blank_layout
 from formgen.pdf.draw import draw
+from spec.form.load import default_form
+from spec.form.model import Form
 from spec.geometry import FieldMap
-from spec.load import default_form
-from spec.model import Form
 
 
 def naive(field_map: FieldMap, edition: str) -> bytes:

@@ -32,12 +32,12 @@ sys.path.insert(0, str(checkout))
 import harvest
 if not Path(harvest.__file__).is_relative_to(checkout):
     raise SystemExit(f"{checkout} is no checkout of this project")
-from harvest.read import read
+from harvest.reading import read
 from spec.wire import EditionFile
 edition = EditionFile.model_validate_json((folder / "edition.json").read_bytes())
 known, more = {edition.edition: edition}, {}
 if "drawings" in inspect.signature(read).parameters:
-    from harvest.read.blanks import Drawings
+    from harvest.reading.model.edition_geometry import Drawings
     more["drawings"] = Drawings({edition.edition: (folder / "blank.pdf",)}, {})
 for line in sys.stdin:
     data = (folder / line.strip()).read_bytes()

@@ -36,8 +36,8 @@ from formgen.copies.prefill import Prefill, Prefilled
 from formgen.layout import blank_layout
 from formgen.pdf.draw import draw
 from formgen.recipients import Recipient, RecipientList
-from spec.load import default_form
-from spec.model import Form
+from spec.form.load import default_form
+from spec.form.model import Form
 from spec.names import new_token
 from spec.wire import WireEntry
 from spec.workspace import Workspace

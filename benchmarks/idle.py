@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.match import facility
 from formgen.build import build_blank
-from spec.load import default_form
+from spec.form.load import default_form
 from spec.names import CoverField, RowField
 from spec.workspace import Workspace
 from tests.readers.engines import require

@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from rapidfuzz import fuzz, process
 
-from harvest.merge.blocks import Index
-from harvest.merge.facility import Facility, take_apart
+from harvest.merge.facilities.blocks import Index
+from harvest.merge.facilities.facility_parts import Facility, take_apart
 
 ROUNDS = 5
 KINDS = (

@@ -27,10 +27,10 @@ import pypdf
 from benchmarks.checkouts import against
 from formgen.build import build_blank
 from harvest.model import Document, Provenance
-from harvest.read import read
-from harvest.read.blanks import Drawings
-from harvest.read.isolate import read_all
-from spec.load import default_form
+from harvest.reading import read
+from harvest.reading.model.edition_geometry import Drawings
+from harvest.reading.pool.pool import read_all
+from spec.form.load import default_form
 from spec.names import RowField, parse_field_name
 from spec.wire import EditionFile
 from tests.readers.engines import ENGINES, require

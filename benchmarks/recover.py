@@ -25,12 +25,12 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageFilter
 
 from formgen.build import build_blank
-from harvest.read import read
-from harvest.read.blanks import Blanks
-from harvest.read.codes import codes
-from harvest.read.extract import extract
-from harvest.read.pdfium import Document
-from spec.load import default_form
+from harvest.reading import read
+from harvest.reading.extract import extract
+from harvest.reading.model.edition_geometry import Blanks
+from harvest.reading.pdf.pdfium_adapter import Document
+from harvest.reading.scan.qr import codes
+from spec.form.load import default_form
 from tests.readers.engines import require
 from tests.readers.tools import flatten
 from tests.specimens.form import SCRIPTS

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from harvest.model import Entry, Register  # noqa: E402 - after the path is set
-from harvest.register.sheets import RegisterView, Rows, RowView, SheetView  # noqa: E402
+from harvest.register.sheet_model import RegisterView, Rows, RowView, SheetView  # noqa: E402
 from tests.harvest.register.samples import checklist, entry, sample_view  # noqa: E402
 
 #: what one process measures: name -> what it does
@@ -76,7 +76,7 @@ def lazy_view(entries: int, *, changed: int = 0) -> RegisterView:
 
 @task
 def ours_write(folder: Path, entries: int) -> None:
-    from harvest.register.workbook import write_new
+    from harvest.register.workbook.workbook_writer import write_new
 
     write_new(lazy_view(entries), folder / "ours.xlsx")
 
@@ -95,7 +95,7 @@ def openpyxl_write(folder: Path, entries: int) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 
-    from harvest.register.sheets import Link
+    from harvest.register.sheet_model import Link
 
     book = Workbook(write_only=True)
     text, grey = Alignment(wrap_text=True, vertical="top"), Font(color="FF546069")
@@ -117,7 +117,7 @@ def openpyxl_write(folder: Path, entries: int) -> None:
 
 @task
 def ours_update(folder: Path, entries: int) -> None:
-    from harvest.register.update import update
+    from harvest.register.update.register_update import update
 
     update(lazy_view(entries, changed=60), folder / "ours.xlsx", folder / "updated.xlsx")
 
@@ -125,7 +125,7 @@ def ours_update(folder: Path, entries: int) -> None:
 @task
 def ours_update_saved(folder: Path, entries: int) -> None:
     """The same after Excel (here: XlsxWriter) saved the register with shared strings."""
-    from harvest.register.update import update
+    from harvest.register.update.register_update import update
 
     update(lazy_view(entries, changed=60), folder / "saved.xlsx", folder / "updated-saved.xlsx")
 
@@ -151,7 +151,7 @@ def as_excel_saves_it(folder: Path, entries: int) -> None:
 
 @task
 def ours_read(folder: Path, entries: int) -> None:
-    from harvest.register.read import read_register
+    from harvest.register.readback.register_reader import read_register
     from spec.words import words
 
     assert len(read_register(folder / "ours.xlsx", checklist(), words("de")).rows) == entries

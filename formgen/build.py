@@ -10,11 +10,11 @@ from pathlib import Path
 from formgen.layout import LAYOUT_VERSION, blank_layout
 from formgen.layout.items import Layout
 from formgen.results import BuildResult, CheckResult
+from spec.console.said import refusal, said
 from spec.errors import NothingDoneError
-from spec.files import replace_file
-from spec.model import Form
-from spec.said import refusal, said
-from spec.sentforms import WireSent, digest, record_sent
+from spec.form.model import Form
+from spec.storage.atomic_files import replace_file
+from spec.storage.sent_forms import WireSent, digest, record_sent
 from spec.wire import EditionFile
 from spec.workspace import Workspace
 

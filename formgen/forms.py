@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spec.load import default_form, load_form
-from spec.model import Form
+from spec.form.load import default_form, load_form
+from spec.form.model import Form
 
 
 def chosen_form(spec: Path | None) -> Form:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from spec.said import Said
+from spec.console.said import Said
 
 
 class _Result(BaseModel):

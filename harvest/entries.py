@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Collection, Iterable
 
 from harvest.model import Entry, Register
+from spec.console.said import Said, said
 from spec.errors import WrongInputError
+from spec.form.model import Form
 from spec.matching import Degree, find_folded, fold, folded
-from spec.model import Form
-from spec.said import Said, said
 
 #: A part of a word names it from so many letters on; fewer have to begin it.
 _PART = 3

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from harvest.clean import clean
 from harvest.model import (
     NIL_BOX,
     FieldReading,
@@ -24,8 +23,9 @@ from harvest.model import (
     Unread,
     Value,
 )
-from harvest.read.choose import choose
-from harvest.read.owners import Owner, Owners, organisation_key
+from harvest.reading.choose import choose
+from harvest.reading.identity.respondents import Owner, Owners, organisation_key
+from harvest.text.clean_text import clean
 from spec.names import COVER, CoverField, EntryField, NilField, RowField
 from spec.wire import EditionFile
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from harvest.model import Problem, Severity, Submission
-from harvest.privacy.retention import Expired
 from harvest.problems import describe
+from harvest.state.retention import Expired
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from spec.words import Words
 

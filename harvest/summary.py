@@ -25,11 +25,11 @@ import rapidfuzz
 
 from harvest.ledger import Ledger
 from harvest.model import Register, Severity
-from harvest.privacy.retention import Expired, longest_kept, none_expired
+from harvest.state.editions import Editions
+from harvest.state.retention import Expired, longest_kept, none_expired
+from harvest.state.state import State
 from harvest.version import VERSION
-from harvest.workspace.editions import Editions
-from harvest.workspace.state import State
-from spec.files import replace_file
+from spec.storage.atomic_files import replace_file
 from spec.workspace import Workspace
 
 #: Raised whenever the file's content changes its meaning.

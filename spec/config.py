@@ -11,12 +11,12 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from spec.console.said import refusal, said
 from spec.errors import Fault, WrongInputError
-from spec.findings import Finding, finding_of
-from spec.model import Language
-from spec.positions import positions
-from spec.said import refusal, said
-from spec.tables import line_of, place_of, read_tables
+from spec.form.findings import Finding, finding_of
+from spec.form.model import Language
+from spec.form.positions import positions
+from spec.form.tables import line_of, place_of, read_tables
 from spec.workspace import Workspace
 
 FILE: Final = "formgen.toml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spec.said import Said, said
+from spec.console.said import Said, said
 
 EXIT_DONE = 0
 EXIT_NEEDS_PERSON = 1
@@ -16,7 +16,7 @@ EXIT_FAILED = 4
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: where it stands, what it is, what to do about it; in English (spec/said.py)."""
+    """One thing that is wrong: where it stands, what it is, what to do about it; in English (spec/console/said.py)."""
 
     place: str
     fault: str

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from spec.form.model import Form
 from spec.geometry import Box, FieldMap, FieldPlace, PageKey
 from spec.matching import equal_key
-from spec.model import Form
 from spec.names import edition_id
 
 

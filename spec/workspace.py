@@ -62,7 +62,7 @@ class Workspace:
 
     @property
     def sent(self) -> Path:
-        """Every form that may have been sent, for ever (spec/sentforms.py)."""
+        """Every form that may have been sent, for ever (spec/storage/sent_forms.py)."""
         return self.root / "sent.json"
 
     @property
@@ -112,7 +112,7 @@ class Workspace:
 
     @property
     def forgotten(self) -> Path:
-        """Hashes of documents that were forgotten, for every ledger that comes (harvest/workspace/forgotten.py)."""
+        """Hashes of documents that were forgotten, for every ledger that comes (harvest/workspace/forgotten_hashes.py)."""
         return self.root / "forgotten"
 
     @property

@@ -6,7 +6,7 @@ import os
 
 from hypothesis import settings
 
-from spec.screen import VARIABLE
+from spec.console.screen import VARIABLE
 
 # Whoever runs the tests, and whatever language their computer speaks: none.
 os.environ[VARIABLE] = "C"

@@ -14,9 +14,9 @@ from formgen.cli import options
 from formgen.cli.hidden import hidden_rows, judge
 from formgen.cli.mail import mail
 from formgen.cli.round import round_group
-from spec.cli import echo_json, group, never_stop_at_letters, run, tell, workspace_option, wrong_call
-from spec.said import in_language, said
-from spec.screen import screen_language
+from spec.console.cli import echo_json, group, never_stop_at_letters, run, tell, workspace_option, wrong_call
+from spec.console.said import in_language, said
+from spec.console.screen import screen_language
 from spec.workspace import Workspace
 
 if TYPE_CHECKING:  # these would make every start wait
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # these would make every start wait
     from formgen.recipients import RecipientList
     from formgen.recipients.hidden import Choice
     from formgen.results import BuildResult, CopiesResult
-    from spec.model import Form
+    from spec.form.model import Form
 
 
 def _version() -> str:

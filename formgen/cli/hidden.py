@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from formgen.cli.options import Function
-from spec.cli import agreed, tell
-from spec.said import said
-from spec.screen import on_screen
+from spec.console.cli import agreed, tell
+from spec.console.said import said
+from spec.console.screen import on_screen
 
 if TYPE_CHECKING:  # these would make every start wait
     from formgen.recipients import RecipientList

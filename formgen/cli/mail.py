@@ -11,10 +11,10 @@ import click
 from formgen.cli import options
 from formgen.cli.hidden import hidden_rows, judge
 from formgen.cli.office import as_of, open_office, passed_over, words_of
-from spec.cli import agreed, echo, group, print_json, tell, wrong_call
+from spec.console.cli import agreed, echo, group, print_json, tell, wrong_call
+from spec.console.said import in_language, said
+from spec.console.screen import screen_language
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
-from spec.said import in_language, said
-from spec.screen import screen_language
 
 if TYPE_CHECKING:  # these would make every start wait
     from formgen.mail.draftbook import Draft, Kind

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spec.screen import on_screen
+from spec.console.screen import on_screen
 from spec.workspace import Workspace
 
 if TYPE_CHECKING:  # these would make every start wait

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from spec.cli import workspace_option
+from spec.console.cli import workspace_option
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 #: A file to read, or to write.

@@ -11,7 +11,7 @@ import click
 
 from formgen.cli import options
 from formgen.cli.office import as_of, open_office, words_of
-from spec.cli import echo, group, print_json
+from spec.console.cli import echo, group, print_json
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
 if TYPE_CHECKING:  # these would make every start wait

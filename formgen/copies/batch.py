@@ -25,13 +25,13 @@ from formgen.filenames import file_names
 from formgen.layout import blank_layout
 from formgen.recipients import RecipientList
 from formgen.results import CopiesResult, CopyResult
+from spec.console.said import refusal, said
 from spec.errors import NothingDoneError
-from spec.files import keep_earlier, take_name
-from spec.locks import only_run
-from spec.model import Form
+from spec.form.model import Form
 from spec.names import new_token
-from spec.said import refusal, said
-from spec.sentforms import WireSent, digest, record_sent
+from spec.storage.atomic_files import keep_earlier, take_name
+from spec.storage.locks import only_run
+from spec.storage.sent_forms import WireSent, digest, record_sent
 from spec.workspace import Workspace
 
 #: Hands on the plans one by one, and may show how far it is.
@@ -111,7 +111,7 @@ def build_copies(
 ) -> CopiesResult:
     """Write the blank and a copy for each recipient; with `dry_run`, only tell what would be written.
 
-    What is going to be written is recorded first: it may be sent from then on (`spec.sentforms`).
+    What is going to be written is recorded first: it may be sent from then on (`spec.storage.sent_forms`).
 
     Raises:
         SpecError, WrongInputError: see `plan_round`; nothing was written.

@@ -24,10 +24,10 @@ from formgen.pdf.fields import ON
 from formgen.pdf.identity import small_print
 from formgen.pdf.pdfobjects import number, stream, text_string
 from formgen.recipients import Recipient
+from spec.console.said import said
 from spec.errors import Fault, WrongInputError
-from spec.model import Form
+from spec.form.model import Form
 from spec.names import COVER, CoverField, NilField
-from spec.said import said
 
 #: Pages of one category in a copy. More prefilled rows than fit on these are a register, not a form.
 MOST_SHEETS = 99

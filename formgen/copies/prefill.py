@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from formgen.recipients import Recipient
+from spec.console.said import refusal, said
 from spec.errors import Fault, WrongInputError
-from spec.model import Form
-from spec.said import refusal, said
+from spec.form.model import Form
 from spec.wire import WireEntry, plain_name, recipient_label
 
 _ENTRIES = TypeAdapter(tuple[WireEntry, ...])

@@ -14,10 +14,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from formgen.recipients import Recipient
+from spec.console.said import Said, refusal, said
 from spec.errors import NothingDoneError
 from spec.matching import equal_key
 from spec.names import is_token, new_token
-from spec.said import Said, refusal, said
 from spec.wire import RECIPIENTS_SHAPE, RecipientsFile, WireRecipient
 
 

@@ -14,11 +14,11 @@ from formgen.layout.items import Bookmark, Layout, Node, Page
 from formgen.layout.pages import cover_page, feedback_page
 from formgen.layout.sheet import Head, Sheet, plan_grid, plan_head, sheet_page
 from formgen.layout.typeset import Faults
+from spec.console.said import said
 from spec.errors import SpecError
+from spec.form.model import Category, Form
 from spec.geometry import FieldMap, FieldPlace
-from spec.model import Category, Form
 from spec.names import IdField
-from spec.said import said
 
 #: Raise it whenever the same form would be drawn otherwise: editions are known by it.
 LAYOUT_VERSION = 1

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from formgen.layout.items import Artifact, Fill, IdentityPlace, Node, Run
 from formgen.layout.typeset import Faults, Paragraph, Style, Typesetter
+from spec.form.model import Form
 from spec.geometry import Box, FieldPlace
-from spec.model import Form
 from spec.words import Words, words
 
 #: A4 landscape.

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from formgen.fonts import Face
+from spec.form.model import Form
 from spec.geometry import Box, FieldMap, PageKey
-from spec.model import Form
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ from formgen.layout.furniture import (
 )
 from formgen.layout.items import Artifact, Fill, Frame, Node, Page
 from formgen.layout.typeset import Style
+from spec.console.said import listed, said
+from spec.form.model import InputField
 from spec.geometry import Box, FieldPlace, PageKey
-from spec.model import InputField
 from spec.names import COVER, FEEDBACK, CoverField
-from spec.said import listed, said
 
 TITLE = Style(25, 31, "bold", INK)
 LABEL = Style(9.5, 13, "bold", INK)

@@ -34,10 +34,10 @@ from formgen.layout.furniture import (
 )
 from formgen.layout.items import Artifact, Fill, Frame, Node, Page, Rule
 from formgen.layout.typeset import Paragraph, Style
+from spec.console.said import said
+from spec.form.model import Category, Column, Section
 from spec.geometry import Box, FieldPlace, PageKey
-from spec.model import Category, Column, Section
 from spec.names import NilField, RowField
-from spec.said import said
 
 BODY = Style(9.5, 12.5, "regular", INK)
 SECOND = Style(9, 11.5, "regular", SOFT_INK)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from formgen.fonts import Face, face_metrics
 from formgen.layout.items import Run
+from spec.console.said import said
 from spec.errors import Fault
-from spec.said import said
 
 #: A line may end after white space, and after a hyphen, dash or slash between two letters.
 _BREAK = re.compile(r"(?<=\s)(?=\S)|(?<=[^\W\d][/–—-])(?=[^\W\d])")

@@ -8,8 +8,8 @@ from email.headerregistry import Address
 
 import idna
 
+from spec.console.said import said
 from spec.errors import WrongInputError
-from spec.said import said
 
 
 @dataclass(frozen=True, slots=True)

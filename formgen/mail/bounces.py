@@ -19,11 +19,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from spec.console.said import refusal, said
 from spec.errors import NothingDoneError, WrongInputError
-from spec.files import write_text
-from spec.jsonfiles import read_json_if_any
 from spec.names import find_code
-from spec.said import refusal, said
+from spec.storage.atomic_files import write_text
+from spec.storage.json_files import read_json_if_any
 from spec.wire import WireBounce
 from spec.workspace import Workspace
 

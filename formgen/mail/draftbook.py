@@ -10,8 +10,8 @@ from pathlib import Path
 from formgen.filenames import folded
 from formgen.recipients import Recipient
 from spec.errors import NothingDoneError
-from spec.files import write_text
-from spec.jsonfiles import read_json_if_any
+from spec.storage.atomic_files import write_text
+from spec.storage.json_files import read_json_if_any
 from spec.wire import DRAFTS_SHAPE, DraftsFile, MailKind, WireDraft
 from spec.workspace import Workspace
 

@@ -33,12 +33,12 @@ from formgen.recipients.hidden import Judge, refuse_hidden
 from formgen.results import CopyResult
 from formgen.rounds import Round, found_path, kept_path, write_round
 from spec.config import Config
+from spec.console.said import said
 from spec.errors import Fault, WrongInputError
-from spec.files import cannot_write, keep_earlier, write_bytes
+from spec.form.model import Form
 from spec.matching import equal_key
-from spec.model import Form
 from spec.names import subject_code
-from spec.said import said
+from spec.storage.atomic_files import cannot_write, keep_earlier, write_bytes
 from spec.words import words
 from spec.workspace import Workspace
 

@@ -18,8 +18,8 @@ from formgen.recipients import Recipient, RecipientList
 from formgen.recipients.hidden import Judge, refuse_hidden
 from formgen.rounds.known import Known
 from formgen.rounds.status import Answer, PartnerStatus, RoundStatus, problems_of
+from spec.console.said import said
 from spec.errors import WrongInputError
-from spec.said import said
 
 
 class Why(StrEnum):

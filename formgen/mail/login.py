@@ -6,8 +6,8 @@ import importlib
 from collections.abc import Callable, Mapping
 
 from spec.config import KEYRING_SERVICE, PASSWORDS
+from spec.console.said import said
 from spec.errors import WrongInputError
-from spec.said import said
 
 #: (service, user) -> password, None where there is none
 Keyring = Callable[[str, str], str | None]

@@ -10,8 +10,8 @@ from datetime import date
 
 from formgen.mail.bounces import LARGEST, Bounce, bounces_in
 from spec.config import Mailbox
+from spec.console.said import refusal, said
 from spec.errors import NothingDoneError
-from spec.said import refusal, said
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIMEOUT = 60

@@ -15,8 +15,8 @@ from formgen.mail.smtp import Fate, Outcome, Outgoing, Session, Unreachable
 from formgen.mail.stopping import Stopping
 from formgen.mail.surroundings import Surroundings
 from spec.config import Config
+from spec.console.said import Said, said
 from spec.errors import Fault, NothingDoneError, WrongInputError
-from spec.said import Said, said
 from spec.workspace import Workspace
 
 #: Connections that fail one after the other before sending stops.

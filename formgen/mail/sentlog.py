@@ -15,10 +15,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from spec.console.failures import something_lasts
+from spec.console.said import said
 from spec.errors import NothingDoneError
-from spec.failures import something_lasts
-from spec.files import cannot_write
-from spec.said import said
+from spec.storage.atomic_files import cannot_write
 from spec.workspace import Workspace
 
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from spec.config import Smtp
+from spec.console.said import refusal, said
 from spec.errors import NothingDoneError
-from spec.said import refusal, said
 
 
 class Fate(StrEnum):

@@ -21,8 +21,8 @@ from jinja2 import meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from formgen.mail.addresses import one_line
+from spec.console.said import refusal, said
 from spec.errors import Fault, WrongInputError
-from spec.said import refusal, said
 
 #: Blocks of a template; those that must be there first.
 _NEEDED: Final = ("subject", "text")

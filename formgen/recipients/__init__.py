@@ -15,9 +15,9 @@ from formgen.recipients.columns import columns_of
 from formgen.recipients.from_csv import csv_rows
 from formgen.recipients.offers import Offers, told
 from formgen.recipients.table import LARGEST, MOST, Table
+from spec.console.said import refusal, said
 from spec.errors import Fault, WrongInputError
-from spec.model import Form
-from spec.said import refusal, said
+from spec.form.model import Form
 
 __all__ = ["MOST", "Recipient", "RecipientList", "load_recipients"]
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from formgen.recipients.columns import Columns
 from formgen.recipients.offers import Offer, Offers, Unclear
 from formgen.recipients.table import Row, Table
+from spec.console.said import said
 from spec.errors import Fault
-from spec.said import said
 
 #: Characters of a name. What is longer is a whole paragraph that slipped into the cell.
 LONGEST_NAME = 200

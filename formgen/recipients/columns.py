@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from formgen.recipients.table import Row, Table
+from spec.console.said import said
 from spec.errors import Fault
-from spec.said import said
 
 #: What a column is -> how it may be headed; the first one is the name that faults use.
 HEADINGS: Mapping[str, tuple[str, ...]] = {

@@ -13,8 +13,8 @@ import re
 
 from formgen.recipients.columns import kind_of
 from formgen.recipients.table import MOST, Row, Table, too_many
+from spec.console.said import said
 from spec.errors import Fault, WrongInputError
-from spec.said import said
 
 _DELIMITERS = ";,\t"
 _SAVE_AS_UTF_8 = "Save the file with the encoding UTF-8 (in Excel: “CSV UTF-8”), or as .xlsx."

@@ -13,9 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from formgen.recipients.columns import kind_of
 from formgen.recipients.table import MOST, Row, Table, too_many
+from spec.console.said import refusal, said
 from spec.errors import Fault, WrongInputError
-from spec.said import refusal, said
-from spec.xlsx import cell_text, open_workbook
+from spec.storage.workbook_files import cell_text, open_workbook
 
 _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Bytes of all parts of the workbook together: what 10,000 rows can take, many times over.

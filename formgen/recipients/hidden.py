@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from formgen.recipients import RecipientList
+from spec.console.said import said
 from spec.errors import Fault, WrongInputError
-from spec.said import said
 
 #: Gives the list with or without its hidden rows, or raises WrongInputError.
 Judge: TypeAlias = Callable[[RecipientList], RecipientList]

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from spec.console.said import listed, said
+from spec.form.model import Category, Form
 from spec.matching import equal_key
-from spec.model import Category, Form
 from spec.naming import like, meant
-from spec.said import listed, said
 
 _APART = re.compile(r"[;\n\r]+")
 _PAGE = re.compile(r"(?:seite|page|s\.|p\.)\s*(\d{1,4})", re.IGNORECASE)

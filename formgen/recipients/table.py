@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from spec.console.said import said
 from spec.errors import Fault
-from spec.said import said
 
 #: Recipients in one list. More than that is another file that was named by mistake: a round goes to dozens.
 MOST = 10_000

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from formgen.filenames import safe_name
+from spec.console.said import said
 from spec.errors import NothingDoneError, WrongInputError
-from spec.files import write_text
-from spec.jsonfiles import read_json
-from spec.said import said
+from spec.storage.atomic_files import write_text
+from spec.storage.json_files import read_json
 from spec.wire import ROUND_SHAPE, WireRound
 from spec.workspace import Workspace
 

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from formgen.mail.addresses import same_address
+from spec.console.said import listed, said
 from spec.errors import Fault, WrongInputError
 from spec.names import find_code
 from spec.naming import like, meant
-from spec.said import listed, said
 from spec.wire import CopyCode
 
 #: So many are named where a text can mean more.

@@ -12,8 +12,8 @@ from formgen.mail.sentlog import SentLog
 from formgen.rounds import Round
 from spec.answers import ANSWERS_SHAPE, AnswersFile, WireAnswered, WireReturned
 from spec.errors import NothingDoneError
-from spec.jsonfiles import read_json_if_any
 from spec.rounds import Sending, round_by_then
+from spec.storage.json_files import read_json_if_any
 from spec.wire import CopyCode
 from spec.workspace import Workspace
 

@@ -27,12 +27,12 @@ from formgen.rounds.known import Known, read_answers
 from formgen.rounds.sendings import sendings_of
 from formgen.rounds.status import RoundStatus, partners_file, status_of, with_listed
 from spec.config import Config, load_config
+from spec.console.said import said
 from spec.errors import Fault, FormgenHarvestError, WrongInputError
-from spec.files import write_text
-from spec.locks import only_mailer
 from spec.rounds import Sending
-from spec.said import said
-from spec.sentforms import sent_forms
+from spec.storage.atomic_files import write_text
+from spec.storage.locks import only_mailer
+from spec.storage.sent_forms import sent_forms
 from spec.wire import CopyCode
 from spec.words import words
 from spec.workspace import Workspace

@@ -9,7 +9,7 @@ from datetime import date
 from formgen.mail.draftbook import Kind, draft_key
 from formgen.mail.sentlog import SentLog, State
 from spec.rounds import Sending
-from spec.sentforms import SentFile
+from spec.storage.sent_forms import SentFile
 
 #: Who has such a mail may answer it.
 _GONE = frozenset({State.SENT, State.SENDING})

@@ -9,11 +9,11 @@ from typing import Any
 from formgen.spec_xlsx.cells import Cell, Record, Sheet, read_sheets
 from formgen.spec_xlsx.sheets import FIELD_ENTRIES, FIELDS, KINDS, SHEETS, Holds, SheetKey, wordings
 from formgen.spec_xlsx.write import export
+from spec.console.said import Said, listed, said
 from spec.errors import Fault, SpecError
-from spec.findings import Finding, findings_of
-from spec.model import Form
-from spec.rules import Path as Way
-from spec.said import Said, listed, said
+from spec.form.findings import Finding, findings_of
+from spec.form.model import Form
+from spec.form.rules import Path as Way
 
 __all__ = ["export", "load_xlsx"]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from formgen.spec_xlsx.sheets import SHEETS, Holds, SheetKey, Wording, wordings
+from spec.console.said import listed, refusal, said
 from spec.errors import Fault, SpecError
-from spec.said import listed, refusal, said
-from spec.xlsx import cell_text, open_workbook
+from spec.storage.workbook_files import cell_text, open_workbook
 
 _LARGEST = 5_000_000
 _LARGEST_UNPACKED = 50_000_000

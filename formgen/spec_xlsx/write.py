@@ -15,9 +15,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from formgen.spec_xlsx.sheets import FIELD_ENTRIES, FIELDS, KINDS, SHEETS, Entry, Holds, SheetKey, Wording
+from spec.console.said import said
 from spec.errors import SpecError
-from spec.model import Form
-from spec.said import said
+from spec.form.model import Form
 from spec.words import words
 
 _Row: TypeAlias = Mapping[str, Any]

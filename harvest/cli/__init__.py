@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from harvest.cli import changing, looking, taking
-from spec.cli import group, never_stop_at_letters, run
+from harvest.cli import intake_commands, read_commands, write_commands
+from spec.console.cli import group, never_stop_at_letters, run
 
 
 @group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -21,20 +21,20 @@ def harvest() -> None:
 
 
 for _command in (
-    taking.run,
-    taking.watch,
-    taking.show,
-    looking.status,
-    looking.runs,
-    looking.why,
-    looking.diff,
-    looking.report,
-    looking.export,
-    changing.undo,
-    changing.redo,
-    changing.decide,
-    changing.rebuild,
-    changing.forget,
+    intake_commands.run,
+    intake_commands.watch,
+    intake_commands.show,
+    read_commands.status,
+    read_commands.runs,
+    read_commands.why,
+    read_commands.diff,
+    read_commands.report,
+    read_commands.export,
+    write_commands.undo,
+    write_commands.redo,
+    write_commands.decide,
+    write_commands.rebuild,
+    write_commands.forget,
 ):
     harvest.add_command(_command)
 

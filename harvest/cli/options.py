@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from spec.cli import tell, workspace_option
-from spec.said import said
+from spec.console.cli import tell, workspace_option
+from spec.console.said import said
 
 if TYPE_CHECKING:
     from harvest.progress import Progress
@@ -46,7 +46,7 @@ def read_passwords(path: Path | None) -> tuple[str, ...]:
     """
     if path is None:
         return ()
-    from harvest.passwords import read_list
+    from harvest.text.passwords import read_list
 
     return read_list(path)
 
@@ -67,7 +67,7 @@ def progress(*, shown: bool) -> Progress:
 
 def tell_settings(workspace: Path) -> None:
     """Say what is wrong with `formgen.toml`, for commands that need nothing of it."""
-    from harvest.workspace.settings import faults
+    from harvest.state.settings import faults
     from spec.workspace import Workspace
 
     error = faults(Workspace(workspace))

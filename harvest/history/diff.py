@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from harvest.edits.written_state import Written
 from harvest.ledger import Ledger, UnknownRunError
-from harvest.merge.written import Written
-from harvest.workspace.looking import looked_into
-from spec.said import said
+from harvest.workspace.read_only import looked_into
+from spec.console.said import said
 from spec.words import Words, words
 from spec.workspace import Workspace
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from harvest.merge.threeway import HandChanges
-from harvest.merge.typed import unchanged
-from harvest.merge.written import Written, after, newest_word
+from harvest.edits.three_way import HandChanges
+from harvest.edits.typed_cells import unchanged
+from harvest.edits.written_state import Written, after, newest_word
 from harvest.model import (
     EPOCH,
     NIL_BOX,

@@ -11,29 +11,29 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from harvest.commands.register_change import Rewritten
+from harvest.edits.three_way import HandChanges
+from harvest.edits.written_state import Written
 from harvest.history.inferred import Twin, cells, structure, typed
 from harvest.ledger import HandEvents, Ledger, LedgerDamagedError, Salvaged, salvage
-from harvest.merge.threeway import HandChanges
-from harvest.merge.written import Written
 from harvest.model import Document, Provenance
 from harvest.model.times import moment_of
 from harvest.progress import Progress, silent
-from harvest.rewritten import Rewritten
 from harvest.sources import Found
+from harvest.state.editions import load_editions, require_form
+from harvest.state.state import INSIDE, State, layout_of, state_of
 from harvest.version import VERSION
-from harvest.workspace import forgotten, originals
-from harvest.workspace.desk import Desk
-from harvest.workspace.editions import load_editions, require_form
+from harvest.workspace import forgotten_hashes, originals
+from harvest.workspace.default_sources import usual_sources
 from harvest.workspace.intake import Intake, Sources
-from harvest.workspace.lost import has_ledger
+from harvest.workspace.lost_ledger import has_ledger
+from harvest.workspace.register_on_disk import Desk
 from harvest.workspace.rights import rights_of
 from harvest.workspace.session import HAND, Done, Hand, Session, add_changes, now
-from harvest.workspace.state import INSIDE, State, layout_of, state_of
-from harvest.workspace.where import usual_sources
+from spec.console.said import refusal, said
 from spec.errors import NothingDoneError, WrongInputError
-from spec.files import sweep, take_name, unfinished
-from spec.locks import only_run
-from spec.said import refusal, said
+from spec.storage.atomic_files import sweep, take_name, unfinished
+from spec.storage.locks import only_run
 from spec.words import Words, words
 from spec.workspace import Workspace
 
@@ -100,7 +100,7 @@ def rebuild(
                 language = words(editions.newest.form.language)
                 desk = Desk.open(workspace, editions.newest.form, language, ledger)
                 session = Session(workspace, ledger, editions, language, desk, clock())
-                forgotten.write(workspace, ledger, old.forgotten, old.withheld)
+                forgotten_hashes.write(workspace, ledger, old.forgotten, old.withheld)
                 made = _Rebuild(session, old, passwords).record(progress)
             aside = _put(draft, workspace.ledger, session.at)
         except BaseException:
@@ -212,7 +212,7 @@ class _Rebuild:
         return replace(self.session.desk.changes_since(known, layout), deletions=())
 
     def _gone(self) -> frozenset[str]:
-        return forgotten.known(self.session.workspace, self.session.ledger).documents
+        return forgotten_hashes.known(self.session.workspace, self.session.ledger).documents
 
     def _originals(self) -> Iterator[Found]:
         gone = self._gone()
@@ -230,7 +230,7 @@ class _Rebuild:
             )
             for sha256, source in (twin.sources.items() if twin else ())
         }
-        names = forgotten.known(self.session.workspace, self.session.ledger).names
+        names = forgotten_hashes.known(self.session.workspace, self.session.ledger).names
         for sha256, way in (told | self.old.ways).items():
             if sha256 in known and sha256 not in names:
                 yield sha256, way

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harvest.ledger import RunRecord
-from harvest.workspace.looking import looked_into
+from harvest.workspace.read_only import looked_into
 from spec.words import Words, words
 from spec.workspace import Workspace
 

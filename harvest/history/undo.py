@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from harvest.commands.register_change import Rewritten
 from harvest.history.runs import run_as_json
 from harvest.ledger import Run, RunRecord, UnknownRunError
-from harvest.rewritten import Rewritten
 from harvest.workspace.session import Session, at_work, now, rewrite
-from spec.said import said
+from spec.console.said import said
 from spec.words import Words
 from spec.workspace import Workspace
 

@@ -11,8 +11,8 @@ from harvest.entries import find, find_named, names_in, unknown
 from harvest.history.why_nil import nil_of, waiting_row
 from harvest.ledger import HandEvents, Ledger, Recorded, StoredDocument, StoredReturn
 from harvest.merge import Part, cell_id, typed_over, wholes
+from harvest.merge.facilities.equality import plain
 from harvest.merge.fold import filled
-from harvest.merge.text import plain
 from harvest.model import (
     NIL_BOX,
     CellPlace,
@@ -29,9 +29,9 @@ from harvest.model import (
     Value,
 )
 from harvest.nilbox import name_of
-from harvest.workspace.editions import Editions
-from harvest.workspace.looking import looked_into
-from harvest.workspace.state import State, layout_of, merged, said_in, state_of
+from harvest.state.editions import Editions
+from harvest.state.state import State, layout_of, merged, said_in, state_of
+from harvest.workspace.read_only import looked_into
 from spec.words import Words, words
 from spec.workspace import Workspace
 

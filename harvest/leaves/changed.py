@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
+from harvest.edits.written_state import Written
 from harvest.ledger import Ledger, RunRecord
-from harvest.merge.written import Written
 from harvest.model import Register
-from harvest.workspace.state import State
+from harvest.state.state import State
+from spec.console.said import said
 from spec.errors import WrongInputError
-from spec.said import said
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4})")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 from harvest.model import Entry, NilReturn, Register
-from harvest.register.speech import Speech
-from spec.model import Category, Form, Section
+from harvest.register.view.labels import Speech
+from spec.form.model import Category, Form, Section
 from spec.words import Words
 
 _NO_SECTION = "#4a5660"

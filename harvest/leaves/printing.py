@@ -24,7 +24,7 @@ from typing import Any
 
 from harvest.leaves.content import Leaf
 from harvest.report.html import showable
-from spec.model import Form
+from spec.form.model import Form
 from spec.words import Words
 
 _FACES = ("text-regular.ttf", "text-bold.ttf")

@@ -8,11 +8,11 @@ from pathlib import Path
 from harvest.leaves.changed import changed_since, parse_since, then
 from harvest.leaves.content import leaves_of
 from harvest.leaves.printing import print_leaves
-from harvest.workspace.looking import harvested
-from harvest.workspace.state import state_of
+from harvest.state.state import state_of
+from harvest.workspace.read_only import harvested
+from spec.console.said import said
 from spec.errors import NothingDoneError, WrongInputError
-from spec.files import write_bytes
-from spec.said import said
+from spec.storage.atomic_files import write_bytes
 from spec.words import words
 from spec.workspace import Workspace
 

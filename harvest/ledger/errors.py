@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from spec.console.said import said
 from spec.errors import NothingDoneError, WrongInputError
-from spec.said import said
 
 
 class LedgerDamagedError(NothingDoneError):

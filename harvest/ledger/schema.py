@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 
 from harvest.ledger.errors import LedgerDamagedError, LedgerNewerError
-from spec.said import said
+from spec.console.said import said
 
 #: "fgha" as a number: tells a ledger from any other SQLite file.
 APPLICATION_ID = 0x66676861

@@ -28,7 +28,7 @@ from harvest.ledger.records import (
 from harvest.ledger.schema import bring_up_to_date
 from harvest.ledger.writing import REDO, UNDO, Run
 from harvest.model import CellPlace, Picture
-from spec.failures import lasts, something_lasts
+from spec.console.failures import lasts, something_lasts
 
 _MEMORY = ":memory:"
 # Another run holds the workspace's lock, so waiting longer than this means that something else is wrong.

@@ -21,9 +21,9 @@ from harvest.model import (
     Provenance,
     Reading,
 )
-from harvest.read.version import READER_VERSION
+from harvest.reading.version import READER_VERSION
+from spec.console.said import said
 from spec.names import parse_field_name
-from spec.said import said
 
 #: Kinds of runs that only move marks; what they did is taken back by the opposite, not by undoing them.
 UNDO, REDO = "undo", "redo"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from harvest.merge.text import Content, loose, plain
+from harvest.merge.facilities.equality import Content, loose, plain
 from harvest.model import TRUST, Age, Claim, HandRow, Row, Source, Status, Submission, Unread, Value
 
 #: The kind of a change that tells of a second value in the same cell of the same return.

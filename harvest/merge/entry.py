@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harvest.merge.chains import Cell, Chain, Event, same_words
+from harvest.merge.facilities.equality import key_of, plain
+from harvest.merge.facilities.wording import contained
 from harvest.merge.group import Group
 from harvest.merge.layout import Layout
 from harvest.merge.newness import newness
-from harvest.merge.text import key_of, plain
-from harvest.merge.wording import contained
 from harvest.model import (
     Change,
     Check,

@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from harvest.merge.chains import Chain, Statement, Version
+from harvest.merge.facilities.equality import Content, content_of, id_content, id_text, key_of, plain
+from harvest.merge.facilities.union_find import Unions
 from harvest.merge.halves import Part
 from harvest.merge.ids import entry_id, is_entry_id, row_id
 from harvest.merge.layout import Layout
-from harvest.merge.match import Matcher
-from harvest.merge.text import Content, content_of, id_content, id_text, key_of, plain
-from harvest.merge.unions import Unions
+from harvest.merge.row_matching import Matcher
 from harvest.model import TRUST, Age, HandRow, Method, Reporter, Row, Sheet, Status, Submission, Value
 
 #: Whose word, and on which category.

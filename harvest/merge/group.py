@@ -14,9 +14,9 @@ from datetime import datetime
 from itertools import combinations
 
 from harvest.merge.chains import Chain
+from harvest.merge.facilities.equality import Content
+from harvest.merge.facilities.union_find import Unions
 from harvest.merge.fold import Folded, Link
-from harvest.merge.text import Content
-from harvest.merge.unions import Unions
 from harvest.model import Decision, DecisionKind, HandDeletion
 
 

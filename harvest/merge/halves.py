@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from harvest.merge.text import plain
+from harvest.merge.facilities.equality import plain
 from harvest.model import NIL_BOX, TICK, ReporterKind, Submission, Value
 from spec.names import COVER, FEEDBACK
 

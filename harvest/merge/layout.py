@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harvest.model import Value
 from harvest.parse import Columns
-from spec.model import Form
+from spec.form.model import Form
 from spec.words import words
 
 

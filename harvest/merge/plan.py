@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from harvest.merge.answers import answers_of, nils_of
+from harvest.merge.duplicate_proposals import proposals
 from harvest.merge.entry import ByHand, build
-from harvest.merge.facility import fold
+from harvest.merge.facilities.facility_parts import fold
 from harvest.merge.fold import Fold, Folded, Spoken, statements_of
 from harvest.merge.group import Group, Grouped, group, same_decisions
 from harvest.merge.halves import Part, wholes
 from harvest.merge.layout import Layout
-from harvest.merge.proposals import proposals
 from harvest.merge.unread import typed_over, waiting
 from harvest.model import (
     Check,

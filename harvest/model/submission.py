@@ -11,7 +11,7 @@ from typing import TypeAlias
 from harvest.model.reading import Method
 from spec.matching import equal_key
 
-#: As sure as this a value is at most over which something is drawn (`harvest.read.trust`).
+#: As sure as this a value is at most over which something is drawn (`harvest.reading.model.confidence_levels`).
 CONTESTED = 0.5
 
 

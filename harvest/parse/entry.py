@@ -14,7 +14,7 @@ from harvest.parse.phones import Phone, phones_in
 from harvest.parse.places import Place, places_in
 from harvest.parse.plain import once
 from harvest.parse.web import emails_in, websites_in
-from spec.model import Form
+from spec.form.model import Form
 from spec.words import Words
 
 _CALLED_DATE = ("datum", "date", "stand")

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from harvest.commands.register_change import Rewritten
 from harvest.privacy.removal import (
     Removal,
     delete,
@@ -21,14 +22,13 @@ from harvest.privacy.removal import (
     packed_with,
     take_out,
 )
-from harvest.privacy.retention import Expired, expired
-from harvest.privacy.traces import copies
+from harvest.privacy.search.mentions import copies
 from harvest.register.redact import redact
-from harvest.rewritten import Rewritten
-from harvest.workspace import forgotten
-from harvest.workspace.desk import Draft
+from harvest.state.retention import Expired, expired
+from harvest.state.state import state_of
+from harvest.workspace import forgotten_hashes
+from harvest.workspace.register_on_disk import Draft
 from harvest.workspace.session import Session, at_work, now, rewrite
-from harvest.workspace.state import state_of
 from spec.config import FILE, load_config
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON, WrongInputError
 from spec.words import Words
@@ -107,7 +107,7 @@ def remove_expired(workspace: Workspace, *, clock: Callable[[], datetime] = now)
             redact(draft.path, removal.redact, removal.entries)
 
         done = rewrite(session, KIND, lambda run: take_out(session, run, removal), note=count, polish=polish)
-        forgotten.write(workspace, session.ledger)
+        forgotten_hashes.write(workspace, session.ledger)
         held = delete((*plan.files, *copies(workspace)))
         session.ledger.vacuum()
         return replace(plan, left=(*plan.left, *held), register=Rewritten.of(session, done)), session.words

@@ -14,11 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from harvest.commands.register_change import Rewritten
 from harvest.ledger import StoredReturn
 from harvest.model import DecisionKind, Register, Submission
-from harvest.privacy.asked import Asked, asked_about
 from harvest.privacy.forget_mail import Mailing, clear, look, mailed, nobody_mails
-from harvest.privacy.nobodys import kind_of, refuse
+from harvest.privacy.protected_terms import kind_of, refuse
+from harvest.privacy.redact_sidecars import redact_twin
 from harvest.privacy.removal import (
     Removal,
     all_entries,
@@ -30,15 +31,14 @@ from harvest.privacy.removal import (
     require_free,
     take_out,
 )
-from harvest.privacy.search import Search, searching
-from harvest.privacy.traces import copies, traces
-from harvest.privacy.twins import redact_twin
-from harvest.privacy.who import Who
-from harvest.privacy.withheld import Withheld, texts_of, ways_say, withheld
+from harvest.privacy.search.mentions import copies, traces
+from harvest.privacy.search.persons import Who
+from harvest.privacy.search.questions import Asked, asked_about
+from harvest.privacy.search.search_pool import Search, searching
+from harvest.privacy.withheld_names import Withheld, texts_of, ways_say, withheld
 from harvest.register.redact import redact, texts_in
-from harvest.rewritten import Rewritten
-from harvest.workspace import forgotten
-from harvest.workspace.desk import Draft
+from harvest.workspace import forgotten_hashes
+from harvest.workspace.register_on_disk import Draft
 from harvest.workspace.session import Session, at_work, now, rewrite
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 from spec.words import Words
@@ -201,7 +201,7 @@ def forget(
             note=f"{len(plan.removed)} + {len(plan.redacted)}",
             polish=polish,
         )
-        forgotten.write(workspace, session.ledger)
+        forgotten_hashes.write(workspace, session.ledger)
         held = dict.fromkeys((*derived, *delete((*plan.files, *copies(workspace))), *plan.held))
         clear(workspace, plan.mailing, redacted)
         session.ledger.vacuum()
@@ -266,7 +266,7 @@ def _plan(session: Session, search: Search, asked: Who) -> Plan:
             redacted[identity] = one.document.file
     cells += sum(map(who.mentioned, _texts_by_hand(session)))
     # What an earlier call had no time to delete is deleted now.
-    hashes = {*removed, *redacted, *forgotten.known(session.workspace, session.ledger).documents}
+    hashes = {*removed, *redacted, *forgotten_hashes.known(session.workspace, session.ledger).documents}
     theirs = tuple(files_of(session.workspace, hashes))
     packed = packed_with(session, returns, {*removed, *redacted})
     kept = tuple(copies(session.workspace))

@@ -16,14 +16,14 @@ from typing import TypeVar
 import idna
 from pydantic import TypeAdapter
 
-from harvest.privacy.search import Search
-from harvest.privacy.who import Who, long_enough
+from harvest.privacy.search.persons import Who, long_enough
+from harvest.privacy.search.search_pool import Search
 from spec.errors import NothingDoneError
-from spec.files import write_text
-from spec.jsonfiles import read_json_if_any
-from spec.locks import only_mailer
 from spec.matching import equal_key
 from spec.naming import meant
+from spec.storage.atomic_files import write_text
+from spec.storage.json_files import read_json_if_any
+from spec.storage.locks import only_mailer
 from spec.wire import DraftsFile, RecipientsFile, WireBounce, WireDraft, WireRecipient, plain_name
 from spec.workspace import Workspace
 

@@ -14,14 +14,14 @@ from typing import Any
 
 from harvest.ledger import Run, StoredReturn
 from harvest.merge import cell_id
-from harvest.merge.text import plain
+from harvest.merge.facilities.equality import plain
 from harvest.model import CellPlace, Entry, Register, Submission
-from harvest.privacy.withheld import Withheld
+from harvest.privacy.withheld_names import Withheld
+from harvest.state.state import INSIDE, all_said_in, merged, state_of
 from harvest.workspace.originals import hash_of, path_of
 from harvest.workspace.session import Session
-from harvest.workspace.state import INSIDE, all_said_in, merged, state_of
+from spec.console.said import refusal, said
 from spec.errors import NothingDoneError
-from spec.said import refusal, said
 from spec.workspace import Workspace
 
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from harvest.model import Claim, Conflict, Entry, NilReturn, Register, Source
-from harvest.register.sheets import ENTRIES, RegisterView
-from harvest.register.text import as_written
-from spec.model import Form
+from harvest.register.cell_text import as_written
+from harvest.register.sheet_model import ENTRIES, RegisterView
+from spec.form.model import Form
 from spec.wire import WireClaim, WireConflict, WireDuplicate, WireEntry, WireSource
 
 BOM = "\ufeff"

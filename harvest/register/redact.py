@@ -9,8 +9,8 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from harvest.register.text import encoding_of, to_xml
-from spec.files import flush, take_name, unfinished
+from harvest.register.cell_text import encoding_of, to_xml
+from spec.storage.atomic_files import flush, take_name, unfinished
 
 _TEXT = re.compile(r"<([^\s<>/]*+)([^<>]*+)>([^<]++)(?=<)")
 #: what refers to sheets by their names; a name can't be taken out of it alone

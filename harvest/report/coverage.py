@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from harvest.model import Answer
-from harvest.register.mailed import partner_told
-from harvest.register.speech import Speech
+from harvest.register.view.labels import Speech
+from harvest.register.view.mailing_columns import partner_told
 from harvest.report.facts import Facts, Known, Offer, Part, Partner
 from harvest.report.html import Markup, breakable, h
 from harvest.report.picture import bar, sign, tiles

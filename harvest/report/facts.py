@@ -25,9 +25,9 @@ from harvest.model import (
 )
 from harvest.parse import Columns, Freshness, Said, freshness, months_between, said_in
 from harvest.parse.age import counted_from
-from harvest.register.to_decide import pairs
-from harvest.register.view import Outcome, ReturnNote
-from spec.model import Category, Form
+from harvest.register.view.decision_sheets import pairs
+from harvest.register.view.register_view import Outcome, ReturnNote
+from spec.form.model import Category, Form
 from spec.words import Words
 
 

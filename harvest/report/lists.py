@@ -10,8 +10,8 @@ from typing import TypeVar
 from harvest.model import Change, Check, Claim, Conflict, Duplicate, Entry, Picture, Status
 from harvest.parse import Freshness
 from harvest.parse.age import AGEING_AFTER, STALE_AFTER
-from harvest.register.speech import Speech
-from harvest.register.view import ReturnNote
+from harvest.register.view.labels import Speech
+from harvest.register.view.register_view import ReturnNote
 from harvest.report.facts import Aged, Facts
 from harvest.report.html import Child, Markup, h
 from harvest.report.picture import sign, stacked

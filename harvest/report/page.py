@@ -9,12 +9,12 @@ from importlib import resources
 
 from harvest.model import CellPlace, Mailing, Picture, Register
 from harvest.parse import STALE_AFTER
-from harvest.register.speech import Speech
-from harvest.register.view import ReturnNote, RunNote, suffixes_of
+from harvest.register.view.labels import Speech
+from harvest.register.view.register_view import ReturnNote, RunNote, suffixes_of
 from harvest.report import coverage, lists
 from harvest.report.facts import Facts, Known, Part, facts_of
 from harvest.report.html import Markup, h, joined
-from spec.model import Form
+from spec.form.model import Form
 from spec.words import Words
 
 #: nothing may be fetched from anywhere, whatever stands in the page

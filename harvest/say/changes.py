@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from harvest.decide import Decided
+from harvest.commands.decide import Decided
+from harvest.commands.register_change import Rewritten
 from harvest.history.diff import Difference, Step
 from harvest.history.rebuild import Rebuilt
 from harvest.history.runs import run_as_json
@@ -16,13 +17,12 @@ from harvest.model import NIL_BOX, Decision, DecisionKind
 from harvest.privacy.expire import Removed
 from harvest.privacy.forget import Forgotten, Plan
 from harvest.problems import describe
-from harvest.rewritten import Rewritten
 from harvest.say.printing import print_lines, printed
-from harvest.workspace.ownforms import OWN_BOX
+from harvest.state.own_forms import OWN_BOX
 from harvest.workspace.session import HAND
-from spec.cli import print_json
+from spec.console.cli import print_json
+from spec.console.screen import on_screen
 from spec.errors import EXIT_DONE
-from spec.screen import on_screen
 from spec.words import Words
 
 #: Where no entry is called by more than its id.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
-from spec.cli import echo, print_json
-from spec.screen import on_screen
+from spec.console.cli import echo, print_json
+from spec.console.screen import on_screen
 from spec.words import Words
 
 

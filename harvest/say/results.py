@@ -11,10 +11,10 @@ from harvest.problems import describe
 from harvest.results import Fate, Reread, RunResult, Shown, StatusResult
 from harvest.say.printing import print_lines
 from harvest.say.problems import problem_lines, register_lines, to_do_line
-from harvest.workspace.editions import load_editions
-from spec.cli import echo, print_json, tell_faults
+from harvest.state.editions import load_editions
+from spec.console.cli import echo, print_json, tell_faults
+from spec.console.screen import on_screen
 from spec.errors import EXIT_DONE, NothingDoneError
-from spec.screen import on_screen
 from spec.words import Words
 from spec.words import words as words_in
 from spec.workspace import Workspace

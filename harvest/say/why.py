@@ -9,9 +9,9 @@ from harvest.ledger import Recorded
 from harvest.model import Change, Decision, HandDeletion, HandEdit, HandRow
 from harvest.say.changes import called, decision, flat
 from harvest.say.printing import print_lines
-from spec.cli import print_json
+from spec.console.cli import print_json
+from spec.console.screen import on_screen
 from spec.errors import EXIT_DONE
-from spec.screen import on_screen
 from spec.words import Words
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from harvest.sources.archive.portfolio import parts as attached_parts
 from harvest.sources.folder import found_in
 from harvest.sources.found import DEFAULT_LIMITS, Found, Limits, Refused
-from harvest.sources.portfolio import parts as attached_parts
 from harvest.sources.unpack import Attached, Ways
 
 __all__ = ["DEFAULT_LIMITS", "Attached", "Found", "Limits", "Refused", "attached_parts", "documents"]

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from harvest.model import Carrier, Provenance, Severity
 from harvest.model.times import moment_of
-from harvest.sources import maildir, mbox, zip  # noqa: A004 - named after its format
+from harvest.sources.archive import zip  # noqa: A004 - named after its format
 from harvest.sources.found import Found, Piece, Refused, megabytes, refused
 from harvest.sources.kinds import (
     HEAD,
@@ -20,6 +20,7 @@ from harvest.sources.kinds import (
     is_unfinished,
     kind_of,
 )
+from harvest.sources.mail import maildir, mbox
 from harvest.sources.names import LONGEST_PATH, inside, shown_name
 from harvest.sources.unpack import Walk, Ways, hollow
 

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 
 from harvest import formats
-from harvest.sources import cms
+from harvest.sources.mail import cms
 from harvest.sources.names import base_name, suffix
 
 #: bytes from the start that tell a file's kind

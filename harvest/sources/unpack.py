@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from harvest import formats
 from harvest.model import Document, Provenance, Severity
-from harvest.sources import cms, eml, mbox, msg, portfolio, tnef, zip  # noqa: A004 - named after its format
+from harvest.sources.archive import portfolio, zip  # noqa: A004 - named after its format
 from harvest.sources.found import (
     DEFAULT_LIMITS,
     Found,
@@ -36,7 +36,8 @@ from harvest.sources.kinds import (
     is_saved_page,
     kind_of,
 )
-from harvest.sources.links import is_answer
+from harvest.sources.mail import cms, eml, mbox, msg, tnef
+from harvest.sources.mail.links import is_answer
 from harvest.sources.names import inside
 from spec.errors import FormgenHarvestError
 

@@ -13,16 +13,16 @@ from harvest.ledger import Ledger, Run, SeenMail
 from harvest.model import Document, Problem, Provenance, Reading, Severity
 from harvest.model.intake import STEP
 from harvest.progress import Progress
-from harvest.read.isolate import read_all
+from harvest.reading.pool.pool import read_all
 from harvest.results import Fate, Outcome
 from harvest.sources import Found, Refused, documents
-from harvest.sources.imap import Account, documents_in
+from harvest.sources.mailbox.imap import Account, documents_in
 from harvest.sources.unpack import side_file
-from harvest.workspace.forgotten import known as known_forgotten
-from harvest.workspace.forgotten import without_name
+from harvest.workspace.forgotten_hashes import known as known_forgotten
+from harvest.workspace.forgotten_hashes import without_name
 from harvest.workspace.originals import hash_of, keep, path_of
 from harvest.workspace.session import Session
-from spec.screen import on_screen
+from spec.console.screen import on_screen
 
 #: What may be gone the next time by itself: said in this run, and not recorded.
 PASSING = frozenset({"mailbox-interrupted", "not-downloaded", "not-found", "still-written"})

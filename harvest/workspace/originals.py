@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harvest import formats
 from harvest.model import Document
-from spec.files import write_bytes
+from spec.storage.atomic_files import write_bytes
 
 _NAME = re.compile(r"[0-9a-f]{64}\.[a-z]{3,4}")
 

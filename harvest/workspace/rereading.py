@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from harvest.ledger import Run, StoredReturn
-from harvest.merge.text import plain
+from harvest.merge.facilities.equality import plain
 from harvest.model import (
     CellPlace,
     Decision,
@@ -29,20 +29,20 @@ from harvest.model import (
     Severity,
 )
 from harvest.progress import Progress
-from harvest.read.assemble import assemble
-from harvest.read.isolate import raws
-from harvest.read.raw import Raw
-from harvest.read.travel import from_bytes, to_bytes
-from harvest.read.version import READER_VERSION
+from harvest.reading.assemble import assemble
+from harvest.reading.model.raw_fields import Raw
+from harvest.reading.model.reading_codec import from_bytes, to_bytes
+from harvest.reading.pool.pool import raws
+from harvest.reading.version import READER_VERSION
 from harvest.results import Reread
+from harvest.state.state import State, state_of
 from harvest.version import VERSION
 from harvest.workspace.intake import fate_of
 from harvest.workspace.originals import path_of
 from harvest.workspace.session import Session
-from harvest.workspace.state import State, state_of
-from spec.files import replace_file
+from spec.console.screen import on_screen
 from spec.names import EntryField, NilField, RowField
-from spec.screen import on_screen
+from spec.storage.atomic_files import replace_file
 
 KIND = "reread"
 

@@ -12,23 +12,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from harvest.edits.three_way import HandChanges
+from harvest.edits.written_state import Written
 from harvest.ledger import Ledger, Run
-from harvest.merge.threeway import HandChanges
-from harvest.merge.written import Written
 from harvest.model import Problem, Severity
-from harvest.register.files import Written as File
-from harvest.register.text import as_written
+from harvest.register.cell_text import as_written
+from harvest.state.editions import Editions, load_editions, require_form
+from harvest.state.return_notes import return_notes
+from harvest.state.state import State, fingerprint, layout_of, state_of
 from harvest.version import VERSION
-from harvest.workspace import forgotten
-from harvest.workspace.desk import Desk, Draft
-from harvest.workspace.editions import Editions, load_editions, require_form
-from harvest.workspace.lost import has_ledger, require_ledger
-from harvest.workspace.notes import return_notes
+from harvest.workspace import forgotten_hashes
+from harvest.workspace.lost_ledger import has_ledger, require_ledger
+from harvest.workspace.register_on_disk import Desk, Draft
 from harvest.workspace.rights import rights_of
-from harvest.workspace.state import State, fingerprint, layout_of, state_of
-from spec.files import sweep
-from spec.locks import only_run
-from spec.sentforms import record_sent
+from harvest.workspace.safe_replacement import Written as File
+from spec.storage.atomic_files import sweep
+from spec.storage.locks import only_run
+from spec.storage.sent_forms import record_sent
 from spec.words import Words, words
 from spec.workspace import Workspace
 
@@ -163,7 +163,7 @@ def at_work(
             language = words(editions.newest.form.language)
             desk = Desk.open(workspace, editions.newest.form, language, ledger)
             if not dry_run:
-                forgotten.write(workspace, ledger)
+                forgotten_hashes.write(workspace, ledger)
             yield Session(workspace, ledger, editions, language, desk, clock())
 
 

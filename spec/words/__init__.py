@@ -15,8 +15,8 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any, get_args
 
-from spec.counting import APART, fill
-from spec.model import Language
+from spec.console.counting import APART, fill
+from spec.form.model import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 

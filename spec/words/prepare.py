@@ -10,7 +10,7 @@ import struct
 from collections.abc import Mapping
 from pathlib import Path
 
-from spec.said import catalogue
+from spec.console.said import catalogue
 
 LANGUAGE = "de"
 FILE = Path(__file__).parent / "gettext" / LANGUAGE / "LC_MESSAGES" / "click.mo"

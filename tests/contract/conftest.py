@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from formgen.build import build_blank
-from spec.load import default_form
+from spec.form.load import default_form
 from spec.wire import EditionFile
 from spec.workspace import Workspace
 

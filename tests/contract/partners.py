@@ -17,7 +17,7 @@ from typing import Any
 
 import pikepdf
 
-from harvest.run import Request, harvest_returns
+from harvest.commands.run import Request, harvest_returns
 from spec.workspace import Workspace
 from tests.formgen.mail.conftest import PARTNERS, SPEC, Desk
 

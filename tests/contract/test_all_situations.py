@@ -18,16 +18,16 @@ import openpyxl
 import pytest
 
 from formgen.cli import main
+from harvest.commands.run import Request, harvest_returns
 from harvest.history.undo import undo
 from harvest.model import Document, Reading
-from harvest.read.isolate import read_all
+from harvest.reading.pool.pool import read_all
 from harvest.results import RunResult
-from harvest.run import Request, harvest_returns
 from harvest.workspace import intake
 from spec.workspace import Workspace
 from tests.contract.partners import OFFICE, A, Partners, bounce, filled, mail, moment
 from tests.formgen.mail.conftest import Desk
-from tests.harvest.register.test_datesystem import since_1904
+from tests.harvest.register.workbook.test_date_system import since_1904
 from tests.harvest.sources.test_smime import mailed, signed
 
 #: Partners without a token who all name one service.

@@ -17,20 +17,23 @@ ROOT = Path(__file__).parents[2]
 #: Where texts arrive that strangers wrote. Reading happens in worker processes under limits of time and memory.
 ROOMS = (
     "harvest/parse/", "harvest/merge/", "harvest/sources/", "harvest/privacy/", "harvest/register/", "harvest/report/",
-    "harvest/clean.py", "harvest/mojibake.py", "harvest/nilbox.py", "harvest/normalise.py", "harvest/rewritten.py",
-    "harvest/passwords.py", "formgen/mail/", "spec/matching.py", "spec/names.py", "spec/screen.py", "spec/xlsx.py",
+    "harvest/text/clean_text.py", "harvest/text/double_encoding.py", "harvest/nilbox.py", "harvest/normalise.py", "harvest/commands/register_change.py",
+    "harvest/text/passwords.py", "formgen/mail/", "spec/matching.py", "spec/names.py", "spec/console/screen.py", "spec/storage/workbook_files.py",
 )  # fmt: skip
 #: pattern -> why its work is bounded all the same
 BOUNDED = {
     (
-        "harvest/privacy/twins.py",
+        "harvest/privacy/redact_sidecars.py",
         "_JSON",
     ): "of register.json alone, which the harvest writes: each quote has its other",
-    ("harvest/privacy/twins.py", "_HTML"): "of report.html alone, which the harvest writes: each tag ends",
-    ("harvest/register/refs.py", "_TOKEN"): "of formulas of at most 8,192 letters",
-    ("harvest/sources/headers.py", "126"): "the second way takes what the first began in vain",
     (
-        "harvest/sources/imap_structure.py",
+        "harvest/privacy/redact_sidecars.py",
+        "_HTML",
+    ): "of report.html alone, which the harvest writes: each tag ends",
+    ("harvest/register/xlsx/formula_refs.py", "_TOKEN"): "of formulas of at most 8,192 letters",
+    ("harvest/sources/mail/headers.py", "126"): "the second way takes what the first began in vain",
+    (
+        "harvest/sources/mailbox/imap_structure.py",
         "_TOKEN",
     ): "a quotation mark without another takes all that is left",
 }

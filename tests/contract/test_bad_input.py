@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 from reportlab.pdfgen.canvas import Canvas
 
-from harvest.run import Request, harvest_returns
+from harvest.commands.run import Request, harvest_returns
 from spec.errors import NothingDoneError
 from spec.names import CoverField, RowField
 from tests.contract.conftest import Office, call
@@ -228,7 +228,12 @@ def test_a_second_run_at_the_same_time_stops(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["spec.files.os.fsync", "harvest.workspace.desk.write_new", "harvest.workspace.desk.update"]
+    "step",
+    [
+        "spec.storage.atomic_files.os.fsync",
+        "harvest.workspace.register_on_disk.write_new",
+        "harvest.workspace.register_on_disk.update",
+    ],
 )
 def test_a_full_disk_at_any_step_changes_nothing_that_counts(
     office: Office, step: str, monkeypatch: pytest.MonkeyPatch

@@ -16,8 +16,8 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from harvest.decide import Wanted, decide
-from harvest.export import export_register
+from harvest.commands.decide import Wanted, decide
+from harvest.commands.export import export_register
 from harvest.history.rebuild import rebuild
 from harvest.history.undo import redo, undo
 from harvest.privacy.forget import forget

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from spec.screen import VARIABLE
+from spec.console.screen import VARIABLE
 from tests.contract.conftest import Office
 from tests.contract.readme import all_commands
 

@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from harvest.decide import Wanted, decide
+from harvest.commands.decide import Wanted, decide
+from harvest.commands.run import Request, harvest_returns
+from harvest.commands.status import status_of
 from harvest.history.rebuild import rebuild
 from harvest.history.undo import redo, undo
 from harvest.history.why import why
 from harvest.model import Decision, DecisionKind
 from harvest.privacy.expire import remove_expired
 from harvest.privacy.forget import forget
-from harvest.run import Request, harvest_returns
-from harvest.status import status_of
 from spec.workspace import Workspace
-from tests.harvest.commands import Office
 from tests.harvest.libreoffice import by_macro
+from tests.harvest.offices import Office
 from tests.specimens.form import EDITION, Truth, edition, specimens
 
 CHECK = "Bitte prüfen"

@@ -15,24 +15,34 @@ PACKAGES = ("spec", "formgen", "harvest")
 #: library -> the only places that may import it
 ONLY_IN = {
     "reportlab": ("formgen/layout", "formgen/pdf/draw", "formgen/faces"),
-    "openpyxl": ("spec/xlsx", "formgen/recipients", "formgen/spec_xlsx", "harvest/register"),
-    "sqlite3": ("harvest/ledger", "harvest/privacy/sqlite"),
-    "click": ("spec/cli", "formgen/cli", "harvest/cli", "harvest/say"),
+    "openpyxl": (
+        "spec/storage/workbook_files",
+        "formgen/recipients",
+        "formgen/spec_xlsx",
+        "harvest/register",
+    ),
+    "sqlite3": ("harvest/ledger", "harvest/privacy/search/sqlite_texts"),
+    "click": ("spec/console/cli", "formgen/cli", "harvest/cli", "harvest/say"),
     "smtplib": ("formgen/mail",),
-    "socket": ("formgen/mail", "harvest/sources/imap"),
-    "imap_tools": ("harvest/sources/imap",),
-    "imaplib": ("harvest/sources/imap", "formgen/mail/mailbox"),
+    "socket": ("formgen/mail", "harvest/sources/mailbox/imap"),
+    "imap_tools": ("harvest/sources/mailbox/imap",),
+    "imaplib": ("harvest/sources/mailbox/imap", "formgen/mail/mailbox"),
 }
 #: libraries that open PDFs with native code -> the only places that may import them: strangers' PDFs are opened in a
 #: worker process, and formgen opens nothing but its own
 PDF_LIBRARIES = {"pikepdf", "pypdf", "pypdfium2"}
-OPEN_PDFS = ("formgen", "harvest/read", "harvest/sources/portfolio_child", "harvest/privacy/pdf_contents")
+OPEN_PDFS = (
+    "formgen",
+    "harvest/reading",
+    "harvest/sources/archive/portfolio_child",
+    "harvest/privacy/search/pdf_texts",
+)
 #: the only modules that may import what opens PDFs
 OPENERS = {
-    "harvest.privacy.pdf_contents": {"harvest.privacy.contents"},
-    "harvest.privacy.sqlite": {"harvest.privacy.contents"},
-    "harvest.privacy.contents": {"harvest.privacy.search_child"},
-    "harvest.privacy.search_child": set(),
+    "harvest.privacy.search.pdf_texts": {"harvest.privacy.search.file_texts"},
+    "harvest.privacy.search.sqlite_texts": {"harvest.privacy.search.file_texts"},
+    "harvest.privacy.search.file_texts": {"harvest.privacy.search.search_worker"},
+    "harvest.privacy.search.search_worker": set(),
 }
 #: network libraries that nothing of ours needs
 NEVER = {"requests", "urllib3", "httpx", "aiohttp", "http", "ftplib"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from harvest.clean import clean
+from harvest.text.clean_text import clean
 from spec.names import CoverField, NilField, RowField
 from tests.contract.conftest import Office
 from tests.readers.engines import require

@@ -10,22 +10,22 @@ from typing import Any
 
 import pytest
 
-from harvest.decide import Wanted, decide
+from harvest.commands.decide import Wanted, decide
+from harvest.commands.run import Request, harvest_returns
+from harvest.commands.show import show_file
+from harvest.commands.status import status_of
 from harvest.history.rebuild import rebuild
 from harvest.history.undo import redo, undo
 from harvest.history.why import why
 from harvest.model import Status
 from harvest.privacy.expire import remove_expired
 from harvest.privacy.forget import forget
-from harvest.read import read
-from harvest.run import Request, harvest_returns
+from harvest.reading import read
 from harvest.say.results import show as say_file
 from harvest.say.why import because as say_why
-from harvest.show import show_file
-from harvest.status import status_of
 from spec.errors import WrongInputError
 from spec.workspace import Workspace
-from tests.harvest.commands import Office
+from tests.harvest.offices import Office
 from tests.specimens.form import EDITION, edition, specimens
 
 CHECK = "Bitte prüfen"

@@ -13,18 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from harvest.decide import Wanted, decide
-from harvest.export import export_register
+from harvest.commands.decide import Wanted, decide
+from harvest.commands.export import export_register
+from harvest.commands.run import Request, harvest_returns
 from harvest.history.undo import undo
-from harvest.read import quick
-from harvest.read.blanks import Blanks
-from harvest.read.sent import sent_of
-from harvest.run import Request, harvest_returns
-from harvest.workspace.editions import load_editions
-from harvest.workspace.where import MailboxOptions, mailbox
+from harvest.reading.fields import fast_reader
+from harvest.reading.model.edition_geometry import Blanks
+from harvest.reading.page.sent_drawings import sent_of
+from harvest.state.editions import load_editions
+from harvest.workspace.default_sources import MailboxOptions, mailbox
 from spec.errors import WrongInputError
 from spec.names import subject_code
-from spec.sentforms import SentFile
+from spec.storage.sent_forms import SentFile
 from spec.workspace import Workspace
 from tests.contract.partners import OFFICE, A, Partners, bounce, filled, mail, moment
 from tests.formgen.mail.conftest import PARTNERS, SPEC, Desk
@@ -284,7 +284,7 @@ def test_the_copy_of_an_older_round_is_compared_with_the_one_that_was_sent(offic
     sent = sent_of(Blanks.of(known.by_id.values(), known.drawings))
     answer = filled(office.form("2026"), moment(2027, 10, 10), {"_lathes_r01_machine": "Drehbank"})
     # whose pages it knows all, it takes for a plain return, without a look at them
-    assert quick.extract(answer, sent).fields
+    assert fast_reader.extract(answer, sent).fields
 
 
 def test_the_copy_of_a_round_answers_it_also_before_it_was_said_to_be_sent(

@@ -12,12 +12,12 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from harvest.decide import Wanted, decide
+from harvest.commands.decide import Wanted, decide
+from harvest.commands.run import Request, harvest_returns
 from harvest.history.rebuild import rebuild
 from harvest.history.undo import redo, undo
 from harvest.history.why import why
-from harvest.run import Request, harvest_returns
-from tests.harvest.commands import Office, filled, sheet_rows
+from tests.harvest.offices import Office, filled, sheet_rows
 
 ENTRIES = "Alle Einträge"
 MARKET_A = ("Haus am Markt\nMarkt 1, 52062 Aachen", "Frau A, 0241 555010")

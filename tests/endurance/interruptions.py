@@ -23,7 +23,7 @@ from tests.endurance.office import (
     exported,
     prepared,
 )
-from tests.harvest.commands import Office
+from tests.harvest.offices import Office
 
 #: What stays of the office before the run, and what the run gives undisturbed, is the same for all cases.
 SEED = 7

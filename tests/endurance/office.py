@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.harvest.commands import COLUMNS, ENTRIES, Office, filled, sheet_rows
+from tests.harvest.offices import COLUMNS, ENTRIES, Office, filled, sheet_rows
 
 ROOT = Path(__file__).parents[2]
 #: A command that takes longer hangs, on a busy computer too.

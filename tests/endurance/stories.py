@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.endurance.office import LostError, a_return, call, changed, exported, write_cell
-from tests.harvest.commands import COLUMNS, Office
+from tests.harvest.offices import COLUMNS, Office
 
 STEPS = 6
 

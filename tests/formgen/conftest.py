@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from formgen.build import Blank, build_blank
-from spec.load import default_form
+from spec.form.load import default_form
 
 
 @pytest.fixture(scope="session")

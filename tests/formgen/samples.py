@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from spec.model import Form
+from spec.form.model import Form
 
 SMALL: dict[str, Any] = {
     "key": "klein",

@@ -11,7 +11,7 @@ import pytest
 from formgen.build import Blank, build, build_blank
 from formgen.cli import main
 from spec.errors import NothingDoneError
-from spec.load import default_form
+from spec.form.load import default_form
 from spec.wire import EditionFile
 from spec.workspace import Workspace
 from tests.formgen.samples import english_form, small_form

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+from harvest.commands.run import Request, harvest_returns
 from harvest.model import Document, Moment, Reading, TimeSource
 from harvest.normalise import submissions
-from harvest.read.isolate import Limits, read_all
-from harvest.run import Request, harvest_returns
+from harvest.reading.pool.pool import Limits, read_all
 from harvest.sources import Refused, documents
 from spec.wire import EditionFile
 from spec.workspace import Workspace

@@ -11,7 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
 
-from harvest.read.pdfium import Document
+from harvest.reading.pdf.pdfium_adapter import Document
 
 #: Dots per inch of the pictures: the least at which text recognition finds all, and no more.
 _DPI = 150

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from harvest.read.raw import Raw
+from harvest.reading.model.raw_fields import Raw
 from tests.fuzz import reader
 
 __all__ = ["extract"]

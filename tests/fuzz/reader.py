@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from harvest.read.extract import extract
+from harvest.reading.extract import extract
 from tests.fuzz.guard import ENDED, forbidden
 
 __all__ = ["extract"]

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from harvest.model import Document, Provenance
-from harvest.read.isolate import Limits, read_all
+from harvest.reading.pool.pool import Limits, read_all
 from tests.fuzz.__main__ import main
 from tests.fuzz.batch import LIMITS, Input, Result, make, run
 from tests.fuzz.guard import forbidden, guarded, snapshot

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import harvest.workspace.intake
+from harvest.commands.run import Request, harvest_returns
 from harvest.model import Document, Reading
-from harvest.read import read
-from harvest.run import Request, harvest_returns
+from harvest.reading import read
 from spec.errors import NothingDoneError
 from spec.wire import EditionFile
 from spec.workspace import Workspace

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harvest.run import Request, harvest_returns
+from harvest.commands.run import Request, harvest_returns
 from spec.errors import NothingDoneError
 from tests.contract.conftest import call
-from tests.harvest.commands import Office, filled, sheet_rows
+from tests.harvest.offices import Office, filled, sheet_rows
 
 
 def replaced(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from harvest.decide import Wanted, decide
+from harvest.commands.decide import Wanted, decide
+from harvest.commands.run import Request, harvest_returns
+from harvest.commands.show import show_file
 from harvest.entries import AmbiguousEntryError, UnknownEntryError
 from harvest.history.diff import difference
 from harvest.history.why import why
-from harvest.run import Request, harvest_returns
 from harvest.say.changes import decided
 from harvest.say.changes import difference as difference_lines
 from harvest.say.results import show as shown
 from harvest.say.why import because
-from harvest.show import show_file
 from spec.errors import WrongInputError
-from tests.harvest.commands import Office, filled
+from tests.harvest.offices import Office, filled
 
 
 @pytest.fixture

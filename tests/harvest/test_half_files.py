@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from harvest.commands.run import Request, harvest_returns
+from harvest.commands.status import status_of
 from harvest.history.why import why
-from harvest.run import Request, harvest_returns
-from harvest.status import status_of
-from tests.harvest.commands import Office, filled
+from tests.harvest.offices import Office, filled
 
 NORTH, SOUTH = ("Haus Nord, Weg 1, 52062 Aachen", "030 1"), ("Haus Süd", "030 2")
 WHOLE = filled("Träger A", {"wohnheim": [NORTH, SOUTH], "praxis": [("Praxis X", "3")]}, 2)

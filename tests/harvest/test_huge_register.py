@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from harvest.commands.run import Request, harvest_returns
 from harvest.register.errors import OversizedRegisterError
-from harvest.run import Request, harvest_returns
-from tests.harvest.commands import Office, filled
+from tests.harvest.offices import Office, filled
 
 LAST = 1_048_576
 SHEET = "xl/worksheets/sheet1.xml"

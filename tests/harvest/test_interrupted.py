@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from harvest.commands.run import Request, harvest_returns
 from harvest.ledger import Ledger
-from harvest.run import Request, harvest_returns
 from harvest.version import VERSION
 from spec.workspace import Workspace
-from tests.harvest.commands import Office, filled, sheet_rows
 from tests.harvest.interrupted import KILLED
+from tests.harvest.offices import Office, filled, sheet_rows
 
 ROOT = Path(__file__).parents[2]
 #: more than a run has; the test sees to it

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from harvest.commands.run import Request, harvest_returns
 from harvest.results import Fate, RunResult
-from harvest.run import Request, harvest_returns
-from harvest.workspace.where import MailboxOptions, mailbox
+from harvest.workspace.default_sources import MailboxOptions, mailbox
 from spec.errors import NothingDoneError, WrongInputError
-from tests.harvest.commands import Office, filled
+from tests.harvest.offices import Office, filled
 from tests.harvest.sources import dovecot
 from tests.harvest.sources.full_mailbox import fill, harvest, office_for
 from tests.harvest.sources.made import mail, raw
@@ -80,7 +80,7 @@ def test_a_run_that_fails_reads_its_mails_again(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("harvest.workspace.desk.write_new", full)
+        patched.setattr("harvest.workspace.register_on_disk.write_new", full)
         with pytest.raises(NothingDoneError):
             run(office)
     assert [one.fate for one in run(office).outcomes] == [Fate.NEW]

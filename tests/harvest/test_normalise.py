@@ -12,10 +12,10 @@ from pikepdf import Array, Name, Pdf, String
 from formgen.build import build_blank
 from harvest.model import EPOCH, Moment, PageFound, Reading, ReporterKind, Submission, TimeSource
 from harvest.normalise import submissions
-from harvest.read import read
-from spec.load import default_form
+from harvest.reading import read
+from spec.form.load import default_form
 from spec.wire import EditionFile
-from tests.harvest.read.forms import (
+from tests.harvest.reading.forms import (
     COLUMNS,
     EDITION,
     EDITIONS,

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from harvest.commands.run import Request, harvest_returns
+from harvest.commands.show import show_file
 from harvest.formats import MIME
 from harvest.ledger import StoredDocument, StoredReturn
 from harvest.model import (
@@ -24,11 +26,9 @@ from harvest.model import (
     TimeSource,
 )
 from harvest.results import Fate, RunResult
-from harvest.run import Request, harvest_returns
-from harvest.show import show_file
-from harvest.workspace.bymail import by_mail
+from harvest.state.pictures_of_one_mail import by_mail
 from harvest.workspace.originals import all_in, keep, path_of
-from tests.harvest.commands import Office, blank
+from tests.harvest.offices import Office, blank
 from tests.harvest.sources.made import mail, raw, zipped
 from tests.readers.engines import require
 from tests.specimens.paper import page_of

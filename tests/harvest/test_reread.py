@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 import pikepdf
 import pytest
 
-import harvest.run
+import harvest.commands.run
 import harvest.workspace.rereading
+from harvest.commands.run import Request, harvest_returns
 from harvest.history.rebuild import rebuild
 from harvest.history.runs import runs_of
 from harvest.history.undo import redo, undo
@@ -24,14 +25,13 @@ from harvest.ledger import Ledger
 from harvest.model import Document, Method, Severity
 from harvest.privacy.forget import forget
 from harvest.problems import problem
-from harvest.read.extract import extract
-from harvest.read.raw import Raw, RawField
-from harvest.read.version import READER_VERSION
+from harvest.reading.extract import extract
+from harvest.reading.model.raw_fields import Raw, RawField
+from harvest.reading.version import READER_VERSION
 from harvest.results import Reread, RunResult
-from harvest.run import Request, harvest_returns
 from harvest.version import VERSION
 from spec.names import CoverField, RowField
-from tests.harvest.commands import Office, blank, filled
+from tests.harvest.offices import Office, blank, filled
 
 _Item = TypeVar("_Item")
 NEWER = READER_VERSION + 1
@@ -71,7 +71,7 @@ class Upgrade:
 
     def to(self, version: int) -> None:
         self._patch.setattr(harvest.workspace.rereading, "READER_VERSION", version)
-        self._patch.setattr(harvest.run, "READER_VERSION", version)
+        self._patch.setattr(harvest.commands.run, "READER_VERSION", version)
         defaults = (version,)
         self._patch.setattr("harvest.ledger.writing.Run.add_reading.__defaults__", defaults)
 
@@ -359,10 +359,10 @@ def test_an_interrupted_run_goes_on_where_it_was(office: Office, upgrade: Upgrad
 _KILLED = """
 import os, sys
 from pathlib import Path
-import harvest.run, harvest.workspace.rereading as again
-from harvest.run import Request, harvest_returns
+import harvest.commands.run, harvest.workspace.rereading as again
+from harvest.commands.run import Request, harvest_returns
 from spec.workspace import Workspace
-again.READER_VERSION = harvest.run.READER_VERSION = {newer}
+again.READER_VERSION = harvest.commands.run.READER_VERSION = {newer}
 
 def killed(items, label, length):
     for item in items:

@@ -14,27 +14,27 @@ from typing import Any
 
 import pytest
 
-import harvest.run
-import harvest.status
+import harvest.commands.run
+import harvest.commands.status
 import harvest.summary
-from harvest.decide import Wanted, decide
+from harvest.commands.decide import Wanted, decide
+from harvest.commands.run import Request, harvest_returns
+from harvest.commands.status import status_of
 from harvest.history.rebuild import rebuild
 from harvest.history.undo import redo, undo
 from harvest.ledger import Ledger
 from harvest.privacy.expire import remove_expired
 from harvest.privacy.forget import forget
-from harvest.privacy.retention import longest_kept
 from harvest.results import RunResult, StatusResult
-from harvest.run import Request, harvest_returns
-from harvest.status import status_of
+from harvest.state.editions import Editions, load_editions
+from harvest.state.retention import longest_kept
+from harvest.state.state import state_of
 from harvest.summary import kept, key_of
 from harvest.version import VERSION
-from harvest.workspace.editions import Editions, load_editions
-from harvest.workspace.state import state_of
 from spec.wire import EditionFile
 from spec.words import Words
 from spec.workspace import Workspace
-from tests.harvest.commands import Office, filled, sheet_rows
+from tests.harvest.offices import Office, filled, sheet_rows
 from tests.harvest.workspace.mailed import open_round, send
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -79,7 +79,7 @@ def forgetful(office: Office, folder: Path) -> Office:
 def merged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Counts how often the state is computed."""
     count: list[str] = []
-    for module in (harvest.run, harvest.status):
+    for module in (harvest.commands.run, harvest.commands.status):
         compute = vars(module)["state_of"]
 
         def counting(*args: Any, compute: Any = compute) -> Any:

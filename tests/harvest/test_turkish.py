@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from harvest.commands.run import Request, harvest_returns
 from harvest.history.runs import runs_of
 from harvest.history.undo import undo
-from harvest.run import Request, harvest_returns
-from tests.harvest.commands import Office, filled
+from tests.harvest.offices import Office, filled
 
 
 class Cursor(sqlite3.Cursor):

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from harvest.cli import harvest
 from harvest.model import Provenance
-from tests.harvest.commands import Office, filled
+from tests.harvest.offices import Office, filled
 from tests.harvest.sources.made import mail, raw, zipped
-from tests.harvest.test_commands import run
+from tests.harvest.test_history_commands import run
 
 DAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

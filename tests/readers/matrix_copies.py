@@ -13,8 +13,8 @@ from formgen.copies.batch import personaliser
 from formgen.copies.personalise import plan_copy
 from formgen.copies.prefill import Prefilled
 from formgen.recipients import Recipient
+from spec.form.load import default_form
 from spec.geometry import Box
-from spec.load import default_form
 from spec.names import NilField, PageIdentity, RowField
 from spec.wire import EditionFile, WireEntry
 from tests.readers.engines import RENDERERS

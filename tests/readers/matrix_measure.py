@@ -10,7 +10,7 @@ import numpy as np
 import pikepdf
 import zxingcpp
 
-from harvest.read import read
+from harvest.reading import read
 from spec.names import RowField, parse_field_name
 from tests.readers import read_back
 from tests.readers.engines import renderer, require

@@ -10,8 +10,8 @@ from formgen.build import Blank, build_blank
 from harvest.ledger import moment_of
 from harvest.model import Submission
 from harvest.normalise import submissions
-from harvest.read import read
-from tests.harvest.read.forms import fill, saved
+from harvest.reading import read
+from tests.harvest.reading.forms import fill, saved
 from tests.readers.engines import require
 from tests.readers.joiners import JOINERS, join, join_fields
 from tests.specimens.form import small_form

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harvest.read import read
+from harvest.reading import read
 from tests.readers import matrix_words, read_back
 from tests.readers.engines import ENGINES, require
 from tests.readers.engines.mupdf import opened

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from spec.model import Form
+from spec.form.model import Form
 from spec.names import DIGITS, LETTERS, RESERVED_CATEGORIES, RESERVED_COLUMNS, PageIdentity, check_character
 
 KEYS = st.from_regex(r"[a-z][a-z0-9-]{0,11}", fullmatch=True)

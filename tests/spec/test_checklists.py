@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from spec.load import default_form
-from spec.model import Category
+from spec.form.load import default_form
+from spec.form.model import Category
 
 ROOT = Path(__file__).parents[2]
 FORM = default_form()

@@ -10,7 +10,7 @@ import sys
 import click
 import pytest
 
-from spec.cli import run
+from spec.console.cli import run
 from spec.errors import EXIT_FAILED, EXIT_NOTHING_DONE
 
 FAULTS = [
@@ -47,7 +47,7 @@ def test_a_full_disk_stays_three() -> None:
 
 def test_a_pipe_that_nobody_reads_changes_no_exit_code() -> None:
     code = (
-        "import click, sys; from spec.cli import echo, run\n"
+        "import click, sys; from spec.console.cli import echo, run\n"
         "@click.group()\ndef program(): pass\n"
         "@program.command()\ndef x():\n echo('a'); echo('b'); return 1\n"
         "sys.exit(run(program, 'harvest', ['x']))"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spec.errors import EXIT_WRONG_CALL, SpecError
-from spec.load import LARGEST, check, default_form, default_text, form_of, load_form
+from spec.form.load import LARGEST, check, default_form, default_text, form_of, load_form
 
 #: The smallest form; its lines are counted on, so keep them.
 SMALL = """\

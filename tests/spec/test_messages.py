@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from string import Formatter
 
-from spec.said import catalogue
+from spec.console.said import catalogue
 from spec.words import prepare
 from tests.spec import texts_in_code
 

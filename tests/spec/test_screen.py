@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import spec
-from spec.cli import echo, print_json, run
+from spec.console.cli import echo, print_json, run
+from spec.console.screen import harmless, harmless_json
 from spec.errors import WrongInputError
-from spec.screen import harmless, harmless_json
 
 ROOT = Path(spec.__file__).parents[1]
 OBEYED = ["\x1b[2J", "\x9b31m", "\x07", "\x7f", "\x85", "\u202e", "\u2066", "\u2028", "gut\rböse", "\x00"]

@@ -13,8 +13,8 @@ from openpyxl import Workbook, load_workbook
 from formgen.forms import chosen_form
 from formgen.spec_xlsx import export, load_xlsx
 from spec.errors import SpecError
-from spec.load import default_form, load_form
-from spec.model import Form
+from spec.form.load import default_form, load_form
+from spec.form.model import Form
 from tests.spec.strategies import forms
 
 SURVEY = Path(__file__).parent / "forms" / "equipment_survey.toml"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from harvest.clean import clean
 from harvest.model import Reading
-from harvest.read import read
+from harvest.reading import read
+from harvest.text.clean_text import clean
 from tests.specimens.form import OVERFLOW, Truth, edition, specimens
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from spec.load import default_form
-from spec.model import Form
+from spec.form.load import default_form
+from spec.form.model import Form
 from spec.wire import EditionFile
 
 HERE = Path(__file__).resolve().parent

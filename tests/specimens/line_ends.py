@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvest.clean import clean
-from harvest.read import read
+from harvest.reading import read
+from harvest.text.clean_text import clean
 from tests.specimens.figures import GROUPS, plain, values
 from tests.specimens.form import Truth, edition, specimens
 

@@ -15,8 +15,8 @@ from formgen.copies.batch import personaliser
 from formgen.copies.personalise import Copy, CopyPlan, plan_copy
 from formgen.copies.prefill import Prefilled
 from formgen.recipients import Recipient
-from spec.load import default_form
-from spec.model import Form
+from spec.form.load import default_form
+from spec.form.model import Form
 from spec.wire import WireEntry
 
 TOKEN = "abcdefghv"

@@ -13,7 +13,7 @@ from pikepdf import Name, Object
 
 from formgen.build import build_blank
 from formgen.layout import blank_layout
-from spec.load import default_form
+from spec.form.load import default_form
 from spec.names import IdField, PageIdentity, find_identities, parse_field_name, parse_identity
 from tests.formgen import verapdf
 from tests.formgen.copies.personalised import (

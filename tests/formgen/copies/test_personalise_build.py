@@ -16,7 +16,7 @@ from formgen.copies.personalise import CopyPlan
 from formgen.copies.prefill import Prefill
 from formgen.recipients import RecipientList
 from spec.errors import EXIT_DONE, EXIT_NOTHING_DONE, EXIT_WRONG_CALL, NothingDoneError
-from spec.load import default_form
+from spec.form.load import default_form
 from spec.names import is_token
 from spec.wire import RecipientsFile
 from spec.workspace import Workspace

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spec.load import default_form
+from spec.form.load import default_form
 from spec.names import IdField, parse_field_name, parse_identity
 from tests.formgen.copies.personalised import ANY_SCRIPT, GERMAN, TOKEN, built, sample
 from tests.readers import read_back

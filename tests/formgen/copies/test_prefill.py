@@ -11,7 +11,7 @@ import pytest
 from formgen.build import build_blank
 from formgen.copies.prefill import Prefill, Reported, load_prefill
 from spec.errors import EXIT_WRONG_CALL, WrongInputError
-from spec.load import default_form
+from spec.form.load import default_form
 from tests.formgen.copies.personalised import (
     ANY_SCRIPT,
     GERMAN,

@@ -13,9 +13,9 @@ from formgen.layout.items import Frame, Layout, Run
 from formgen.layout.sheet import LEAST_ROW
 from formgen.layout.typeset import Faults, Style, Typesetter
 from spec.errors import SpecError
+from spec.form.load import default_form
+from spec.form.model import Form
 from spec.geometry import Box, PageKey
-from spec.load import default_form
-from spec.model import Form
 from spec.names import parse_field_name
 from tests.formgen.samples import english_form, small_form, with_category, with_columns
 

@@ -17,8 +17,8 @@ import pytest
 
 from formgen.mail.login import password_for
 from formgen.mail.sentlog import SentLog, State, Step, read_log
-from spec.locks import only_mailer
 from spec.names import find_code
+from spec.storage.locks import only_mailer
 from tests.formgen.mail.conftest import PARTNERS, SPEC, Desk
 from tests.formgen.mail.server import Running, serving
 

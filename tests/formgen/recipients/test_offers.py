@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from formgen.recipients import RecipientList, load_recipients
+from spec.console.said import in_language
 from spec.errors import WrongInputError
-from spec.load import default_form
+from spec.form.load import default_form
 from spec.matching import equal_key
 from spec.naming import meant
-from spec.said import in_language
 
 FORM = default_form()
 

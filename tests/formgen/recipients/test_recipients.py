@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from formgen.recipients import MOST, Recipient, load_recipients
 from formgen.recipients.check import is_address
 from spec.errors import EXIT_WRONG_CALL, WrongInputError
-from spec.load import default_form
+from spec.form.load import default_form
 
 FORM = default_form()
 HEAD = "Organisation;Ansprechperson;E-Mail;Angebote;Sprache;Notiz\n"

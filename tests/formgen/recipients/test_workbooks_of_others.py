@@ -20,8 +20,8 @@ from formgen.recipients import RecipientList, load_recipients
 from formgen.recipients.hidden import chosen, refuse_hidden
 from formgen.spec_xlsx import export, load_xlsx
 from spec.errors import WrongInputError
-from spec.load import default_form
-from spec.xlsx import unescape_xstring
+from spec.form.load import default_form
+from spec.storage.workbook_files import unescape_xstring
 
 FORM = default_form()
 HEAD = ["Organisation", "Person", "E-Mail", "Notiz"]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pikepdf
 
+from harvest.commands.run import Request, harvest_returns
 from harvest.history.why import why
-from harvest.run import Request, harvest_returns
-from tests.harvest.commands import Office, filled
+from tests.harvest.offices import Office, filled
 
 
 def emptied_on_the_page(data: bytes) -> bytes:

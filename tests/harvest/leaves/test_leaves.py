@@ -12,12 +12,12 @@ import pdfplumber
 import pikepdf
 import pytest
 
+from harvest.edits.written_state import Written
 from harvest.leaves import changed_since, leaves_of, parse_since, print_leaves, then
 from harvest.leaves.changed import Then
 from harvest.ledger import HandEvents, Ledger, StoredDocument, StoredReturn
-from harvest.merge.written import Written
 from harvest.model import Entry, Moment, Reading, Register, TimeSource
-from harvest.workspace.state import State
+from harvest.state.state import State
 from spec.errors import WrongInputError
 from spec.words import words
 from tests.formgen.verapdf import failures

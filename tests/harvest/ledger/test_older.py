@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from harvest.commands.run import Request, harvest_returns
 from harvest.ledger import Ledger
 from harvest.ledger.schema import APPLICATION_ID, NEWEST
-from harvest.read.version import READER_VERSION
-from harvest.run import Request, harvest_returns
+from harvest.reading.version import READER_VERSION
 from harvest.version import VERSION
-from tests.harvest.commands import Office
+from tests.harvest.offices import Office
 
 DUMP = Path(__file__).with_name("format_3.sql")
 

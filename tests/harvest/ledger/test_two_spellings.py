@@ -14,12 +14,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from harvest.commands.run import Request, harvest_returns
 from harvest.history.undo import undo
 from harvest.history.why import why
 from harvest.ledger.schema import APPLICATION_ID
 from harvest.results import RunResult
-from harvest.run import Request, harvest_returns
-from tests.harvest.commands import ENTRIES, Office
+from tests.harvest.offices import ENTRIES, Office
 
 OLDER = Path(__file__).parent / "two_spellings"
 FIRST, SECOND = "v3j85mdj1", "ehwafpmj2"

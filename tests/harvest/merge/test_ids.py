@@ -5,7 +5,7 @@ import re
 import pytest
 
 from harvest.merge import entry_id, is_entry_id
-from harvest.merge.text import id_text
+from harvest.merge.facilities.equality import id_text
 from spec.names import DIGITS
 
 

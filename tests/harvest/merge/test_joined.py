@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvest.merge import merge
-from harvest.merge.wording import contained
+from harvest.merge.facilities.wording import contained
 from harvest.model import Moment, Register, Submission, TimeSource
 from tests.harvest.merge.build import LAYOUT, day, only, same, sent, sheet
 

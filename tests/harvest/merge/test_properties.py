@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harvest.merge import HandChanges, Written, cell_id, compare, entry_id, is_entry_id, typed_over
-from harvest.merge.text import loose, plain
+from harvest.merge.facilities.equality import loose, plain
 from harvest.model import (
     CellPlace,
     Decision,

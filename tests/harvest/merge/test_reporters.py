@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from harvest.merge import Layout, merge
 from harvest.model import Entry, Method, Status, Submission
-from spec.load import default_form
+from spec.form.load import default_form
 from tests.harvest.merge.build import (
     LAYOUT,
     checked,

@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvest.merge.blocks import CROWDED, Index, pairs
-from harvest.merge.facility import fold, take_apart
-from harvest.merge.similar import MATCH, PROPOSE, REASONS, SAME_FACILITY, SAME_PHONE, at_one_door, compare
+from harvest.merge.facilities.blocks import CROWDED, Index, pairs
+from harvest.merge.facilities.facility_parts import fold, take_apart
+from harvest.merge.facilities.similarity import (
+    MATCH,
+    PROPOSE,
+    REASONS,
+    SAME_FACILITY,
+    SAME_PHONE,
+    at_one_door,
+    compare,
+)
 
 PAIRS: list[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("pairs.toml").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from harvest.privacy import forget
-from harvest.privacy.search import Search, searching
+from harvest.privacy.search.search_pool import Search, searching
 
 
 @pytest.fixture(scope="session")

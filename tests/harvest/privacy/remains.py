@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 
-from tests.harvest.commands import Office
+from tests.harvest.offices import Office
 
 
 def everything(office: Office) -> str:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from harvest.privacy import rtf
-from harvest.privacy.search import Looked, Search, searching
-from harvest.privacy.who import Who
+from harvest.privacy.search import rtf_texts
+from harvest.privacy.search.persons import Who
+from harvest.privacy.search.search_pool import Looked, Search, searching
 
 NAME = "Ida Müller"
 WHO = Who.of(NAME)
@@ -163,4 +163,4 @@ def test_outlooks_packed_rtf_is_unpacked() -> None:
     data = bytes.fromhex(
         "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
     )
-    assert rtf.unpacked(data) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    assert rtf_texts.unpacked(data) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from openpyxl.comments import Comment
 
-from harvest.decide import Wanted, decide
+from harvest.commands.decide import Wanted, decide
+from harvest.commands.run import Request, harvest_returns
 from harvest.history.runs import runs_of
 from harvest.history.undo import redo, undo
 from harvest.history.why import why
@@ -23,9 +24,8 @@ from harvest.merge import Written
 from harvest.privacy.forget import forget, planned
 from harvest.privacy.removal import Removal, Without
 from harvest.results import Fate
-from harvest.run import Request, harvest_returns
 from spec.errors import WrongInputError
-from tests.harvest.commands import ENTRIES, SECTION, Office, filled, sheet_rows
+from tests.harvest.offices import ENTRIES, SECTION, Office, filled, sheet_rows
 from tests.harvest.privacy.remains import everything
 
 

@@ -13,17 +13,17 @@ import pytest
 from click.testing import CliRunner
 
 from harvest.cli import harvest
-from harvest.decide import Wanted, decide
+from harvest.commands.decide import Wanted, decide
+from harvest.commands.run import Request, harvest_returns
+from harvest.commands.status import status_of
 from harvest.history.runs import runs_of
 from harvest.history.undo import undo
 from harvest.ledger import Ledger
 from harvest.privacy.expire import due_returns, remove_expired
 from harvest.results import Fate
-from harvest.run import Request, harvest_returns
-from harvest.status import status_of
 from harvest.version import VERSION
 from spec.errors import EXIT_NEEDS_PERSON, EXIT_WRONG_CALL, WrongInputError
-from tests.harvest.commands import ENTRIES, SECTION, Office, filled
+from tests.harvest.offices import ENTRIES, SECTION, Office, filled
 from tests.harvest.privacy.remains import everything
 
 A, B = "Träger A", "Träger B"
@@ -83,7 +83,7 @@ def test_a_clock_that_stood_behind_makes_nothing_old(office: Office) -> None:
 
 def test_the_command_says_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(office, 1)
-    monkeypatch.setattr("harvest.privacy.retention._years_ago", lambda *_: on(10, year=2026))
+    monkeypatch.setattr("harvest.state.retention._years_ago", lambda *_: on(10, year=2026))
 
     said = CliRunner().invoke(harvest, ["status", "--workspace", str(office.workspace.root)])
 
@@ -256,7 +256,7 @@ def test_returns_of_runs_that_were_taken_back_go_as_well(tmp_path: Path) -> None
 
 def test_the_run_reminds_in_one_line(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(office, 1)
-    monkeypatch.setattr("harvest.privacy.retention._years_ago", lambda *_: on(10, year=2026))
+    monkeypatch.setattr("harvest.state.retention._years_ago", lambda *_: on(10, year=2026))
     call = ["run", "--workspace", str(office.workspace.root)]
 
     assert "2 Rücksendungen ist um" in CliRunner().invoke(harvest, call).output
@@ -265,7 +265,7 @@ def test_the_run_reminds_in_one_line(office: Office, monkeypatch: pytest.MonkeyP
 
 def test_the_command_asks_before_it_removes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(office, 1)
-    monkeypatch.setattr("harvest.privacy.retention._years_ago", lambda *_: on(10, year=2026))
+    monkeypatch.setattr("harvest.state.retention._years_ago", lambda *_: on(10, year=2026))
     call = ["forget", "--expired", "--workspace", str(office.workspace.root)]
     before = everything(office)
 

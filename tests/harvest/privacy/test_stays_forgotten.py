@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from harvest.commands.run import Request, harvest_returns
 from harvest.history.rebuild import rebuild
 from harvest.privacy.forget import forget
 from harvest.results import Fate
-from harvest.run import Request, harvest_returns
 from spec.errors import NothingDoneError
-from tests.harvest.commands import Office, filled
+from tests.harvest.offices import Office, filled
 from tests.harvest.privacy.remains import everything
 
 NAME = "Ida Müller"

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from harvest.register.sheets import Cell, Link, RegisterView
+from harvest.register.sheet_model import Cell, Link, RegisterView
 from tests.harvest.register.packages import picture
 
 NOTE_COLUMN = 28  # AC: the first free column but one of the sheet with all entries

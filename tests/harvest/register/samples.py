@@ -23,9 +23,9 @@ from harvest.model import (
     Source,
     Status,
 )
-from harvest.register.sheets import RegisterView
-from harvest.register.view import Outcome, ReturnNote, RunNote, build_view
-from spec.model import Form
+from harvest.register.sheet_model import RegisterView
+from harvest.register.view.register_view import Outcome, ReturnNote, RunNote, build_view
+from spec.form.model import Form
 from spec.words import words
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from harvest.model import Register
 from harvest.register.export import BOM, export_csv, export_json, guarded
-from harvest.register.sheets import RegisterView
+from harvest.register.sheet_model import RegisterView
 from tests.harvest.register.samples import checklist, entry, sample_register, sample_view
 
 KEYS = [

@@ -14,10 +14,10 @@ import pytest
 from lxml import etree
 
 from harvest.model import Register
-from harvest.register.canonical import canonical, is_plain, plain
-from harvest.register.read import read_register
-from harvest.register.update import update
-from harvest.register.workbook import write_new
+from harvest.register.readback.register_reader import read_register
+from harvest.register.update.register_update import update
+from harvest.register.workbook.workbook_writer import write_new
+from harvest.register.xlsx.normalize_xml import canonical, is_plain, plain
 from spec.words import words
 from tests.harvest.register.packages import parts, rewritten
 from tests.harvest.register.peoples import excel_like

@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from harvest.register.cells import MAX_ROWS, place_of
+from harvest.register.xlsx.row_xml import MAX_ROWS, place_of
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

@@ -24,9 +24,9 @@ from harvest.model import (
     Source,
     Status,
 )
-from harvest.register.view import Outcome, ReturnNote, RunNote
+from harvest.register.view.register_view import Outcome, ReturnNote, RunNote
 from harvest.report import render
-from spec.model import Form
+from spec.form.model import Form
 from spec.words import words
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

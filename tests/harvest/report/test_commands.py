@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from harvest.cli import harvest
+from harvest.commands.run import Request, harvest_returns
 from harvest.leaves import export_leaves, write_leaves
 from harvest.report import report_on
-from harvest.run import Request, harvest_returns
 from spec.errors import NothingDoneError, WrongInputError
 from spec.workspace import Workspace
-from tests.harvest.commands import Office, filled
+from tests.harvest.offices import Office, filled
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvest.model import Register, Status
-from harvest.register.view import RunNote
+from harvest.register.view.register_view import RunNote
 from harvest.report import render
 from harvest.report.facts import facts_of
 from harvest.report.html import Markup, h, text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.harvest.commands import Office, filled
+from tests.harvest.offices import Office, filled
 from tests.harvest.sources import dovecot
 
 _LOGO = b"\x89PNG\r\n\x1a\n" + b"\0" * 3000

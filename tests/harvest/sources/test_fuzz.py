@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from harvest.model import Document, Provenance
 from harvest.sources import DEFAULT_LIMITS, Found, Limits, Refused, documents
-from harvest.sources.eml import mail_time
+from harvest.sources.archive.portfolio import parts_here
 from harvest.sources.found import Piece
 from harvest.sources.kinds import kind_of
+from harvest.sources.mail.eml import mail_time
 from harvest.sources.names import inside, shown, shown_name
-from harvest.sources.portfolio import parts_here
 from harvest.sources.unpack import Walk, Ways
+from tests.harvest.sources.archive.test_portfolio import holding
 from tests.harvest.sources.made import OTHER_PDF, PDF, mail, raw, tnef, zipped
 from tests.harvest.sources.ole import attachment, compound, message
-from tests.harvest.sources.test_portfolio import holding
 
 RUNS = int(os.environ.get("FUZZ", "150"))
 LIMITS = Limits(document=1 << 20, container=1 << 20, unpacked=1 << 22, entries=200, parts=100, depth=5)

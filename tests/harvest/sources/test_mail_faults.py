@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvest.model import Document, Provenance
+from harvest.sources.archive.portfolio import parts_here
 from harvest.sources.found import Piece
-from harvest.sources.portfolio import parts_here
-from harvest.sources.transfer import base64_decoded, uuencoded
+from harvest.sources.mail.transfer_encoding import base64_decoded, uuencoded
 from harvest.sources.unpack import Walk, Ways
 from tests.harvest.sources.made import OTHER_PDF, PDF, mail, raw, said, zipped
 from tests.harvest.sources.test_mail import by_hand, encoded, run

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
-from harvest.sources import cms
+from harvest.sources.mail import cms
 from tests.harvest.sources.made import PDF, mail, raw, said
 from tests.harvest.sources.ole import attachment, compound, message, text
 from tests.harvest.sources.test_mail import by_hand, encoded, run

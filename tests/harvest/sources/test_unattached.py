@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from harvest.sources.links import is_answer, readable, shared
+from harvest.sources.mail.links import is_answer, readable, shared
 from spec.names import check_character, subject_code
 from tests.harvest.sources import dovecot
 from tests.harvest.sources.made import PDF, found, mail, raw, said
+from tests.harvest.sources.mail.test_mbox import box
+from tests.harvest.sources.mailbox.test_imap import Remembered, account, mailboxes, server, taken
 from tests.harvest.sources.ole import attachment, compound, message, text
-from tests.harvest.sources.test_imap import Remembered, account, mailboxes, server, taken
 from tests.harvest.sources.test_mail import by_hand, encoded, run
-from tests.harvest.sources.test_mbox import box
 
 __all__ = ["mailboxes", "server"]  # fixtures
 

@@ -7,9 +7,9 @@ import pytest
 
 import harvest.sources
 from spec.words import words
+from tests.harvest.sources.archive.test_portfolio import holding
 from tests.harvest.sources.made import PDF, found, mail, raw, tnef, zipped
 from tests.harvest.sources.ole import attachment, compound, message
-from tests.harvest.sources.test_portfolio import holding
 
 
 def test_one_document_by_every_way(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from spec.names import new_token
 from spec.wire import PartnersFile, RecipientsFile, WirePartner, WireRecipient, WireRound
-from tests.harvest.commands import Office
+from tests.harvest.offices import Office
 
 NAMES = ("Ganz", "Nichts", "Zurück")
 TOKENS = {name: new_token() for name in NAMES}

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from harvest.commands.run import Request, harvest_returns
+from harvest.commands.status import status_of
 from harvest.history.rebuild import rebuild
 from harvest.ledger.errors import LedgerBusyError, in_plain_words
-from harvest.run import Request, harvest_returns
-from harvest.status import status_of
 from spec.errors import NothingDoneError
-from spec.locks import only_run
-from tests.harvest.commands import Office, filled
+from spec.storage.locks import only_run
+from tests.harvest.offices import Office, filled
 
 
 @pytest.fixture

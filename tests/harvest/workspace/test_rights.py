@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harvest.run import Request, harvest_returns
-from tests.harvest.commands import Office, filled
+from harvest.commands.run import Request, harvest_returns
+from tests.harvest.offices import Office, filled
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
 

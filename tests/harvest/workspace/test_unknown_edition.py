@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from formgen.build import build_blank
+from harvest.commands.run import Request, harvest_returns
 from harvest.results import Fate
-from harvest.run import Request, harvest_returns
 from spec.errors import EXIT_DONE
-from tests.harvest.commands import FORM, Office, blank, filled
+from tests.harvest.offices import FORM, Office, blank, filled
 
 
 @pytest.fixture

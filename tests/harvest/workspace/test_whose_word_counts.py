@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harvest.ledger import StoredDocument, StoredReturn
 from harvest.model import Carrier, Moment, Provenance, Reading, TimeSource
-from harvest.workspace.ownforms import OWN, SILENT, Judged, MadeForm, OwnForms, judged
+from harvest.state.own_forms import OWN, SILENT, Judged, MadeForm, OwnForms, judged
 from tests.harvest.merge.build import day, sent, sheet
 
 

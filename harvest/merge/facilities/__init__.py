@@ -1,0 +1,1 @@
+"""Whether two texts name the same facility, and how alike they are. Pure."""

@@ -1,0 +1,1 @@
+"""AcroForm fields and their widgets, by four readers: values, appearances, names that tools changed."""

@@ -1,0 +1,1 @@
+"""Pages that are pictures: laid onto the blank, cut into cells, recognised."""

@@ -1,0 +1,1 @@
+"""A register brought up to date inside the workbook that people work in."""

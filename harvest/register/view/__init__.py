@@ -1,0 +1,1 @@
+"""What the register shows: its sheets and columns as plain data. Pure."""

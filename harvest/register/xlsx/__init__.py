@@ -1,0 +1,1 @@
+"""Office Open XML (ECMA-376): packages, parts, rows, formulas. Knows nothing of returns."""

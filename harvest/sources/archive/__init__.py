@@ -1,0 +1,1 @@
+"""Containers of files: zip archives and PDF portfolios."""

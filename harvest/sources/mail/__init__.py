@@ -1,0 +1,1 @@
+"""Mails and what they carry: MIME, Outlook's formats, mailbox files."""

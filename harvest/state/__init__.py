@@ -1,0 +1,1 @@
+"""The merged state that the ledger stands for, and what it is computed from. Reads, never writes."""

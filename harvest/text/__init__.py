@@ -1,0 +1,1 @@
+"""Text as partners meant it: character sets, cleaning, passwords as bytes. Pure."""

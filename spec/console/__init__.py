@@ -1,0 +1,1 @@
+"""What both command lines share: how they end, and the language in which they speak."""
