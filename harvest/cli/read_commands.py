@@ -91,7 +91,7 @@ def report(workspace: Path) -> int:
 
     Every run that changes the register writes it, too.
     """
-    from harvest.report import report_on
+    from harvest.commands.report import report_on
 
     options.tell_settings(workspace)
     echo(str(report_on(Workspace(workspace))))

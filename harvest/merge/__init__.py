@@ -1,7 +1,5 @@
 """Identity, supersession, duplicates, conflicts: pure functions from what is known to the register."""
 
-from harvest.edits.three_way import HandChanges, compare
-from harvest.edits.written_state import Written
 from harvest.merge.halves import Part, wholes
 from harvest.merge.ids import cell_id, entry_id, is_entry_id, nil_id
 from harvest.merge.layout import Layout
@@ -9,6 +7,6 @@ from harvest.merge.plan import merge
 from harvest.merge.unread import typed_over
 
 __all__ = [
-    "HandChanges", "Layout", "Part", "Written", "cell_id", "compare", "entry_id", "is_entry_id", "merge", "nil_id",
+    "Layout", "Part", "cell_id", "entry_id", "is_entry_id", "merge", "nil_id",
     "typed_over", "wholes",
 ]  # fmt: skip

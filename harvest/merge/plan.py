@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
+from harvest.gc_pause import no_collection
 from harvest.merge.answers import answers_of, nils_of
 from harvest.merge.duplicate_proposals import proposals
 from harvest.merge.entry import ByHand, build
@@ -47,7 +46,7 @@ def merge(
     """
     known = tuple(decisions)
     submissions = typed_over(submissions, known)
-    with without_collector():
+    with no_collection():
         folding = Fold(layout, same_decisions(known))
         given_way = wholes(submissions)
         statements = tuple(statements_of(submissions))
@@ -72,18 +71,6 @@ def merge(
             to_be,
             uncompared,
         )
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """For what makes many objects and no cycles: the collector would pass over all of them again and again."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _entries(

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from harvest.gc_pause import no_collection
 from harvest.ledger import HandEvents, Ledger, StoredRefusal, StoredReturn
 from harvest.merge import Layout, merge, typed_over
-from harvest.merge.plan import without_collector
 from harvest.model import (
     CellPlace,
     Decision,
@@ -62,7 +62,7 @@ class State:
 
 def state_of(ledger: Ledger, editions: Editions) -> State:
     """The register and what it rests on; inside an open run also with what that run added."""
-    with without_collector():
+    with no_collection():
         events = ledger.hand_events()
         counting = counted(ledger.active_submissions_input(), editions, events.decisions)
         returns, said = counting.returns, typed_over(counting.submissions, events.decisions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -24,9 +24,9 @@ ONLY_IN = {
     "sqlite3": ("harvest/ledger", "harvest/privacy/search/sqlite_texts"),
     "click": ("spec/console/cli", "formgen/cli", "harvest/cli", "harvest/say"),
     "smtplib": ("formgen/mail",),
-    "socket": ("formgen/mail", "harvest/sources/mailbox/imap"),
-    "imap_tools": ("harvest/sources/mailbox/imap",),
-    "imaplib": ("harvest/sources/mailbox/imap", "formgen/mail/mailbox"),
+    "socket": ("formgen/mail", "harvest/sources/mailbox"),
+    "imap_tools": ("harvest/sources/mailbox",),
+    "imaplib": ("harvest/sources/mailbox", "formgen/mail/mailbox"),
 }
 #: libraries that open PDFs with native code -> the only places that may import them: strangers' PDFs are opened in a
 #: worker process, and formgen opens nothing but its own
@@ -44,6 +44,51 @@ OPENERS = {
     "harvest.privacy.search.file_texts": {"harvest.privacy.search.search_worker"},
     "harvest.privacy.search.search_worker": set(),
 }
+#: From top to bottom: a module imports from layers below its own, or from its own room. A line holds rooms that stand
+#: beside each other and know nothing of each other; a module counts to the longest of these names that its own begins with.
+LAYERS = (
+    "harvest.cli",
+    "harvest.say",
+    "harvest.history harvest.privacy",
+    "harvest.leaves harvest.commands",
+    "harvest.workspace",
+    "harvest.reading.pool harvest.report harvest.results harvest.summary",
+    "harvest.state",
+    "harvest.reading harvest.register.update",
+    "harvest.reading.page harvest.register.readback harvest.normalise",
+    "harvest.reading.scan harvest.register.workbook harvest.edits",
+    "harvest.reading.printed harvest.register.view harvest.merge",
+    "harvest.reading.fields harvest.reading.identity harvest.merge.facilities harvest.sources.mailbox",
+    "harvest.reading.pdf harvest.parse harvest.sources",
+    "harvest.reading.model harvest.register.xlsx harvest.sources.archive harvest.sources.mail",
+    "harvest.register harvest.ledger harvest.nilbox harvest.entries harvest.sources.kinds",
+    "harvest.problems harvest.sources.mail.cms harvest.register.errors harvest.reading.choose",
+    "harvest.text harvest.register.sheet_model harvest.sources.found harvest.sources.names harvest.sources.mail.transfer_encoding",
+    "harvest.model harvest.register.cell_text",
+    "harvest.formats harvest.gc_pause harvest.progress harvest.reading.sniff harvest.reading.version harvest.version harvest",
+    "formgen.__main__",
+    "formgen.cli",
+    "formgen.rounds.office",
+    "formgen.mail.follow_up",
+    "formgen.mail.drafts",
+    "formgen.mail.send formgen.rounds.status",
+    "formgen.rounds.known formgen.rounds.sendings",
+    "formgen.rounds",
+    "formgen.mail",
+    "formgen.copies",
+    "formgen.build formgen.recipients",
+    "formgen.forms formgen.pdf",
+    "formgen.layout formgen.spec_xlsx",
+    "formgen.results formgen.filenames formgen.fonts formgen",
+    "spec.console.cli",
+    "spec.storage.sent_forms spec.config spec.answers spec.console.screen",
+    "spec.storage spec.form.load spec.wire",
+    "spec.words",
+    "spec.form",
+    "spec.errors",
+    "spec.console spec.naming",
+    "spec.forms spec.geometry spec.matching spec.names spec.rounds spec.workspace spec",
+)
 #: network libraries that nothing of ours needs
 NEVER = {"requests", "urllib3", "httpx", "aiohttp", "http", "ftplib"}
 #: the geometry does arithmetic only
@@ -154,13 +199,65 @@ def test_no_import_cycle() -> None:
         visit(name, ())
 
 
-def test_modules_stay_small() -> None:
-    long = {
-        path.relative_to(ROOT).as_posix(): lines
-        for path in modules()
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
-    }
-    assert long == {}
+def layer_of(module: str) -> int:
+    """The place of a module in the list of layers: that of its longest name in it."""
+    places = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
+    while module not in places:
+        assert "." in module, f"{module} stands in no layer"
+        module = module.rpartition(".")[0]
+    return places[module]
+
+
+def room_of(module: str) -> str:
+    """The name under which a module stands in the list of layers."""
+    names = {name for line in LAYERS for name in line.split()}
+    while module not in names:
+        module = module.rpartition(".")[0]
+    return module
+
+
+def wrong_ways(graph: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Imports that do not lead downwards: (importer, imported)."""
+    return [
+        (module, other)
+        for module, other in graph
+        if room_of(module) != room_of(other) and layer_of(module) >= layer_of(other)
+    ]
+
+
+def own_imports() -> Iterator[tuple[str, str]]:
+    known = {name_of(path) for path in modules()}
+    for path in modules():
+        found = {name for name in imports(path) if name in known and name != name_of(path)}
+        # `from package import module` names the package too; what counts is the module
+        yield from (
+            (name_of(path), name) for name in found if not any(one.startswith(f"{name}.") for one in found)
+        )
+
+
+def test_imports_lead_downwards_from_layer_to_layer() -> None:
+    assert wrong_ways(own_imports()) == []
+
+
+def test_an_import_that_leads_up_or_sideways_is_found() -> None:
+    up = ("harvest.merge.fold", "harvest.workspace.session")
+    sideways = ("harvest.leaves.writing", "harvest.commands.run")
+    down = ("harvest.workspace.session", "harvest.merge.fold")
+    assert wrong_ways([up, sideways, down]) == [up, sideways]
+
+
+def test_every_layer_is_there() -> None:
+    known = {name_of(path) for path in modules()}
+    assert [name for line in LAYERS for name in line.split() if name not in known] == []
+
+
+def test_a_room_has_at_most_fifteen_modules() -> None:
+    folders = {path.parent for path in modules()}
+    assert {
+        folder.relative_to(ROOT).as_posix(): number
+        for folder in folders
+        if (number := sum(path.name != "__init__.py" for path in folder.glob("*.py"))) > 15
+    } == {}
 
 
 def test_every_error_has_the_one_root() -> None:

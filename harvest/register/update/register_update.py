@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harvest.gc_pause import no_collection
 from harvest.register.readback.locate import FoundSheet, find_sheets
 from harvest.register.readback.register_reader import check_facts, check_layout
 from harvest.register.sheet_model import REGISTER_VERSION, RegisterView, SheetView
 from harvest.register.update.chart_update import followed as followed_charts
-from harvest.register.update.gc_pause import no_collection
 from harvest.register.update.new_columns import furnished, renewed
 from harvest.register.update.picture_update import pictured
 from harvest.register.update.removed_texts import REMOVED, set_aside_sheet

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from harvest.edits import HandChanges, Written, compare
 from harvest.edits.date_serials import day_of
 from harvest.edits.three_way import FAULTS
-from harvest.merge import HandChanges, Written, compare
 from harvest.model import OnDisk, SheetRow
 from tests.harvest.merge.build import FIRST, LAYOUT, day
 

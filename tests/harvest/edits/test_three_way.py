@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from harvest.edits import HandChanges, Written, compare
 from harvest.edits.three_way import FAULTS, MANY
 from harvest.edits.typed_cells import as_typed, unchanged
-from harvest.merge import HandChanges, Written, compare, is_entry_id
+from harvest.merge import is_entry_id
 from harvest.model import (
     Decision,
     DecisionKind,

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harvest.merge import HandChanges, Written, cell_id, compare, entry_id, is_entry_id, typed_over
+from harvest.edits import HandChanges, Written, compare
+from harvest.merge import cell_id, entry_id, is_entry_id, typed_over
 from harvest.merge.facilities.equality import loose, plain
 from harvest.model import (
     CellPlace,

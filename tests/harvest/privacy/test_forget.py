@@ -17,10 +17,10 @@ from openpyxl.comments import Comment
 
 from harvest.commands.decide import Wanted, decide
 from harvest.commands.run import Request, harvest_returns
+from harvest.edits import Written
 from harvest.history.runs import runs_of
 from harvest.history.undo import redo, undo
 from harvest.history.why import why
-from harvest.merge import Written
 from harvest.privacy.forget import forget, planned
 from harvest.privacy.removal import Removal, Without
 from harvest.results import Fate

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from harvest.cli import harvest
+from harvest.commands.report import report_on
 from harvest.commands.run import Request, harvest_returns
 from harvest.leaves import export_leaves, write_leaves
-from harvest.report import report_on
 from spec.errors import NothingDoneError, WrongInputError
 from spec.workspace import Workspace
 from tests.harvest.offices import Office, filled

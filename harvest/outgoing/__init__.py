@@ -1,1 +1,0 @@
-"""What the harvest writes for others: answers for the mailing side, letters for senders."""
