@@ -3,6 +3,7 @@
     python3 .ci/start.py demo    a blank form, sample returns filled by real PDF engines, the register
     python3 .ci/start.py test    everything the tests need, then all checks
     python3 .ci/start.py lowest  all tests with the oldest versions that pyproject.toml allows
+    python3 .ci/start.py docs    the documents as pages, in docs/_build
 
 Standard library only: this runs before anything is installed. Works from any folder, on any system;
 the tests drive Linux engines (Poppler, Java, Node) and therefore want Debian or Ubuntu. `.ci/debian.sh trixie FOLDER`
@@ -84,7 +85,7 @@ def demo() -> None:
 def test() -> None:
     """Install every engine, then lint, types and tests."""
     here = Environment(".venv")
-    here.install("dev,keyring")
+    here.install("dev,docs,keyring")
     run(here.python, "tests/readers/install.py")
     run(here.python, "-m", "ruff", "check", ".")
     run(here.python, "-m", "ruff", "format", "--check", ".")
@@ -92,12 +93,19 @@ def test() -> None:
     run(here.python, "-m", "pytest", "-n", "auto", "--dist", "worksteal")
 
 
+def docs() -> None:
+    """The documents as pages."""
+    here = Environment(".venv")
+    here.install("docs")
+    run(here.python, "-m", "sphinx", "-W", "-b", "html", "docs", "docs/_build")
+
+
 def lowest() -> None:
     """All tests with every lower bound of pyproject.toml taken as the version."""
     here = Environment(".venv-lowest")
     exact = ROOT / ".venv-lowest.txt"
     exact.write_text("\n".join(lower_bounds()) + "\n", encoding="utf-8")
-    here.install("dev,keyring", "--constraint", str(exact))
+    here.install("dev,docs,keyring", "--constraint", str(exact))
     run(here.python, "tests/readers/install.py")
     # the matrix says what the engines' newest versions do, so it is not asked of the oldest
     run(
@@ -133,7 +141,7 @@ if __name__ == "__main__":
         )
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a folder's name may have letters that the console has not
-    jobs = {"demo": demo, "test": test, "lowest": lowest}
+    jobs = {"demo": demo, "test": test, "lowest": lowest, "docs": docs}
     if len(sys.argv) != 2 or sys.argv[1] not in jobs:
         sys.exit(__doc__)
     jobs[sys.argv[1]]()

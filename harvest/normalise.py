@@ -29,7 +29,7 @@ from harvest.text.clean_text import clean
 from spec.names import COVER, CoverField, EntryField, NilField, RowField
 from spec.wire import EditionFile
 
-#: States of a checkbox that mean "not ticked"; any other means "ticked" (finding: readers, section 7).
+#: States of a checkbox that mean "not ticked"; any other means "ticked" (docs/findings/readers.md, 7).
 _NOT_TICKED = frozenset({"", "/Off", "Off"})
 
 

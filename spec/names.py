@@ -1,7 +1,7 @@
 """Field names, page identities, edition ids and tokens: encode and parse, nothing else.
 
 The grammar is flat because page extraction in PDFium, pdfseparate, pdfunite and pypdf cuts
-`/Parent` and would leave only the leaf of a hierarchical name (findings: readers, section 2).
+`/Parent` and would leave only the leaf of a hierarchical name (docs/findings/readers.md, 2).
 """
 
 from __future__ import annotations

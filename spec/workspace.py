@@ -10,7 +10,7 @@ DEFAULT = Path("output")
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The folder of one project (see the README's reference for what lies where)."""
+    """The folder of one project (docs/reference/workspace.md says what lies where)."""
 
     root: Path = DEFAULT
 

@@ -234,7 +234,7 @@ def main(arguments: Sequence[str] | None = None, around: object = None) -> int:
         around: clock, environment and keyring for the mails (`formgen.mail.surroundings`); default: the machine's.
 
     Returns:
-        The exit code (README, "Exit codes").
+        The exit code (docs/reference/exit_codes.md).
     """
     never_stop_at_letters()
     return run(cli, "formgen", arguments, around)

@@ -1,4 +1,4 @@
-"""A blank, taken apart once, so that each copy costs string work only (findings: performance, "Making forms").
+"""A blank, taken apart once, so that each copy costs string work only (docs/findings/performance.md, "Making forms").
 
 Everything that a copy may have to say anew is kept as bytes around the place where it differs.
 """

@@ -76,7 +76,7 @@ def sheet_of_sheets(context: Context, number: int, pages: int) -> str:
 
 
 def with_id(context: Context, page: Page, leaf: Leaf, called: str) -> Page:
-    """The page with its id field, last in the order of the Tab key (findings: readers, section 3)."""
+    """The page with its id field, last in the order of the Tab key (docs/findings/readers.md, 3)."""
     name = IdField("", page.key.category, page.key.number).local
     context.fields[name] = FieldPlace(leaf.index, ID_BOX)
     label = context.words("form.tooltip.page-id", category=called, page=page.key.number)

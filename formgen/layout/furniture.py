@@ -19,7 +19,7 @@ TOP = PAGE_SIZE[1] - 27.0
 #: Lower edge of what the form says; below stands the footer.
 BOTTOM = 38.0
 FOOTER = 24.0
-#: Side of the QR code: zxing reads 56 points from 85 dpi up (findings: readers, section 5).
+#: Side of the QR code: zxing reads 56 points from 85 dpi up (docs/findings/readers.md, 5).
 CODE = 60.0
 #: Place of the id field: small, but not empty, since PyMuPDF refuses an empty one.
 ID_BOX = Box(LEFT, 12.0, LEFT + 2.0, 14.0)

@@ -14,7 +14,7 @@ from formgen.pdf.pdfobjects import Objects, array, number, rectangle, ref, text_
 from spec.geometry import Box
 from spec.names import IdField, NilField, PageIdentity, parse_field_name
 
-#: PDFium asks the embedded font first only if its resource name begins so (findings: readers, section 2).
+#: PDFium asks the embedded font first only if its resource name begins so (docs/findings/readers.md, 2).
 FONT = "Wingdings"
 SIZE = 8
 APPEARANCE = f"/{FONT} {SIZE} Tf 0 g".encode("ascii")

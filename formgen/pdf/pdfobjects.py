@@ -1,7 +1,7 @@
 """PDF objects as bytes, and the compact file that they make.
 
 Written by hand since 870 fields make some 5,000 objects, and every library that builds them one by one,
-or parses them to write them anew, costs more than the rest of the blank together (findings: performance,
+or parses them to write them anew, costs more than the rest of the blank together (docs/findings/performance.md,
 "Making forms").
 """
 

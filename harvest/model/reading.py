@@ -14,7 +14,7 @@ from spec.names import FieldName
 
 
 class Method(StrEnum):
-    """How a value was read, in the order of trust (findings: readers, section 7)."""
+    """How a value was read, in the order of trust (docs/findings/readers.md, 7)."""
 
     WIDGET = "widget"
     FIELD_TREE = "field-tree"

@@ -19,7 +19,7 @@ from spec.form.model import Form
 from spec.wire import WireClaim, WireConflict, WireDuplicate, WireEntry, WireSource
 
 BOM = "\ufeff"
-#: A cell that starts so is a formula to spreadsheet programs, whatever the quotes say (findings: peers).
+#: A cell that starts so is a formula to spreadsheet programs, whatever the quotes say (docs/findings/peers.md).
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

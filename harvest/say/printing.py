@@ -15,7 +15,7 @@ class Result(Protocol):
 
     @property
     def exit_code(self) -> int:
-        """The exit code (README, "Exit codes")."""
+        """The exit code (docs/reference/exit_codes.md)."""
 
     def as_json(self, words: Words) -> dict[str, Any]:
         """All of it; `words` are the form's."""

@@ -10,7 +10,7 @@ from harvest.text.double_encoding import mended
 _LINE_END = re.compile(r"\r\n?")
 #: Language escapes inside a text string (ISO 32000-1, 7.9.2.2): ESC, language, perhaps country, ESC.
 _LANGUAGE = re.compile("\x1b[A-Za-z]{2}(?:-?[A-Za-z]{2})?\x1b")
-#: Emoji that PDFium cut to 16 bits when they were pasted (finding: readers, section 3). U+F650-F67F and
+#: Emoji that PDFium cut to 16 bits when they were pasted (docs/findings/readers.md, 3). U+F650-F67F and
 #: U+F700-F8FF are used by symbol fonts, U+F900-F9FF by Chinese characters: those stay as they are.
 _CUT = {
     code: code + 0x10000

@@ -32,7 +32,7 @@ def decode(data: bytes) -> str:
 
     What is no text (half a surrogate pair, an odd last byte, bytes without a character) becomes
     U+FFFD: it stays visible, and nothing later can stumble over it. UTF-16LE is against the
-    standard, but written by some programs (findings: readers, section 3).
+    standard, but written by some programs (docs/findings/readers.md, 3).
     """
     if data.startswith(b"\xfe\xff"):
         return data[2:].decode("utf-16-be", "replace")

@@ -155,7 +155,7 @@ def run(group: click.Group, name: str, arguments: Sequence[str] | None = None, a
         around: what the commands find in their context.
 
     Returns:
-        The exit code (README, "Exit codes").
+        The exit code (docs/reference/exit_codes.md).
     """
     _speak(screen_language())
     failures.begin()

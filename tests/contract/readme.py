@@ -1,4 +1,4 @@
-"""The README's reference, made from the program itself: `python -m tests.contract.readme` writes it anew.
+"""The documents' tables, made from the program itself: `python -m tests.contract.readme` writes them anew.
 
 A block between `<!-- name -->` and `<!-- /name -->` belongs to this module; the rest is written by hand.
 """
@@ -19,6 +19,24 @@ from tests.readers import matrix_words
 from tests.specimens import figures
 
 README = Path(__file__).parents[2] / "README.md"
+ROOT = README.parent
+#: What people read, from the first page on.
+DOCUMENTS = (
+    README,
+    *(ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+)
+#: Where each block stands.
+PLACES = {
+    "commands": "docs/reference/commands.md",
+    "json": "docs/reference/json.md",
+    "bad input": "docs/reference/problems.md",
+    "settings": "docs/reference/settings.md",
+    "template": "docs/reference/mail_templates.md",
+    "readers": "docs/explanation/pdf_programs.md",
+    "figures": "docs/explanation/without_fields.md",
+    "folders": "ARCHITECTURE.md",
+}
 
 
 def commands(group: click.Group, name: str) -> Iterator[tuple[str, click.Command]]:
@@ -68,7 +86,7 @@ def described(name: str, command: click.Command) -> str:
         for one in command.params
         if isinstance(one, click.Argument)
     )
-    lines = [f"#### `{' '.join(part for part in (name, arguments) if part)}`", ""]
+    lines = [f"## `{' '.join(part for part in (name, arguments) if part)}`", ""]
     text = (command.help or "").split("\f")[0].strip()
     lines += [re.sub(r"\s*\n(?!\n)\s*", " ", paragraph).strip() + "\n" for paragraph in text.split("\n\n")]
     lines += ["| option | meaning |", "| --- | --- |"]
@@ -142,20 +160,18 @@ def template_facts() -> str:
 def folders() -> str:
     """What each folder of the program is for, in the first words of its package."""
     packages = [
-        path
-        for side in ("spec", "formgen", "harvest")
-        for path in sorted((README.parent / side).rglob("__init__.py"))
+        path for side in ("spec", "formgen", "harvest") for path in sorted((ROOT / side).rglob("__init__.py"))
     ]
     lines = ["| folder | what is in it |", "| --- | --- |"]
     for path in packages:
         told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         first = " ".join(told.split("\n\n")[0].split())
-        lines.append(f"| `{path.parent.relative_to(README.parent).as_posix()}/` | {first} |")
+        lines.append(f"| `{path.parent.relative_to(ROOT).as_posix()}/` | {first} |")
     return "\n".join(lines)
 
 
 def blocks() -> dict[str, str]:
-    """Block name -> its text."""
+    """Block name -> its text. `PLACES` has the document of each."""
     return {
         "commands": "\n\n".join(
             (in_common(), *(described(name, command) for name, command in all_commands().items()))
@@ -170,17 +186,20 @@ def blocks() -> dict[str, str]:
     }
 
 
-def filled(readme: str) -> str:
-    """The README with every block made anew."""
+def filled() -> dict[Path, str]:
+    """Each document that has blocks, with every block made anew."""
+    texts = {ROOT / place: (ROOT / place).read_text(encoding="utf-8") for place in PLACES.values()}
     for name, text in blocks().items():
+        document = ROOT / PLACES[name]
         pattern = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- /{re.escape(name)} -->)", re.DOTALL)
-        if len(pattern.findall(readme)) != 1:
-            raise ValueError(f"README.md needs exactly one block <!-- {name} -->")
-        start, end = pattern.findall(readme)[0]
-        before, after = pattern.split(readme)[0], pattern.split(readme)[-1]
-        readme = f"{before}{start}\n{text}\n\n{end}{after}"
-    return readme
+        if len(pattern.findall(texts[document])) != 1:
+            raise ValueError(f"{PLACES[name]} needs exactly one block <!-- {name} -->")
+        start, end = pattern.findall(texts[document])[0]
+        before, after = pattern.split(texts[document])[0], pattern.split(texts[document])[-1]
+        texts[document] = f"{before}{start}\n{text}\n\n{end}{after}"
+    return texts
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, content in filled().items():
+        path.write_text(content, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The JSON that scripts rely on: what prints it, and its keys. The README shows them, a test holds real output to them."""
+"""The JSON that scripts rely on: what prints it, and its keys. docs/reference/json.md shows them, a test holds real output to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The JSON that scripts rely on has exactly the keys that the README shows."""
+"""The JSON that scripts rely on has exactly the keys that docs/reference/json.md shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mutation fuzz of the whole intake: `python -m tests.fuzz --count 100000 --seed 1`; see the README."""
+"""Mutation fuzz of the whole intake: `python -m tests.fuzz --count 100000 --seed 1`; see CONTRIBUTING.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of the specimens is read rightly: `python -m tests.specimens.figures` prints the table of the README.
+"""How much of the specimens is read rightly: `python -m tests.specimens.figures` prints the table of docs/explanation/without_fields.md.
 
 With `--write` it is kept in `figures.md`, from where `python -m tests.contract.readme` takes it.
 """

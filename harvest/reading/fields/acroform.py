@@ -1,7 +1,7 @@
 """Every field of ours in a PDF: through the pages' annotations and through the field tree.
 
 Neither alone is enough: page extraction leaves widgets without a tree, macOS Preview drops fields from
-`/Fields`, and some programs write the tree apart from the page (findings: readers, sections 4 and 7).
+`/Fields`, and some programs write the tree apart from the page (docs/findings/readers.md, 4 and 7).
 Annotations: ISO 32000-1, 12.5; fields and their inheritance: 12.7.3.
 """
 

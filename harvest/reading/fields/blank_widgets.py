@@ -1,7 +1,7 @@
 """Which widgets hold nothing, told from their bytes without parsing them.
 
 Nine of ten fields of a return are empty, and parsing them is most of the time that reading takes
-(finding: performance). The test errs to one side only: a field counts as empty when the bytes of the
+(docs/findings/performance.md). The test errs to one side only: a field counts as empty when the bytes of the
 object that the cross-reference table names prove it; whatever is unusual is parsed.
 """
 

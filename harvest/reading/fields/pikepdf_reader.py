@@ -135,7 +135,7 @@ class _Extract:
         layers = Layers(self._root())
         notes = [note_of(number, one, layers) for number, one in walk.others]
         said = tuple(note for note in notes if note is not None)
-        # the mark stands in the catalog (finding: readers, section 7); a program that wrote the file anew may drop it
+        # the mark stands in the catalog (docs/findings/readers.md, 7); a program that wrote the file anew may drop it
         signed = "/ADBE_FillSignInfo" in self._root() or b"ADBE_FillSign" in self._data
         bare = set(walk.bare)
         numbered = enumerate(pages, 1)

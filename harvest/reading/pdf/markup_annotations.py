@@ -1,6 +1,6 @@
 """Annotations that somebody put on a page: text tools, typewriters, sticky notes, stamps, ink (ISO 32000-1, 12.5.6).
 
-iOS, Firefox and many others write with FreeText annotations on top of the fields (findings: readers, section 7).
+iOS, Firefox and many others write with FreeText annotations on top of the fields (docs/findings/readers.md, 7).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Adapter to PDFium: what stands on a page in the order of its content, and the page as a picture.
 
 PDFium's own text extraction sorts by place, which mixes text that runs on below its field with what stands
-there. Here its characters are put back into the order of the content (findings: readers, section 6).
+there. Here its characters are put back into the order of the content (docs/findings/readers.md, 6).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Many documents, each read where it can do no harm: in worker processes, under limits.
 
 A document that crashes a library, loops or eats memory costs that document alone: its worker is ended,
-the document gets a problem, all others arrive (finding: readers, section 4: 20 and more such defects a
+the document gets a problem, all others arrive (docs/findings/readers.md, 4: 20 and more such defects a
 year in PDF libraries). `concurrent.futures` gives up the whole pool when one worker dies; pebble keeps
 it, but charges a lost chunk to all documents in it, and knows no limit of memory. Hence a pool of our
 own: plain processes, plain pipes, the same on every system.

@@ -3,7 +3,7 @@
 Text that does not fit its field is cut off on paper, but stands in the file whole, and in the rows below.
 Three things tell where a piece of text belongs, the surest first: the rectangle that cuts it off (every field's
 appearance is cut to the field), the field in which it begins, and the line above that it goes on from. The form's
-own print begins in no field (finding: readers, section 6).
+own print begins in no field (docs/findings/readers.md, 6).
 """
 
 from __future__ import annotations
