@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from reportlab.pdfgen.canvas import Canvas
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from formgen.layout import blank_layout
 from formgen.pdf.draw import draw
 from spec.form.load import default_form

@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import pikepdf
 from reportlab.pdfgen.canvas import Canvas
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from formgen.copies.batch import build_copies, personaliser
 from formgen.copies.personalise import CopyPlan, Personaliser, plan_copy
 from formgen.copies.prefill import Prefill, Prefilled

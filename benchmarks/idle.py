@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.match import facility
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from spec.form.load import default_form
 from spec.names import CoverField, RowField
 from spec.workspace import Workspace

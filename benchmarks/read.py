@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import pypdf
 
 from benchmarks.checkouts import against
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from harvest.model import Document, Provenance
 from harvest.reading import read
 from harvest.reading.model.edition_geometry import Drawings

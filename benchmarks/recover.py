@@ -24,7 +24,7 @@ import pdfplumber
 import pypdfium2 as pdfium
 from PIL import Image, ImageFilter
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from harvest.reading import read
 from harvest.reading.extract import extract
 from harvest.reading.model.edition_geometry import Blanks

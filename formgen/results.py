@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from spec.console.said import Said
+from spec.console.said import Message
 
 
 class _Result(BaseModel):
@@ -48,7 +48,7 @@ class CopyResult(_Result):
     file: str
     pages: int
     prefilled: int
-    notes: tuple[Said | str, ...]
+    notes: tuple[Message | str, ...]
 
 
 class CopiesResult(BuildResult):
@@ -61,7 +61,7 @@ class CopiesResult(BuildResult):
 
     recipients: tuple[CopyResult, ...]
     written: int
-    notes: tuple[Said | str, ...]
+    notes: tuple[Message | str, ...]
 
 
 class CheckResult(_Result):

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable
 
 from harvest.model import Entry, Register
-from spec.console.said import Said, said
+from spec.console.said import Message, said
 from spec.errors import WrongInputError
 from spec.form.model import Form
 from spec.matching import Degree, find_folded, fold, folded
@@ -140,7 +140,7 @@ def _ambiguous(text: str, found: list[Entry], form: Form) -> AmbiguousEntryError
         f"{one.id} ({name_of(one, form) or '–'}, {categories.get(one.category, one.category)})"
         for one in found[:_MOST]
     )
-    more: Said = said("{told} and {count} more", told=told, count=len(found) - _MOST)
+    more: Message = said("{told} and {count} more", told=told, count=len(found) - _MOST)
     return AmbiguousEntryError(
         text,
         said("Several entries are called so: {entries}.", entries=more if len(found) > _MOST else told),

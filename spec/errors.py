@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spec.console.said import Said, said
+from spec.console.said import Message, said
 
 EXIT_DONE = 0
 EXIT_NEEDS_PERSON = 1
@@ -26,7 +26,7 @@ class Fault:
         return f"{self.place}: {self.fault} {self.remedy}"
 
     @property
-    def told(self) -> Said:
+    def told(self) -> Message:
         """The whole of it as one text that can be said in another language."""
         parts = {"place": said(self.place), "fault": said(self.fault), "remedy": said(self.remedy)}
         return said("{place}: {fault} {remedy}", **parts)

@@ -54,7 +54,7 @@ list_path = click.Path(path_type=Path)
 @options.quiet
 def check(spec: Path | None, *, as_json: bool, quiet: bool) -> None:
     """Look for faults in SPEC (default: the built-in checklists), also for text that does not fit its page."""
-    from formgen.build import check_form
+    from formgen.blank import check_form
     from formgen.forms import chosen_form
 
     result = check_form(chosen_form(spec))
@@ -102,7 +102,7 @@ def build(
     quiet: bool,
 ) -> None:
     """Write the blank form and what the harvest needs to read it; with --recipients, a copy for each of them."""
-    from formgen.build import build as build_files
+    from formgen.blank import build as build_files
     from formgen.forms import chosen_form
     from formgen.recipients import load_recipients
 

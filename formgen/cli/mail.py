@@ -20,9 +20,9 @@ if TYPE_CHECKING:  # these would make every start wait
     from formgen.mail.draftbook import Draft, Kind
     from formgen.mail.drafts import Drafted
     from formgen.mail.send import Plan, SendResult
-    from formgen.mail.smtp import Outcome
+    from formgen.mail.smtp import DeliveryOutcome
     from formgen.recipients.hidden import Choice
-    from formgen.rounds.office import Office
+    from formgen.rounds.office import RoundOffice
     from spec.words import Words
 
 _KINDS = ("form", "reminder", "receipt")
@@ -187,7 +187,7 @@ def send(
         question = words("mail.say.ask", count=len(plan.mails))
         return agreed(question, words("register.say.yes"), words("register.say.no"), err=as_json)
 
-    def told(draft: Draft, outcome: Outcome) -> None:
+    def told(draft: Draft, outcome: DeliveryOutcome) -> None:
         if not as_json:
             fate = words(f"mail.fate.{outcome.fate.value}")
             code = f" ({outcome.code})" if outcome.code and outcome.fate.value != "taken" else ""
@@ -237,7 +237,7 @@ def vars_of(result: SendResult) -> dict[str, object]:
 
 
 def _say_drafted(
-    office: Office, drafted: Drafted, *, as_json: bool, nothing: str = "mail.say.nothing-drafted"
+    office: RoundOffice, drafted: Drafted, *, as_json: bool, nothing: str = "mail.say.nothing-drafted"
 ) -> None:
     words = words_of(office)
     if as_json:

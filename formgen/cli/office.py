@@ -14,7 +14,7 @@ from spec.workspace import Workspace
 
 if TYPE_CHECKING:  # these would make every start wait
     from formgen.mail.follow_up import Passed
-    from formgen.rounds.office import Office
+    from formgen.rounds.office import RoundOffice
     from formgen.rounds.status import RoundStatus
     from spec.words import Words
 
@@ -24,16 +24,16 @@ _FEW = 3
 _OLD = 2
 
 
-def open_office(workspace: Path) -> Office:
+def open_office(workspace: Path) -> RoundOffice:
     """The workspace with its settings, in the surroundings that `main` was given."""
     from formgen.mail.surroundings import Surroundings
-    from formgen.rounds.office import Office
+    from formgen.rounds.office import RoundOffice
 
     around = click.get_current_context().find_object(Surroundings) or Surroundings()
-    return Office.open(Workspace(workspace), around)
+    return RoundOffice.open(Workspace(workspace), around)
 
 
-def words_of(office: Office) -> Words:
+def words_of(office: RoundOffice) -> Words:
     """The words for the screen; the office's where the computer has no language."""
     from spec.words import words
 

@@ -15,7 +15,7 @@ from spec.console.cli import echo, group, print_json
 from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
 if TYPE_CHECKING:  # these would make every start wait
-    from formgen.rounds.office import Office
+    from formgen.rounds.office import RoundOffice
     from formgen.rounds.status import PartnerStatus, RoundStatus
     from spec.words import Words
 
@@ -91,7 +91,7 @@ def bounces(paths: tuple[Path, ...], round_: str | None, workspace: Path) -> Non
     echo(words_of(office)("round.say.bounces", count=count))
 
 
-def _say_status(office: Office, found: RoundStatus) -> None:
+def _say_status(office: RoundOffice, found: RoundStatus) -> None:
     words = words_of(office)
     form = words.templates["date.day"]
     title = [words("round.say.title", name=found.round, opened=found.opened.strftime(form))]

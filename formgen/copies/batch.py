@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from formgen.build import Blank, build_blank, sent_blank, write_blank
+from formgen.blank import Blank, build_blank, sent_blank, write_blank
 from formgen.copies.further import draw_variants
 from formgen.copies.personalise import CopyPlan, Personaliser, plan_copy
 from formgen.copies.prefill import Prefill, Reported

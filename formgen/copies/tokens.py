@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from formgen.recipients import Recipient
-from spec.console.said import Said, refusal, said
+from spec.console.said import Message, refusal, said
 from spec.errors import NothingDoneError
 from spec.matching import equal_key
 from spec.names import is_token, new_token
@@ -67,7 +67,7 @@ def read_recipients(path: Path) -> RecipientsFile:
     return file
 
 
-def _unreadable(path: Path, why: Said) -> NothingDoneError:
+def _unreadable(path: Path, why: Message) -> NothingDoneError:
     remedy = "Restore it from a backup; without it partners would get new tokens."
     return NothingDoneError(
         str(path), said("The file that keeps the tokens can't be read ({why}).", why=why), remedy

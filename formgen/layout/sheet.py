@@ -94,7 +94,7 @@ def _stacked(paragraphs: Sequence[Paragraph], gap: float = 4.0) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ColumnPlace:
     """A column's place and its heading."""
 
     column: Column
@@ -114,7 +114,7 @@ class Cell:
 class Grid:
     """The geometry that all sheets share: upper edge of the table, of the first row; height of a row."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[ColumnPlace, ...]
     heads: tuple[Node, ...]
     top: float
     first_row: float
@@ -131,7 +131,7 @@ class Grid:
         top = self.first_row - index * self.row_height
         return top - self.row_height, top
 
-    def box(self, cell: Cell, index: int) -> Box:
+    def box(self, cell: ColumnPlace, index: int) -> Box:
         """A field's box: its cell without the lines."""
         bottom, top = self.row(index)
         dx, dy = CELL_MARGIN
@@ -220,7 +220,7 @@ def _tell_too_much(context: Context, heads: Sequence[tuple[Category, Head]], roo
                 )
 
 
-def _cells(context: Context) -> Iterator[Cell]:
+def _cells(context: Context) -> Iterator[ColumnPlace]:
     columns = context.form.columns
     whole = RIGHT - LEFT - NUMBER_WIDTH
     share = whole / sum(column.width for column in columns)
@@ -236,7 +236,7 @@ def _cells(context: Context) -> Iterator[Cell]:
             )
             width = LEAST_COLUMN
         inner = width - 8
-        yield Cell(
+        yield ColumnPlace(
             column,
             x,
             x + width,
@@ -334,7 +334,7 @@ def _lines(grid: Grid, colour: str) -> Iterator[Artifact]:
     yield Rule(left - 0.3, grid.top, right + 0.3, grid.top, 1.6, colour)
 
 
-def _column_heads(context: Context, cells: Sequence[Cell], table_top: float) -> Iterator[Node]:
+def _column_heads(context: Context, cells: Sequence[ColumnPlace], table_top: float) -> Iterator[Node]:
     number = context.set(context.words("form.row"), CORNER, NUMBER_WIDTH, "words")
     top = table_top - 5
     yield Node("TH", number.runs(_centred(number), top), scope="Column")

@@ -12,7 +12,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from formgen.mail.addresses import MailAddress, one_line
-from formgen.mail.template import Said
+from formgen.mail.template import MailText
 
 _ATOMS = re.compile(r"[A-Za-z0-9]++(?: [A-Za-z0-9]++)*+")
 #: Bytes in an encoded word; with the header's name they stay below the 76 signs of RFC 2047, 2.
@@ -46,7 +46,7 @@ class Attachment:
     data: bytes = field(repr=False)
 
 
-def compose(envelope: Envelope, said: Said, attachment: Attachment | None, key: str) -> bytes:
+def compose(envelope: Envelope, said: MailText, attachment: Attachment | None, key: str) -> bytes:
     """A draft as an `.eml` file. `key` names the mail; boundaries are made from it.
 
     Raises:

@@ -13,7 +13,7 @@ from formgen.filenames import safe_name
 from formgen.mail.draftbook import Draft, Kind, read_book
 from formgen.mail.drafts import Drafted, Studio, Wanted, check_templates, day_text, write_drafts
 from formgen.mail.sentlog import State, read_log
-from formgen.mail.template import Told
+from formgen.mail.template import UnreadFile
 from formgen.recipients import Recipient, RecipientList
 from formgen.recipients.hidden import Judge, refuse_hidden
 from formgen.rounds.known import Known
@@ -178,7 +178,7 @@ def draft_receipts(
         if recipient is None:
             continue
         problems = tuple(
-            Told(file, one.fault, one.remedy) for file, one in problems_of(known, partner, thanked)
+            UnreadFile(file, one.fault, one.remedy) for file, one in problems_of(known, partner, thanked)
         )
         facts = studio.facts(recipient, partner.token, "", problems=problems, **_answered(studio, partner))
         number = len(earlier) + 1

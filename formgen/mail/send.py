@@ -11,11 +11,11 @@ from formgen.mail.addresses import MailAddress, mail_address
 from formgen.mail.compose import message_id, ready_to_send
 from formgen.mail.draftbook import Draft, DraftBook, folder
 from formgen.mail.sentlog import SentLog, State, Step, read_log
-from formgen.mail.smtp import Fate, Outcome, Outgoing, Session, Unreachable
+from formgen.mail.smtp import Delivery, DeliveryOutcome, Outgoing, SmtpSession, Unreachable
 from formgen.mail.stopping import Stopping
 from formgen.mail.surroundings import Surroundings
 from spec.config import Config
-from spec.console.said import Said, said
+from spec.console.said import Message, said
 from spec.errors import Fault, NothingDoneError, WrongInputError
 from spec.workspace import Workspace
 
@@ -60,13 +60,13 @@ class SendResult:
         """Whether any mail met its fate: it was sent, refused for good, or nobody knows."""
         return bool(self.sent or self.refused or self.uncertain)
 
-    def having(self, key: str, fate: Fate) -> SendResult:
+    def having(self, key: str, fate: Delivery) -> SendResult:
         """The same with one more mail's fate; one that may be tried again is not counted yet."""
-        if fate is Fate.TAKEN:
+        if fate is Delivery.TAKEN:
             return replace(self, sent=(*self.sent, key))
-        if fate is Fate.UNKNOWN:
+        if fate is Delivery.UNKNOWN:
             return replace(self, uncertain=(*self.uncertain, key))
-        return replace(self, refused=(*self.refused, key)) if fate is Fate.REFUSED else self
+        return replace(self, refused=(*self.refused, key)) if fate is Delivery.REFUSED else self
 
 
 def plan_sending(book: DraftBook, log: SentLog, *, retry_uncertain: bool = False) -> Plan:
@@ -127,7 +127,7 @@ def sender_of(config: Config) -> MailAddress:
     return mail_address(config.office.sender, config.office.name, "formgen.toml, office.sender")
 
 
-def _why(error: Unreachable | NothingDoneError) -> Said:
+def _why(error: Unreachable | NothingDoneError) -> Message:
     return error.faults[0].told if isinstance(error, NothingDoneError) else said(error.args[0])
 
 
@@ -145,7 +145,7 @@ class Sender:
     password: str
     log: SentLog
     around: Surroundings
-    tell: Callable[[Draft, Outcome], None] = lambda _draft, _outcome: None
+    tell: Callable[[Draft, DeliveryOutcome], None] = lambda _draft, _outcome: None
 
     def send(self, mails: Sequence[Draft]) -> SendResult:
         """Send the mails; those that were put off are tried again after a while.
@@ -157,7 +157,7 @@ class Sender:
         """
         self._me = sender_of(self.config)
         self._stopping = Stopping()
-        self._session: Session | None = None
+        self._session: SmtpSession | None = None
         self._next_at = self.around.monotonic()
         self._broken = 0
         result = SendResult()
@@ -196,7 +196,7 @@ class Sender:
                 return replace(result, stopped=_why(error)), [*later, draft, *queue]
             self.tell(draft, outcome)
             result = result.having(draft.key, outcome.fate)
-            if outcome.fate in {Fate.PUT_OFF, Fate.BROKEN_OFF}:
+            if outcome.fate in {Delivery.PUT_OFF, Delivery.BROKEN_OFF}:
                 later.append(draft)
             if self._broken >= _MOST_BROKEN:
                 return replace(result, stopped=said("The connection broke again and again.")), [
@@ -231,7 +231,7 @@ class Sender:
         step = read_log(self.workspace).last().get(draft.key)
         state = State.PLANNED if step is None or step.sha256 != draft.sha256 else step.state
         if state in {State.SENT, State.SENDING}:
-            result = result.having(draft.key, Fate.TAKEN if state is State.SENT else Fate.UNKNOWN)
+            result = result.having(draft.key, Delivery.TAKEN if state is State.SENT else Delivery.UNKNOWN)
             waiting = [one for one in waiting if one is not draft]
         return self._stopped(result), waiting
 
@@ -245,7 +245,7 @@ class Sender:
             "Check [smtp] in formgen.toml and the network; nothing was sent.",
         )
 
-    def _one(self, draft: Draft) -> Outcome:
+    def _one(self, draft: Draft) -> DeliveryOutcome:
         """One mail, with its steps in the log."""
         self._next_at = self.around.monotonic() + self.config.smtp.pace
         identity = message_id(draft.key, self._me)
@@ -258,13 +258,15 @@ class Sender:
 
         outcome = session.deliver(outgoing, lambda: note(State.SENDING))
         # an unknown fate leaves `sending` as the last word
-        if outcome.fate is Fate.TAKEN:
+        if outcome.fate is Delivery.TAKEN:
             note(State.SENT, outcome.code)
-        elif outcome.fate is Fate.REFUSED:
+        elif outcome.fate is Delivery.REFUSED:
             note(State.FAILED, outcome.code)
-        elif outcome.fate is not Fate.UNKNOWN:
-            note(State.DEFERRED, outcome.code, "connection" if outcome.fate is Fate.BROKEN_OFF else "smtp")
-        lost = outcome.fate in {Fate.BROKEN_OFF, Fate.UNKNOWN}
+        elif outcome.fate is not Delivery.UNKNOWN:
+            note(
+                State.DEFERRED, outcome.code, "connection" if outcome.fate is Delivery.BROKEN_OFF else "smtp"
+            )
+        lost = outcome.fate in {Delivery.BROKEN_OFF, Delivery.UNKNOWN}
         self._broken = self._broken + 1 if lost else 0
         return outcome
 
@@ -274,10 +276,10 @@ class Sender:
         content = ready_to_send(data, identity, self.around.now())
         return Outgoing(self._me.bare, to.bare, self._me.utf8 or to.utf8, content)
 
-    def _connected(self) -> Session:
+    def _connected(self) -> SmtpSession:
         if self._session is None or not self._session.open:
             try:
-                self._session = Session.start(self.config.smtp, self.password)
+                self._session = SmtpSession.start(self.config.smtp, self.password)
             except Unreachable:
                 self._broken += 1
                 raise

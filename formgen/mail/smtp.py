@@ -21,7 +21,7 @@ from spec.console.said import refusal, said
 from spec.errors import NothingDoneError
 
 
-class Fate(StrEnum):
+class Delivery(StrEnum):
     """What became of a mail."""
 
     TAKEN = "taken"
@@ -32,10 +32,10 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryOutcome:
     """A mail's fate, the server's code (0 without a reply) and the step: `MAIL`, `RCPT`, `DATA`, `content`, `dot`."""
 
-    fate: Fate
+    fate: Delivery
     code: int = 0
     step: str = ""
 
@@ -54,7 +54,7 @@ class Unreachable(Exception):  # noqa: N818 - never leaves this package: the sen
     """The server could not be reached; worth another try."""
 
 
-class Session:
+class SmtpSession:
     """An open connection, logged in."""
 
     def __init__(self, smtp: smtplib.SMTP) -> None:
@@ -62,7 +62,7 @@ class Session:
         self.open = True
 
     @classmethod
-    def start(cls, settings: Smtp, password: str) -> Session:
+    def start(cls, settings: Smtp, password: str) -> SmtpSession:
         """Connect, secure the connection, log in.
 
         Raises:
@@ -113,18 +113,18 @@ class Session:
         if code != 235:
             raise smtplib.SMTPAuthenticationError(code, reply)
 
-    def deliver(self, mail: Outgoing, before_dot: Callable[[], None]) -> Outcome:
+    def deliver(self, mail: Outgoing, before_dot: Callable[[], None]) -> DeliveryOutcome:
         """Hand over one mail. `before_dot` is called right before its fate can become unknown."""
         try:
             if mail.utf8 and not self._smtp.has_extn("smtputf8"):
-                return Outcome(Fate.REFUSED, 0, "SMTPUTF8")
+                return DeliveryOutcome(Delivery.REFUSED, 0, "SMTPUTF8")
             refused = self._announce(mail)
             if refused is not None:
                 return refused
             self._smtp.send(_stuffed(mail.content))
         except (OSError, smtplib.SMTPException):
             self.close()
-            return Outcome(Fate.BROKEN_OFF, 0, "content")
+            return DeliveryOutcome(Delivery.BROKEN_OFF, 0, "content")
         try:
             before_dot()
         except BaseException:
@@ -136,10 +136,12 @@ class Session:
             code, _ = self._smtp.getreply()
         except (OSError, smtplib.SMTPException):
             self.close()
-            return Outcome(Fate.UNKNOWN, 0, "dot")
-        return Outcome(Fate.TAKEN, code, "dot") if code // 100 == 2 else self._refusal(code, "dot")
+            return DeliveryOutcome(Delivery.UNKNOWN, 0, "dot")
+        return (
+            DeliveryOutcome(Delivery.TAKEN, code, "dot") if code // 100 == 2 else self._refusal(code, "dot")
+        )
 
-    def _announce(self, mail: Outgoing) -> Outcome | None:
+    def _announce(self, mail: Outgoing) -> DeliveryOutcome | None:
         """MAIL, RCPT, DATA; None where the server waits for the content."""
         options = ["SMTPUTF8", "BODY=8BITMIME"] if mail.utf8 else []
         code, _ = self._smtp.mail(mail.sender, options)
@@ -151,7 +153,7 @@ class Session:
         code, _ = self._smtp.docmd("DATA")
         return None if code == 354 else self._refusal(code, "DATA")
 
-    def _refusal(self, code: int, step: str) -> Outcome:
+    def _refusal(self, code: int, step: str) -> DeliveryOutcome:
         if code == 421:
             # the server is about to close (RFC 5321, 3.8)
             self.close()
@@ -159,7 +161,7 @@ class Session:
             with suppress(OSError, smtplib.SMTPException):
                 self._smtp.rset()
         # what is neither 4xx nor 5xx here is no SMTP; the mail is kept for later
-        return Outcome(Fate.REFUSED if code // 100 == 5 else Fate.PUT_OFF, max(code, 0), step)
+        return DeliveryOutcome(Delivery.REFUSED if code // 100 == 5 else Delivery.PUT_OFF, max(code, 0), step)
 
     def close(self) -> None:
         """End the connection; nothing happens where it is gone already."""

@@ -32,7 +32,7 @@ _STYLE: Final = "font-family: sans-serif; line-height: 1.45; max-width: 42em; ov
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class UnreadFile:
     """Something that could not be read in a return: the file, what is wrong, what to do."""
 
     file: str
@@ -73,11 +73,11 @@ class Facts:
     answered: tuple[str, ...] = ()
     nil: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    problems: tuple[Told, ...] = ()
+    problems: tuple[UnreadFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MailText:
     """A mail's words: subject, plain text, HTML."""
 
     subject: str
@@ -94,7 +94,7 @@ class Template:
     marked: jinja2.Template
     language: str
 
-    def say(self, facts: Facts) -> Said:
+    def say(self, facts: Facts) -> MailText:
         """The mail's words.
 
         Raises:
@@ -109,7 +109,7 @@ class Template:
         marked = (
             self._block(self.marked, "html", values).strip() if "html" in self.marked.blocks else _html(text)
         )
-        return Said(subject, text, _page(marked, subject, self.language))
+        return MailText(subject, text, _page(marked, subject, self.language))
 
     def _block(self, template: jinja2.Template, block: str, values: Mapping[str, object]) -> str:
         try:
@@ -277,9 +277,9 @@ def facts_as_table() -> Mapping[str, str]:
 
 __all__ = [
     "Facts",
-    "Said",
+    "MailText",
     "Template",
-    "Told",
+    "UnreadFile",
     "default_template",
     "facts_as_table",
     "load_template",

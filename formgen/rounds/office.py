@@ -17,7 +17,7 @@ from formgen.mail.login import password_for
 from formgen.mail.mailbox import bounces_in_mailbox
 from formgen.mail.send import Plan, Sender, SendResult, check_files, plan_sending, settled
 from formgen.mail.sentlog import SentLog, read_log
-from formgen.mail.smtp import Outcome
+from formgen.mail.smtp import DeliveryOutcome
 from formgen.mail.surroundings import Surroundings
 from formgen.recipients import RecipientList, load_recipients
 from formgen.recipients.hidden import Judge, refuse_hidden
@@ -48,7 +48,7 @@ class Reminded:
 
 
 @dataclass(frozen=True)
-class Office:
+class RoundOffice:
     """A workspace with its settings, as the commands meet it."""
 
     workspace: Workspace
@@ -56,7 +56,7 @@ class Office:
     around: Surroundings
 
     @classmethod
-    def open(cls, workspace: Workspace, around: Surroundings) -> Office:
+    def open(cls, workspace: Workspace, around: Surroundings) -> RoundOffice:
         """Read the settings.
 
         Raises:
@@ -277,7 +277,7 @@ class Office:
         *,
         retry_uncertain: bool = False,
         agree: Callable[[Plan], bool] = lambda _: True,
-        tell: Callable[[Draft, Outcome], None] = lambda _draft, _outcome: None,
+        tell: Callable[[Draft, DeliveryOutcome], None] = lambda _draft, _outcome: None,
     ) -> SendResult:
         """Send what is planned, if `agree` says so.
 

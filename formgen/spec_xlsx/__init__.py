@@ -6,10 +6,10 @@ import difflib
 from pathlib import Path
 from typing import Any
 
-from formgen.spec_xlsx.cells import Cell, Record, Sheet, read_sheets
+from formgen.spec_xlsx.cells import Record, SpecCell, SpecSheet, read_sheets
 from formgen.spec_xlsx.sheets import FIELD_ENTRIES, FIELDS, KINDS, SHEETS, Holds, SheetKey, wordings
 from formgen.spec_xlsx.write import export
-from spec.console.said import Said, listed, said
+from spec.console.said import Message, listed, said
 from spec.errors import Fault, SpecError
 from spec.form.findings import Finding, findings_of
 from spec.form.model import Form
@@ -35,13 +35,13 @@ class _Book:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.sheets: dict[SheetKey, Sheet] = {}
+        self.sheets: dict[SheetKey, SpecSheet] = {}
         self.tables: dict[str, Any] = {}
         self.places: dict[Way, str] = {}
         self.faults: list[Fault] = []
         self.told: set[Way] = set()
 
-    def take(self, sheet: Sheet) -> None:
+    def take(self, sheet: SpecSheet) -> None:
         """Keep a sheet; one sheet of a kind is enough."""
         if sheet.key in self.sheets:
             fault = said("It says the same as {place}.", place=said(self.sheets[sheet.key].place))
@@ -104,7 +104,7 @@ class _Book:
             if entry.name in record.cells:
                 self._put((*way, entry.name), table, entry.holds, record.cells[entry.name])
 
-    def _put(self, way: Way, table: dict[str, Any], holds: Holds, cell: Cell) -> None:
+    def _put(self, way: Way, table: dict[str, Any], holds: Holds, cell: SpecCell) -> None:
         """Read a cell into `table` under the last part of `way`; an empty cell says nothing."""
         self.places[way] = cell.place
         value, fault = cell.read_as(holds)
@@ -164,7 +164,7 @@ class _Book:
                 said("{place}, kind {kind}", place=said(self._place((key,))), kind=self._kind(name)),
             )
 
-    def _kind(self, name: str) -> Said:
+    def _kind(self, name: str) -> Message:
         return listed(self._kinds(name))
 
     def _kinds(self, name: str) -> list[str]:

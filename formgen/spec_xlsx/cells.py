@@ -25,7 +25,7 @@ Plain: TypeAlias = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SpecCell:
     """A cell's value, and where it stands in words. A refused cell has a fault and no value."""
 
     value: Plain
@@ -83,11 +83,11 @@ class Record:
     """One row: entry -> cell. Every entry that the sheet has a heading for is there."""
 
     place: str
-    cells: dict[str, Cell]
+    cells: dict[str, SpecCell]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SpecSheet:
     """One sheet's records and the faults of its frame."""
 
     key: SheetKey
@@ -97,7 +97,7 @@ class Sheet:
     absent: set[str] = field(default_factory=set)
 
 
-def read_sheets(path: Path) -> list[Sheet]:
+def read_sheets(path: Path) -> list[SpecSheet]:
     """The sheets of a form that the workbook has.
 
     Raises:
@@ -162,10 +162,10 @@ def _filled(rows: Iterable[tuple[int, Iterable[Any]]]) -> Iterator[tuple[int, li
                 return  # one row too many is enough to know
 
 
-def _sheet(key: SheetKey, place: str, rows: _Grid) -> Sheet:
+def _sheet(key: SheetKey, place: str, rows: _Grid) -> SpecSheet:
     if key == "form":
         return _lying(place, rows)
-    sheet = Sheet(key, place)
+    sheet = SpecSheet(key, place)
     heads = [str(value or "").strip() for value, _ in rows[0][1]] if rows and rows[0][0] == 1 else []
     entries = [_entry_named(key, head) for head in heads]
     _judge_heads(sheet, heads, entries)
@@ -190,9 +190,9 @@ def _sheet(key: SheetKey, place: str, rows: _Grid) -> Sheet:
     return sheet
 
 
-def _lying(place: str, rows: _Grid) -> Sheet:
+def _lying(place: str, rows: _Grid) -> SpecSheet:
     """The sheet of the form itself: its entries are rows, name first, then value."""
-    sheet = Sheet("form", place)
+    sheet = SpecSheet("form", place)
     record = Record(place, {})
     heads, entries = [], []
     for number, ((label, _), (value, kind), *_rest) in rows:
@@ -216,21 +216,21 @@ def _lying(place: str, rows: _Grid) -> Sheet:
     return sheet
 
 
-def _cell(value: Any, kind: str, place: str) -> Cell:
+def _cell(value: Any, kind: str, place: str) -> SpecCell:
     if kind == "f":
-        return Cell(None, place, Fault(place, "The cell holds a formula.", "Write its result instead."))
+        return SpecCell(None, place, Fault(place, "The cell holds a formula.", "Write its result instead."))
     if kind == "e":
-        return Cell(
+        return SpecCell(
             None,
             place,
             Fault(place, said("The cell holds the error {value}.", value=value), "Write a value instead."),
         )
     if value is not None and not isinstance(value, str | int | float | bool):
         fault = Fault(place, "The cell holds a date or time.", "Format the cell as text and write it again.")
-        return Cell(None, place, fault)
+        return SpecCell(None, place, fault)
     # Excel keeps the carriage returns of pasted text.
     text = cell_text(value).replace("\r\n", "\n").replace("\r", "") if isinstance(value, str) else value
-    return Cell(text, place)
+    return SpecCell(text, place)
 
 
 def _headings(wording: Wording, key: SheetKey) -> dict[str, str]:
@@ -244,7 +244,7 @@ def _entry_named(key: SheetKey, head: str) -> str | None:
     return None
 
 
-def _judge_heads(sheet: Sheet, heads: list[str], entries: list[str | None]) -> None:
+def _judge_heads(sheet: SpecSheet, heads: list[str], entries: list[str | None]) -> None:
     """Tell headings that are unknown, doubled or missing."""
     known = [wording.heading(entry.name) for wording in wordings() for entry in SHEETS[sheet.key]]
     for index, (head, entry) in enumerate(zip(heads, entries, strict=True)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from harvest.commands.register_change import Rewritten
+from harvest.commands.register_change import RegisterChange
 from harvest.edits.written_state import after, newest_word
 from harvest.entries import find, find_named, names_in, wanted_entry
 from harvest.ledger import Run
@@ -60,7 +60,7 @@ class Decided:
     decisions: tuple[Decision, ...]
     headings: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
-    register: Rewritten = field(init=False)
+    register: RegisterChange = field(init=False)
 
     @property
     def exit_code(self) -> int:
@@ -68,7 +68,7 @@ class Decided:
         return self.register.exit_code
 
     def as_json(self, words: Words) -> dict[str, Any]:
-        """Keys: decisions, and those of `Rewritten`."""
+        """Keys: decisions, and those of `RegisterChange`."""
         told = [
             {
                 "kind": one.kind.value,
@@ -120,7 +120,7 @@ def decide(
             run.add_decisions(decided.decisions)
 
         done = rewrite(session, KIND, act, dry_run=dry_run)
-        decided.register = Rewritten.of(session, done)
+        decided.register = RegisterChange.of(session, done)
         return decided, session.words
 
 

@@ -16,7 +16,7 @@ from spec.words import Words
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
+class RegisterChange:
     """The register after a command; `run` is None in a dry run.
 
     Attributes:
@@ -36,7 +36,7 @@ class Rewritten:
     backup: Path | None
 
     @classmethod
-    def of(cls, session: Session, done: Done) -> Rewritten:
+    def of(cls, session: Session, done: Done) -> RegisterChange:
         """What a command did."""
         file = done.file
         return cls(

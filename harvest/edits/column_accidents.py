@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from harvest.edits.workbook_rows import Recognised
-from harvest.edits.written_state import Written
+from harvest.edits.written_state import WrittenState
 from harvest.merge.facilities.equality import loose
 from harvest.model import HandEdit, Problem, Severity
 
@@ -29,7 +29,7 @@ def slipped(edits: Iterable[HandEdit], sheet: str) -> Iterator[Problem]:
             yield Problem("register-texts-moved", Severity.CHECK, sheet, details)
 
 
-def emptied(written: Written, found: Mapping[str, Recognised]) -> Iterator[Problem]:
+def emptied(written: WrittenState, found: Mapping[str, Recognised]) -> Iterator[Problem]:
     """Columns that are empty from top to bottom though much was written into them: they say nothing from here on.
 
     A heading typed anew where a column was deleted looks like that, too.

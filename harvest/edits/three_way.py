@@ -15,7 +15,7 @@ from harvest.edits.column_accidents import emptied, slipped
 from harvest.edits.date_serials import day_of
 from harvest.edits.typed_cells import as_typed, unchanged
 from harvest.edits.workbook_rows import Recognised, fault, recognise, words
-from harvest.edits.written_state import Written
+from harvest.edits.written_state import WrittenState
 from harvest.merge.ids import entry_id
 from harvest.merge.layout import Layout
 from harvest.model import (
@@ -78,7 +78,7 @@ class HandChanges:
 
 
 def compare(
-    written: Written,
+    written: WrittenState,
     stands: OnDisk,
     layout: Layout,
     at: datetime,
@@ -135,7 +135,7 @@ def _once(decisions: Iterable[Decision]) -> Iterator[Decision]:
 # ---------------------------------------------------------------- corrections
 
 
-def _missing_columns(written: Written, rows: Iterable[SheetRow]) -> Iterator[Problem]:
+def _missing_columns(written: WrittenState, rows: Iterable[SheetRow]) -> Iterator[Problem]:
     seen = {column for row in rows for column in (*row.values, *row.untold)}
     wanted = {column for values in written.entries.values() for column in values}
     if seen:
@@ -144,7 +144,7 @@ def _missing_columns(written: Written, rows: Iterable[SheetRow]) -> Iterator[Pro
 
 
 def _edits(
-    written: Written, found: Mapping[str, Recognised], at: datetime, faults: list[Problem]
+    written: WrittenState, found: Mapping[str, Recognised], at: datetime, faults: list[Problem]
 ) -> Iterator[HandEdit]:
     """One edit for each cell that says something new; the main sheet has the last word."""
     order = sorted(found, key=lambda key: (key == MAIN, key))
@@ -186,7 +186,7 @@ def _is_serial(
     return bool(day)
 
 
-def _covered(written: Written, found: Mapping[str, Recognised]) -> Iterator[Problem]:
+def _covered(written: WrittenState, found: Mapping[str, Recognised]) -> Iterator[Problem]:
     """Entries of which a merged cell hides what was written."""
     for key in sorted(found):
         for identity, row in found[key].known.items():
@@ -198,7 +198,7 @@ def _covered(written: Written, found: Mapping[str, Recognised]) -> Iterator[Prob
 
 
 def _deletions(
-    written: Written,
+    written: WrittenState,
     found: Mapping[str, Recognised],
     edited: Collection[str],
     at: datetime,
@@ -222,7 +222,9 @@ def _deletions(
     faults.extend(_gone_elsewhere(written, found, main))
 
 
-def _gone_elsewhere(written: Written, found: Mapping[str, Recognised], main: Recognised) -> Iterator[Problem]:
+def _gone_elsewhere(
+    written: WrittenState, found: Mapping[str, Recognised], main: Recognised
+) -> Iterator[Problem]:
     """Rows that a section's sheet lost. Which categories a sheet holds is told by the rows that it still has."""
     for key in sorted(set(found) - {MAIN}):
         held = {written.categories.get(identity) for identity in found[key].known}
@@ -233,7 +235,7 @@ def _gone_elsewhere(written: Written, found: Mapping[str, Recognised], main: Rec
 
 
 def _added(
-    written: Written, found: Mapping[str, Recognised], at: datetime, faults: list[Problem]
+    written: WrittenState, found: Mapping[str, Recognised], at: datetime, faults: list[Problem]
 ) -> Iterator[HandRow]:
     """Rows that nobody wrote but a person; the same row added on two sheets is one."""
     given: set[str] = set()
@@ -270,7 +272,7 @@ def _serials_added(found: Mapping[str, Recognised], stands: OnDisk, layout: Layo
                     yield fault("register-day-as-number", Severity.CHECK, row, **details)
 
 
-def _moved(written: Written, main: Recognised, at: datetime, faults: list[Problem]) -> Iterator[HandRow]:
+def _moved(written: WrittenState, main: Recognised, at: datetime, faults: list[Problem]) -> Iterator[HandRow]:
     """A row added without a category gets one when somebody fills it in; a reported entry stays where it was reported."""
     for identity, row in main.known.items():
         before = written.categories.get(identity)
@@ -299,7 +301,7 @@ def _spoken(row: SheetRow, no: Collection[str]) -> tuple[str, bool, list[str]]:
 
 
 def _same_as(
-    written: Written,
+    written: WrittenState,
     found: Mapping[str, Recognised],
     at: datetime,
     no: Collection[str],
@@ -324,7 +326,7 @@ def _same_as(
 
 
 def answered(
-    written: Written, stands: OnDisk, no: Collection[str] = NO
+    written: WrittenState, stands: OnDisk, no: Collection[str] = NO
 ) -> Mapping[str, frozenset[tuple[str, str]]]:
     """Entry id -> what stands under "Gleich wie" and says nothing new in the next register.
 
@@ -348,12 +350,14 @@ def answered(
     return {identity: frozenset(texts) for identity, texts in found.items()}
 
 
-def _comparable(written: Written, one: str, two: str) -> bool:
+def _comparable(written: WrittenState, one: str, two: str) -> bool:
     """Whether both are entries, and of one category: what two offers have in common makes them no one facility."""
     return two in written.entries and written.categories.get(one) == written.categories.get(two)
 
 
-def _choices(written: Written, stands: OnDisk, at: datetime, faults: list[Problem]) -> Iterator[Decision]:
+def _choices(
+    written: WrittenState, stands: OnDisk, at: datetime, faults: list[Problem]
+) -> Iterator[Decision]:
     """What was decided on the other sheets. An id that is gone still leads to its entry by way of the ledger."""
     by_place = {(row, column): cell for cell, (_, row, column) in written.unread.items()}
     for choice in stands.choices:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harvest.edits.typed_cells import even, unchanged
-from harvest.edits.written_state import Written
+from harvest.edits.written_state import WrittenState
 from harvest.merge.facilities.equality import Content, facility_key
 from harvest.merge.layout import Layout
 from harvest.model import Problem, Severity, SheetRow
@@ -36,7 +36,7 @@ def fault(code: str, severity: Severity, row: SheetRow, **details: str) -> Probl
     return Problem(code, severity, f"{row.sheet}, {row.number}", tuple(sorted(details.items())))
 
 
-def recognise(rows: Iterable[SheetRow], written: Written, layout: Layout) -> Recognised:
+def recognise(rows: Iterable[SheetRow], written: WrittenState, layout: Layout) -> Recognised:
     """Tell the rows of one sheet apart."""
     found = Recognised()
     by_id: dict[str, list[SheetRow]] = defaultdict(list)
@@ -69,7 +69,7 @@ def recognise(rows: Iterable[SheetRow], written: Written, layout: Layout) -> Rec
 class _Absent:
     """Entries whose id stands nowhere on the sheet, by their words; each is found once."""
 
-    def __init__(self, written: Written, known: Mapping[str, SheetRow], layout: Layout) -> None:
+    def __init__(self, written: WrittenState, known: Mapping[str, SheetRow], layout: Layout) -> None:
         self._layout = layout
         self._written = written
         self._by_words: dict[Content, list[str]] = defaultdict(list)
@@ -103,7 +103,7 @@ def _said(row: SheetRow) -> tuple[str, Content]:
     return row.category, _content(row.values)
 
 
-def _identity(row: SheetRow, written: Written) -> str | None:
+def _identity(row: SheetRow, written: WrittenState) -> str | None:
     identity = row.entry_id.strip().lower()
     identity = written.aliases.get(identity, identity)
     return identity if identity in written.entries else None
@@ -114,7 +114,9 @@ def closeness(row: SheetRow, values: Mapping[str, str]) -> int:
     return sum(unchanged(values.get(column, ""), text) for column, text in row.values.items())
 
 
-def _doubles(identity: str, same: list[SheetRow], written: Written, found: Recognised) -> Iterator[SheetRow]:
+def _doubles(
+    identity: str, same: list[SheetRow], written: WrittenState, found: Recognised
+) -> Iterator[SheetRow]:
     """Of rows with one id, the one closest to what was written is the entry. Yields the others."""
     values = written.entries[identity]
     # max takes the first of equals: the original stands above its copy more often than not

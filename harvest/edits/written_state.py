@@ -11,7 +11,7 @@ from harvest.model import EPOCH, Entry, Register
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenState:
     """The register as last written.
 
     Attributes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harvest.edits.written_state import Written
+from harvest.edits.written_state import WrittenState
 from harvest.ledger import Ledger, UnknownRunError
 from harvest.workspace.read_only import looked_into
 from spec.console.said import said
@@ -15,7 +15,7 @@ from spec.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CellChange:
     """One cell that says something else now."""
 
     column: str
@@ -36,7 +36,7 @@ class Step:
     entry: str
     category: str
     values: Mapping[str, str]
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[CellChange, ...] = ()
     into: str = ""
 
 
@@ -100,7 +100,7 @@ def difference(workspace: Workspace, before: int, after: int | None = None) -> t
     return found, words(form.language)
 
 
-def _written(ledger: Ledger, number: int, numbers: list[int]) -> Written:
+def _written(ledger: Ledger, number: int, numbers: list[int]) -> WrittenState:
     if number and number not in numbers:
         raise UnknownRunError(
             said("run {number}", number=number), "There is no such run.", "`harvest runs` lists them."
@@ -108,11 +108,11 @@ def _written(ledger: Ledger, number: int, numbers: list[int]) -> Written:
     for earlier in sorted((one for one in numbers if one <= number), reverse=True):
         snapshot = ledger.snapshot(earlier)
         if snapshot is not None:
-            return Written.from_json(snapshot)
-    return Written(0, {})
+            return WrittenState.from_json(snapshot)
+    return WrittenState(0, {})
 
 
-def _steps(old: Written, new: Written) -> Iterator[Step]:
+def _steps(old: WrittenState, new: WrittenState) -> Iterator[Step]:
     """In the order of the newer register; what it lacks comes after."""
     renamed = set()  # known by another id now: an older return said the same
     for identity, values in new.entries.items():
@@ -133,12 +133,12 @@ def _steps(old: Written, new: Written) -> Iterator[Step]:
             yield Step(kind, identity, old.categories.get(identity, ""), values, into=into)
 
 
-def _others(written: Written, identity: str) -> list[str]:
+def _others(written: WrittenState, identity: str) -> list[str]:
     """The ids under which an entry was known elsewhere."""
     return [alias for alias, entry in written.aliases.items() if entry == identity]
 
 
-def _cells(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Cell]:
+def _cells(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[CellChange]:
     for column in dict.fromkeys((*new, *old)):
         if old.get(column, "") != new.get(column, ""):
-            yield Cell(column, old.get(column, ""), new.get(column, ""))
+            yield CellChange(column, old.get(column, ""), new.get(column, ""))

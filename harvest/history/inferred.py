@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from harvest.edits.three_way import HandChanges
 from harvest.edits.typed_cells import unchanged
-from harvest.edits.written_state import Written, after, newest_word
+from harvest.edits.written_state import WrittenState, after, newest_word
 from harvest.model import (
     EPOCH,
     NIL_BOX,
@@ -58,9 +58,9 @@ class Twin:
         return cls(entries, tuple(item for item in items if item.nil), at)
 
     @property
-    def written(self) -> Written:
+    def written(self) -> WrittenState:
         """The same as what was written into the register."""
-        return Written(
+        return WrittenState(
             0,
             {entry.id: entry.values for entry in self.entries},
             {entry.id: entry.category for entry in self.entries},

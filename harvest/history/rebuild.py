@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from harvest.commands.register_change import Rewritten
+from harvest.commands.register_change import RegisterChange
 from harvest.edits.three_way import HandChanges
-from harvest.edits.written_state import Written
+from harvest.edits.written_state import WrittenState
 from harvest.history.inferred import Twin, cells, structure, typed
 from harvest.ledger import HandEvents, Ledger, LedgerDamagedError, Salvaged, salvage
 from harvest.model import Document, Provenance
@@ -55,7 +55,7 @@ class Rebuilt:
     documents: int
     salvaged: int
     found: Mapping[str, int]
-    register: Rewritten
+    register: RegisterChange
 
     @property
     def exit_code(self) -> int:
@@ -63,7 +63,7 @@ class Rebuilt:
         return self.register.exit_code
 
     def as_json(self, words: Words) -> dict[str, Any]:
-        """Keys: aside, documents, salvaged, found, and those of `Rewritten`."""
+        """Keys: aside, documents, salvaged, found, and those of `RegisterChange`."""
         return {
             "aside": None if self.aside is None else str(self.aside),
             "documents": self.documents,
@@ -109,7 +109,7 @@ def rebuild(
             raise
         file = desk.finish(made.draft)
         done = Done(made.run, Hand(None, made.by_hand, made.faults), made.state, file)
-        rebuilt = Rebuilt(aside, made.documents, made.salvaged, made.found, Rewritten.of(session, done))
+        rebuilt = Rebuilt(aside, made.documents, made.salvaged, made.found, RegisterChange.of(session, done))
         return rebuilt, language
 
 
@@ -204,10 +204,10 @@ class _Rebuild:
         layout = layout_of(self.session.editions)
         if twin is not None:
             aliases = {alias: entry.id for entry in state.register.entries for alias in entry.aliases}
-            now = Written.of(0, state.register, twin.at)
+            now = WrittenState.of(0, state.register, twin.at)
             known = replace(twin.written, aliases=aliases, at=twin.at, ahead=now.ahead, unread=now.unread)
             return self.session.desk.changes_since(known, layout)
-        known = Written.of(0, state.register)
+        known = WrittenState.of(0, state.register)
         # Without the twin nobody knows what the register ever showed: what it lacks may be news.
         return replace(self.session.desk.changes_since(known, layout), deletions=())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from harvest.commands.register_change import Rewritten
+from harvest.commands.register_change import RegisterChange
 from harvest.history.runs import run_as_json
 from harvest.ledger import Run, RunRecord, UnknownRunError
 from harvest.workspace.session import Session, at_work, now, rewrite
@@ -24,7 +24,7 @@ class Undone:
 
     what: str
     target: RunRecord
-    register: Rewritten
+    register: RegisterChange
 
     @property
     def exit_code(self) -> int:
@@ -32,7 +32,7 @@ class Undone:
         return self.register.exit_code
 
     def as_json(self, words: Words) -> dict[str, Any]:
-        """Keys: what, target, and those of `Rewritten`."""
+        """Keys: what, target, and those of `RegisterChange`."""
         return {"what": self.what, "target": run_as_json(self.target), **self.register.as_json(words)}
 
 
@@ -81,7 +81,7 @@ def _mark(
 
         done = rewrite(session, what, act, note=str(target.id), dry_run=dry_run)
         target = replace(target, active=True)  # told as it was, or is again
-        return Undone(what, target, Rewritten.of(session, done)), session.words
+        return Undone(what, target, RegisterChange.of(session, done)), session.words
 
 
 def _target(session: Session, number: int | None, what: str) -> RunRecord:

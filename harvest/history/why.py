@@ -37,7 +37,7 @@ from spec.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Statement:
     """A value as it stood in one return.
 
     `chosen` is false for what lost against another reading of the same cell; `pictured`: the ledger holds what the cell
@@ -56,7 +56,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ColumnHistory:
     """One column: what stands there, which rule chose it, all that was said.
 
     Attributes:
@@ -67,12 +67,12 @@ class Told:
     heading: str
     text: str
     rule: str
-    said: tuple[Said, ...]
+    said: tuple[Statement, ...]
     against: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Because:
+class EntryHistory:
     """All that is known of an entry.
 
     Attributes:
@@ -86,7 +86,7 @@ class Because:
     entry: Entry
     stands: str
     category: str
-    told: tuple[Told, ...]
+    told: tuple[ColumnHistory, ...]
     events: tuple[Recorded, ...]
     history: tuple[Change, ...]
     headings: Mapping[str, str] = field(default_factory=dict)
@@ -108,7 +108,7 @@ class Because:
         }
 
 
-def why(workspace: Workspace, named: str) -> tuple[Because, Words]:
+def why(workspace: Workspace, named: str) -> tuple[EntryHistory, Words]:
     """Why an entry says what it says; `named` is any id that it ever had, or what it is called. Changes nothing.
 
     Raises:
@@ -138,7 +138,7 @@ def why(workspace: Workspace, named: str) -> tuple[Because, Words]:
         if column in entry.values or column in said
     )
     categories = {category.key: category.name for category in form.categories}
-    return Because(
+    return EntryHistory(
         entry,
         stands,
         categories.get(entry.category, entry.category),
@@ -152,7 +152,7 @@ def why(workspace: Workspace, named: str) -> tuple[Because, Words]:
 
 def _besides(
     ledger: Ledger, state: State, editions: Editions, everything: tuple[StoredReturn, ...], named: str
-) -> Because | None:
+) -> EntryHistory | None:
     """What has an id but is no entry: a nil return, a box or a row that waits for a person."""
     form = editions.newest.form
     names = {category.key: category.name for category in form.categories}
@@ -160,9 +160,10 @@ def _besides(
     row = waiting_row(state.register, named)
     if row is not None:
         told = tuple(
-            Told(one.column, headings.get(one.column, one.column), "", "waits", (), ()) for one in row.checks
+            ColumnHistory(one.column, headings.get(one.column, one.column), "", "waits", (), ())
+            for one in row.checks
         )
-        return Because(row, "shown", names.get(row.category, row.category), told, (), (), headings)
+        return EntryHistory(row, "shown", names.get(row.category, row.category), told, (), (), headings)
     nil = nil_of(
         ledger, state.register, everything, said_in(everything, editions, state.events.decisions), named
     )
@@ -172,16 +173,16 @@ def _besides(
     spoken = words(form.language)
     yes = spoken("register.say.yes")
     said = tuple(
-        Said(
+        Statement(
             yes if one.text else "", one.source, one.source.method.value, one.confidence, one.run, one.active,
             chosen=True, pictured=one.cell in pictured,
         )
         for one in nil.boxes
     )  # fmt: skip
     shown = yes if nil.text else "" if nil.rule == "waits" else spoken("register.say.no")
-    told = (Told(NIL_BOX, name_of(spoken), shown, nil.rule, said, ()),)
+    told = (ColumnHistory(NIL_BOX, name_of(spoken), shown, nil.rule, said, ()),)
     category = names.get(nil.entry.category, nil.entry.category)
-    return Because(nil.entry, nil.stands, category, told, nil.events, (), headings)
+    return EntryHistory(nil.entry, nil.stands, category, told, nil.events, (), headings)
 
 
 def _found(
@@ -229,7 +230,7 @@ def _said(
     returns: Iterable[StoredReturn],
     submissions: Iterable[Submission],
     pictured: Collection[CellPlace],
-) -> Mapping[str, tuple[Said, ...]]:
+) -> Mapping[str, tuple[Statement, ...]]:
     """Column -> everything that any return says there, oldest first."""
     returns = tuple(returns)
     documents = {one.document.sha256: one.document for one in returns}
@@ -237,7 +238,7 @@ def _said(
     by_return: dict[str, list[Submission]] = {}
     for submission in submissions:
         by_return.setdefault(submission.return_id, []).append(submission)
-    found: dict[str, list[Said]] = {}
+    found: dict[str, list[Statement]] = {}
     whole = tuple((source, False) for source in entry.sources)
     for source, gave_way in (*whole, *_halves(entry, documents, by_return)):
         document = documents[source.return_id]
@@ -246,7 +247,7 @@ def _said(
                 place = replace(source, page=one.page or source.page, method=one.method)
                 cell = CellPlace(place.return_id, place.page, entry.category, place.row, column)
                 found.setdefault(column, []).append(
-                    Said(
+                    Statement(
                         one.text,
                         place,
                         one.method.value,
@@ -292,16 +293,18 @@ def _cells(entry: Entry, source: Source, said: Iterable[Submission]) -> Iterator
 
 
 def _told(
-    column: str, heading: str, entry: Entry, said: tuple[Said, ...], events: Iterable[Recorded]
-) -> Told:
+    column: str, heading: str, entry: Entry, said: tuple[Statement, ...], events: Iterable[Recorded]
+) -> ColumnHistory:
     text = entry.values.get(column, "")
     against = tuple(
         claim.text for conflict in entry.conflicts if conflict.column == column for claim in conflict.others
     )
-    return Told(column, heading, text, _rule(column, text, entry, said, events), said, against)
+    return ColumnHistory(column, heading, text, _rule(column, text, entry, said, events), said, against)
 
 
-def _rule(column: str, text: str, entry: Entry, said: tuple[Said, ...], events: Iterable[Recorded]) -> str:
+def _rule(
+    column: str, text: str, entry: Entry, said: tuple[Statement, ...], events: Iterable[Recorded]
+) -> str:
     if column in entry.hand:
         return "hand"
     chosen = (
@@ -332,7 +335,7 @@ def _source_as_json(source: Source | None) -> dict[str, Any] | None:
     }
 
 
-def _told_as_json(told: Told) -> dict[str, Any]:
+def _told_as_json(told: ColumnHistory) -> dict[str, Any]:
     return {
         "column": told.column,
         "text": told.text,

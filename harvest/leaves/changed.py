@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
-from harvest.edits.written_state import Written
+from harvest.edits.written_state import WrittenState
 from harvest.ledger import Ledger, RunRecord
 from harvest.model import Register
 from harvest.state.state import State
@@ -29,7 +29,7 @@ class Then:
     """
 
     run: int
-    written: Written = field(default_factory=lambda: Written(0, {}))
+    written: WrittenState = field(default_factory=lambda: WrittenState(0, {}))
 
 
 def parse_since(text: str) -> int | date:
@@ -73,7 +73,7 @@ def then(ledger: Ledger, since: int | date, zone: tzinfo | None = None) -> Then:
     for one in sorted((one.id for one in runs if one.id <= number), reverse=True):
         snapshot = ledger.snapshot(one)
         if snapshot is not None:
-            return Then(number, Written.from_json(snapshot))
+            return Then(number, WrittenState.from_json(snapshot))
     return Then(number)
 
 

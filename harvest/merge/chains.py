@@ -59,7 +59,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ChainCell:
     """What a chain says in one column now: since when, and where it was said last."""
 
     column: str
@@ -104,7 +104,7 @@ class Chain:
     since: datetime
     ids: list[str] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
-    cells: dict[str, Cell] = field(default_factory=dict)
+    cells: dict[str, ChainCell] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     status: Status = Status.NEW
     hand: tuple[HandRow, ...] = ()
@@ -176,16 +176,16 @@ class Chain:
         if known is None:
             kind = Status.NEW if len(self.versions) == 1 else Status.CHANGED
             self.events.append(Event(at, kind, column, "", value.text, source))
-            self.cells[column] = Cell(column, value, at, version)
+            self.cells[column] = ChainCell(column, value, at, version)
             return kind
         if plain(old) == plain(value.text):
             # A worse reading of the same words (flattened, scanned) must not replace a better one.
             # What only the field still shows is in doubt, whatever was known.
             if value.contested or TRUST[value.method] <= TRUST[known.value.method]:
-                self.cells[column] = Cell(column, value, min(known.since, at), version)
+                self.cells[column] = ChainCell(column, value, min(known.since, at), version)
             return Status.UNCHANGED
         self.events.append(Event(at, Status.CHANGED, column, old, value.text, source))
-        self.cells[column] = Cell(column, value, at, version)
+        self.cells[column] = ChainCell(column, value, at, version)
         return Status.CHANGED
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from harvest.merge.chains import Cell, Chain, Event, same_words
+from harvest.merge.chains import Chain, ChainCell, Event, same_words
 from harvest.merge.facilities.equality import key_of, plain
 from harvest.merge.facilities.wording import contained
 from harvest.merge.group import Group
@@ -120,13 +120,13 @@ def _columns(group: Group, rulings: Mapping[str, Ruling], order: Iterable[str]) 
     return ordered + sorted(known - set(ordered))
 
 
-def _cells(chains: Iterable[Chain], column: str, dated: Collection[str]) -> list[Cell]:
+def _cells(chains: Iterable[Chain], column: str, dated: Collection[str]) -> list[ChainCell]:
     """What each chain says, the newest word first."""
     cells = [chain.cells[column] for chain in chains if column in chain.cells]
     return sorted(cells, key=lambda cell: newness(cell, dated), reverse=True) if len(cells) > 1 else cells
 
 
-def _fullest_first(said: list[Cell]) -> list[Cell]:
+def _fullest_first(said: list[ChainCell]) -> list[ChainCell]:
     """The newest word first, or the longest of the others that has all of it and more."""
     fuller = [cell for cell in said[1:] if contained(said[0].value.text, cell.value.text)]
     if not fuller:
@@ -163,18 +163,18 @@ def _said_so(group: Group, column: str, ruling: Ruling) -> bool:
     )
 
 
-def _undisputed(said: Sequence[Cell]) -> bool:
+def _undisputed(said: Sequence[ChainCell]) -> bool:
     """Whether one chain alone says something here, and says one thing."""
     return len(said) == 1 and not said[0].value.alternatives
 
 
-def _contradicting(said: Sequence[Cell]) -> list[Cell]:
+def _contradicting(said: Sequence[ChainCell]) -> list[ChainCell]:
     """The newest word on when a row was written, and older ones that say more than a date and initials."""
     return [*said[:1], *(cell for cell in said[1:] if not only_signed(cell.value.text))]
 
 
 def _shown(
-    said: list[Cell], ruling: Ruling | None, checked: list[Decision]
+    said: list[ChainCell], ruling: Ruling | None, checked: list[Decision]
 ) -> tuple[Claim, tuple[Claim, ...]]:
     """The claim that stands in the register and those that contradict it."""
     if ruling is None:
@@ -189,7 +189,7 @@ def _shown(
     return shown, tuple(claim for claim in against if not same_words(claim.text, shown.text))
 
 
-def _alternatives(cell: Cell, checked: list[Decision]) -> list[Claim]:
+def _alternatives(cell: ChainCell, checked: list[Decision]) -> list[Claim]:
     """Other values that the same return holds for the same cell (two widgets of one name, a note over a field)."""
     if _is_checked(cell, checked):
         return []
@@ -214,7 +214,7 @@ def _checked(by_hand: ByHand, column: str) -> list[Decision]:
     return [decision for decision in by_hand.checked if decision.column in {column, ""}]
 
 
-def _is_checked(cell: Cell, checked: list[Decision]) -> bool:
+def _is_checked(cell: ChainCell, checked: list[Decision]) -> bool:
     """A check holds for the words that were looked at, however often they come back."""
     return any(
         same_words(decision.value, cell.value.text) if decision.value else decision.at >= cell.since
@@ -222,7 +222,7 @@ def _is_checked(cell: Cell, checked: list[Decision]) -> bool:
     )
 
 
-def _check(identity: str, column: str, said: list[Cell], by_hand: ByHand) -> Iterable[Check]:
+def _check(identity: str, column: str, said: list[ChainCell], by_hand: ByHand) -> Iterable[Check]:
     if not said:
         return
     cell, value = said[0], said[0].value

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from harvest.merge.chains import Cell
+from harvest.merge.chains import ChainCell
 from harvest.model import EPOCH, TimeSource
 from harvest.parse import confirmed_in
 
@@ -19,7 +19,7 @@ Newness = tuple[bool, date, datetime, str, int, str]
 _NOBODYS = frozenset({TimeSource.FILE, TimeSource.NONE})
 
 
-def newness(cell: Cell, dated: Collection[str]) -> Newness:
+def newness(cell: ChainCell, dated: Collection[str]) -> Newness:
     """The place of a cell among those of other chains, the oldest first; `dated`: columns that hold the row's date."""
     said = cell.said.statement.submission
     at = EPOCH if said.moment.source in _NOBODYS else said.moment.at
@@ -27,7 +27,7 @@ def newness(cell: Cell, dated: Collection[str]) -> Newness:
     return not said.half, day, at, said.return_id, cell.said.row.number, cell.value.text
 
 
-def typed_on(cell: Cell, dated: Collection[str]) -> date | None:
+def typed_on(cell: ChainCell, dated: Collection[str]) -> date | None:
     """The day that stands in the row with the cell, as far as it is possible and no later than the return."""
     latest = cell.said.statement.at.date()
     values = cell.said.row.values

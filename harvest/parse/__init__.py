@@ -6,7 +6,7 @@ digit appears in a result that does not stand in the text.
 
 from harvest.parse.age import STALE_AFTER, Freshness, freshness, months_between
 from harvest.parse.dates import Precision, SaidDate, confirmed_in, only_signed, signed_by
-from harvest.parse.entry import Columns, Said, said_in
+from harvest.parse.entry import Columns, ParsedEntry, said_in
 from harvest.parse.languages import languages_in
 from harvest.parse.phones import Phone, PhoneKind, national_numbers_in, phones_in, without_numbers
 from harvest.parse.places import Place, places_in
@@ -16,11 +16,11 @@ __all__ = [
     "STALE_AFTER",
     "Columns",
     "Freshness",
+    "ParsedEntry",
     "Phone",
     "PhoneKind",
     "Place",
     "Precision",
-    "Said",
     "SaidDate",
     "confirmed_in",
     "emails_in",

@@ -48,7 +48,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ParsedEntry:
     """What an entry says, as far as it can be read for certain.
 
     Attributes:
@@ -66,7 +66,7 @@ class Said:
     initials: str = ""
 
 
-def said_in(values: Mapping[str, str], columns: Columns, latest: date) -> Said:
+def said_in(values: Mapping[str, str], columns: Columns, latest: date) -> ParsedEntry:
     """What stands in the cells `values` of one entry.
 
     Args:
@@ -75,7 +75,7 @@ def said_in(values: Mapping[str, str], columns: Columns, latest: date) -> Said:
     dated = values.get(columns.dated, "")
     # the column of dates holds figures that look like telephone numbers
     cells = [_in_cell(values[key]) for key in columns.all if key != columns.dated and values.get(key)]
-    return Said(
+    return ParsedEntry(
         places=_places(values.get(columns.address, "")),
         phones=tuple(
             {phone.dial: phone for cell in reversed(cells) for phone in reversed(cell.phones)}.values()

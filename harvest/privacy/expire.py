@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from harvest.commands.register_change import Rewritten
+from harvest.commands.register_change import RegisterChange
 from harvest.privacy.removal import (
     Removal,
     delete,
@@ -51,7 +51,7 @@ class Removed:
     due: Expired
     files: tuple[Path, ...]
     left: tuple[Path, ...]
-    register: Rewritten | None = None
+    register: RegisterChange | None = None
 
     @property
     def empty(self) -> bool:
@@ -110,7 +110,9 @@ def remove_expired(workspace: Workspace, *, clock: Callable[[], datetime] = now)
         forgotten_hashes.write(workspace, session.ledger)
         held = delete((*plan.files, *copies(workspace)))
         session.ledger.vacuum()
-        return replace(plan, left=(*plan.left, *held), register=Rewritten.of(session, done)), session.words
+        return replace(
+            plan, left=(*plan.left, *held), register=RegisterChange.of(session, done)
+        ), session.words
 
 
 def _years(workspace: Workspace) -> int:

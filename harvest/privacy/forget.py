@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from harvest.commands.register_change import Rewritten
+from harvest.commands.register_change import RegisterChange
 from harvest.ledger import StoredReturn
 from harvest.model import DecisionKind, Register, Submission
 from harvest.privacy.forget_mail import Mailing, clear, look, mailed, nobody_mails
@@ -92,7 +92,7 @@ class Forgotten:
     """
 
     plan: Plan
-    register: Rewritten | None
+    register: RegisterChange | None
     left: tuple[Path, ...]
     held: tuple[Path, ...] = ()
 
@@ -206,7 +206,7 @@ def forget(
         clear(workspace, plan.mailing, redacted)
         session.ledger.vacuum()
         left = tuple(one for one in _left(looking, workspace, plan, frozenset()) if one not in held)
-        return Forgotten(plan, Rewritten.of(session, done), left, tuple(held)), session.words
+        return Forgotten(plan, RegisterChange.of(session, done), left, tuple(held)), session.words
 
 
 def _opened(search: Search | None) -> AbstractContextManager[Search]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from harvest.privacy.search.persons import Who
-from spec.console.said import Said, said
+from spec.console.said import Message, said
 from spec.errors import WrongInputError
 from spec.form.model import Form
 from spec.words import words
@@ -40,7 +40,7 @@ def refuse(who: Who, forms: Iterable[Form]) -> None:
         )
 
 
-def kind_of(who: Who, forms: Iterable[Form]) -> Said | None:
+def kind_of(who: Who, forms: Iterable[Form]) -> Message | None:
     """What the text is where it is nobody's, else None. `forms` are all that the register was ever made from."""
     spoken = {word.strip(".,;:()").casefold() for word in who.text.split()}
     if spoken <= _COMMON:

@@ -23,10 +23,10 @@ from harvest.model import (
     Severity,
     Status,
 )
-from harvest.parse import Columns, Freshness, Said, freshness, months_between, said_in
+from harvest.parse import Columns, Freshness, ParsedEntry, freshness, months_between, said_in
 from harvest.parse.age import counted_from
 from harvest.register.view.decision_sheets import pairs
-from harvest.register.view.register_view import Outcome, ReturnNote
+from harvest.register.view.register_view import ReturnNote, ReturnOutcome
 from spec.form.model import Category, Form
 from spec.words import Words
 
@@ -101,7 +101,7 @@ class Aged:
     """An entry and how old it is. `since` is the last day that its date can mean, or that of its last confirmation."""
 
     entry: Entry
-    said: Said
+    said: ParsedEntry
     since: date | None
     months: int | None
 
@@ -243,6 +243,6 @@ def _unread(returns: Sequence[ReturnNote]) -> tuple[ReturnNote, ...]:
     lost = [
         note
         for note in returns
-        if note.outcome is Outcome.FAILED or any(one.severity is Severity.LOST for one in note.problems)
+        if note.outcome is ReturnOutcome.FAILED or any(one.severity is Severity.LOST for one in note.problems)
     ]
     return tuple(sorted(lost, key=lambda note: (note.at or _FIRST, note.return_id), reverse=True))

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from harvest.commands.decide import Decided
-from harvest.commands.register_change import Rewritten
+from harvest.commands.register_change import RegisterChange
 from harvest.history.diff import Difference, Step
 from harvest.history.rebuild import Rebuilt
 from harvest.history.runs import run_as_json
@@ -122,7 +122,7 @@ def flat(text: str) -> str:
     return " / ".join(text.splitlines())
 
 
-def rewritten_lines(register: Rewritten, words: Words) -> Iterator[str]:
+def rewritten_lines(register: RegisterChange, words: Words) -> Iterator[str]:
     """What every command says that rewrites the register."""
     if register.dry_run:
         yield words("say.run.dry")

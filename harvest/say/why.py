@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harvest.history.why import Because, Said, Told
+from harvest.history.why import ColumnHistory, EntryHistory, Statement
 from harvest.ledger import Recorded
 from harvest.model import Change, Decision, HandDeletion, HandEdit, HandRow
 from harvest.say.changes import called, decision, flat
@@ -15,7 +15,7 @@ from spec.errors import EXIT_DONE
 from spec.words import Words
 
 
-def because(result: Because, words: Words, *, as_json: bool) -> int:
+def because(result: EntryHistory, words: Words, *, as_json: bool) -> int:
     """Print every value of an entry and where it comes from."""
     if as_json:
         print_json(result.as_json())
@@ -24,7 +24,7 @@ def because(result: Because, words: Words, *, as_json: bool) -> int:
     return EXIT_DONE
 
 
-def _lines(result: Because, words: Words) -> Iterator[str]:
+def _lines(result: EntryHistory, words: Words) -> Iterator[str]:
     entry = result.entry
     status = words(f"register.status.{entry.status.value}")
     called_so = called(entry.id, result.names)
@@ -47,7 +47,7 @@ def _lines(result: Because, words: Words) -> Iterator[str]:
         yield from (f"  {_change(change, words)}" for change in happened)
 
 
-def _told_lines(told: Told, words: Words) -> Iterator[str]:
+def _told_lines(told: ColumnHistory, words: Words) -> Iterator[str]:
     yield f"{told.heading}: {flat(told.text) or '–'}"
     yield f"  {words(f'say.why.rule.{told.rule}')}"
     for text in told.against:
@@ -56,7 +56,7 @@ def _told_lines(told: Told, words: Words) -> Iterator[str]:
         yield f"  {_said(said, words)}"
 
 
-def _said(said: Said, words: Words) -> str:
+def _said(said: Statement, words: Words) -> str:
     source = said.source
     # a box for "nothing here" stands in no row
     row = {"row": source.row} if source.row else {}
@@ -77,7 +77,7 @@ def _said(said: Said, words: Words) -> str:
     return " ".join((line, *notes))
 
 
-def _event(recorded: Recorded, result: Because, words: Words) -> str:
+def _event(recorded: Recorded, result: EntryHistory, words: Words) -> str:
     event = recorded.event
     if isinstance(event, HandEdit):
         column = result.headings.get(event.column, event.column)

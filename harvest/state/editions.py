@@ -65,13 +65,7 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str], *, lenien
         edition: (0.0, EditionFile.model_validate_json(text)) for edition, text in remembered.items()
     }
     for path in sorted(workspace.forms.glob("*/edition.json")):
-        edition = read_json(
-            path,
-            EditionFile.model_validate_json,
-            WrongInputError,
-            "This is no readable edition file ({reason}).",
-            "Fetch it from a backup, or build the form again from the same spec.",
-        )
+        edition = read_edition(path)
         found[edition.edition] = (path.stat().st_mtime, edition)
     if not found:
         raise no_form(workspace)
@@ -89,6 +83,21 @@ def load_editions(workspace: Workspace, remembered: Mapping[str, str], *, lenien
         recipients.by_code(),
         own_forms(sent, own_addresses(workspace, lenient=lenient), recipients),
         drawings=_drawings(workspace, same, recipients, sent),
+    )
+
+
+def read_edition(path: Path) -> EditionFile:
+    """An edition as `formgen build` wrote it.
+
+    Raises:
+        WrongInputError: it is damaged, or no edition file.
+    """
+    return read_json(
+        path,
+        EditionFile.model_validate_json,
+        WrongInputError,
+        "This is no readable edition file ({reason}).",
+        "Fetch it from a backup, or build the form again from the same spec.",
     )
 
 

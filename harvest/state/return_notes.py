@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from harvest import formats
 from harvest.ledger import StoredDocument, StoredRefusal, StoredReturn
 from harvest.model import Reporter, Severity, Submission
-from harvest.register.view.register_view import Outcome, ReturnNote
+from harvest.register.view.register_view import ReturnNote, ReturnOutcome
 from harvest.state.own_forms import OWN
 
 
@@ -37,7 +37,7 @@ def _refusal_note(refusal: StoredRefusal) -> ReturnNote:
         file=way.path,
         at=way.mail_time or way.file_time,
         reporter=way.mail_from,
-        outcome=Outcome.FAILED,
+        outcome=ReturnOutcome.FAILED,
         problems=(refusal.problem,),
         kept=False,
     )
@@ -55,7 +55,7 @@ def _note(
         file=one.document.file,
         at=one.moment.at,
         reporter=", ".join(dict.fromkeys(submission.reporter.label for submission in said)),
-        outcome=Outcome.SUPERSEDED if gave_way else _outcome(one.document, said, rules),
+        outcome=ReturnOutcome.SUPERSEDED if gave_way else _outcome(one.document, said, rules),
         problems=one.reading.problems,
         suffix=formats.of_producer(one.reading.producer),
     )
@@ -73,14 +73,14 @@ def _newest(submissions: Iterable[Submission]) -> Mapping[tuple[Reporter, str], 
 
 def _outcome(
     document: StoredDocument, said: Sequence[Submission], rules: Mapping[tuple[Reporter, str], str]
-) -> Outcome:
+) -> ReturnOutcome:
     told = [(one.reporter, sheet.category) for one in said for sheet in one.sheets if not sheet.blank]
     if not said:
         own = any(problem.code in OWN for problem in document.problems)
-        return Outcome.SENT if own else Outcome.FAILED
+        return ReturnOutcome.SENT if own else ReturnOutcome.FAILED
     if not told and not any(sheet.waits for one in said for sheet in one.sheets):
         lost = any(problem.severity is Severity.LOST for problem in document.problems)
-        return Outcome.FAILED if lost else Outcome.BLANK
+        return ReturnOutcome.FAILED if lost else ReturnOutcome.BLANK
     if told and all(rules[key] != document.sha256 for key in told):
-        return Outcome.SUPERSEDED
-    return Outcome.TAKEN
+        return ReturnOutcome.SUPERSEDED
+    return ReturnOutcome.TAKEN

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from harvest.edits.three_way import NO, HandChanges, answered, compare
-from harvest.edits.written_state import Written
+from harvest.edits.written_state import WrittenState
 from harvest.ledger import Ledger
 from harvest.merge import Layout
 from harvest.model import EPOCH, OnDisk, Problem, Register
@@ -108,7 +108,7 @@ class Desk:
         return self.on_disk is not None and self.base is None
 
     def changes(
-        self, layout: Layout, known: Callable[[], Written], *, many_gone: bool = False
+        self, layout: Layout, known: Callable[[], WrittenState], *, many_gone: bool = False
     ) -> HandChanges:
         """What people did in the register since it was written.
 
@@ -122,9 +122,9 @@ class Desk:
             return HandChanges()
         if self.base is None:
             return replace(self.changes_since(known(), layout), deletions=())
-        return self.changes_since(Written.from_json(self.base), layout, many_gone=many_gone)
+        return self.changes_since(WrittenState.from_json(self.base), layout, many_gone=many_gone)
 
-    def changes_since(self, written: Written, layout: Layout, *, many_gone: bool = False) -> HandChanges:
+    def changes_since(self, written: WrittenState, layout: Layout, *, many_gone: bool = False) -> HandChanges:
         """What people did in the register since `written` was written into it."""
         if self.on_disk is None:
             return HandChanges()
@@ -135,12 +135,12 @@ class Desk:
     def _no(self) -> frozenset[str]:
         return NO | {self.words("register.say.no").casefold()}
 
-    def _written(self, run: int, at: datetime, register: Register) -> Written:
+    def _written(self, run: int, at: datetime, register: Register) -> WrittenState:
         """What a run writes, and what people wrote that stays."""
-        shown = Written.of(run, register, at, as_written=as_written)
+        shown = WrittenState.of(run, register, at, as_written=as_written)
         if self.on_disk is None:
             return shown
-        base = shown if self.base is None else Written.from_json(self.base)
+        base = shown if self.base is None else WrittenState.from_json(self.base)
         said = answered(base, self.on_disk, self._no)
         found: dict[str, frozenset[tuple[str, str]]] = {}
         for one, texts in said.items():
@@ -221,7 +221,7 @@ class Desk:
         flush(draft)
         return draft, set_aside
 
-    def finish(self, draft: Draft) -> safe_replacement.Written:
+    def finish(self, draft: Draft) -> safe_replacement.Replacement:
         """Put the draft in the register's place, or beside it where that is not possible any more.
 
         The register comes last: as long as it is the old one, the next run knows that there is work left.

@@ -38,7 +38,7 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Replacement:
     """Where the new register is.
 
     Attributes:
@@ -143,7 +143,7 @@ def replace_register(
     backups: Path,
     now: datetime,
     copy: Path | None = None,
-) -> Written:
+) -> Replacement:
     """Write a register beside `path`, then put it in its place, and keep a copy of what it replaces.
 
     Where the register is open, write-protected, or not the one that was read any more, it is left alone and the new
@@ -166,7 +166,7 @@ def replace_register(
 
 def _put(
     draft: Path, path: Path, *, read_as: str | None, backups: Path, now: datetime, copy: Path | None
-) -> Written:
+) -> Replacement:
     found = blocked(path) or _changed(path, read_as)
     if found is not None:
         return _beside(draft, path, found, now)
@@ -180,7 +180,7 @@ def _put(
         return _beside(draft, path, there, now)
     _flush_folder(path.resolve().parent)
     _prune(backups, path)
-    return Written(path, backup)
+    return Replacement(path, backup)
 
 
 def _changed(path: Path, read_as: str | None) -> Blocked | None:
@@ -194,10 +194,10 @@ def _changed(path: Path, read_as: str | None) -> Blocked | None:
     )
 
 
-def _beside(draft: Path, path: Path, found: Blocked, now: datetime) -> Written:
+def _beside(draft: Path, path: Path, found: Blocked, now: datetime) -> Replacement:
     side = _free(path.with_name(f"{path.stem} (neu {_stamp(now)}){path.suffix}"))
     take_name(draft, side)
-    return Written(side, None, found)
+    return Replacement(side, None, found)
 
 
 def copied(path: Path, backups: Path) -> Path:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from harvest.edits.three_way import HandChanges
-from harvest.edits.written_state import Written
+from harvest.edits.written_state import WrittenState
 from harvest.ledger import Ledger, Run
 from harvest.model import Problem, Severity
 from harvest.register.cell_text import as_written
@@ -25,7 +25,7 @@ from harvest.workspace import forgotten_hashes
 from harvest.workspace.lost_ledger import has_ledger, require_ledger
 from harvest.workspace.register_on_disk import Desk, Draft
 from harvest.workspace.rights import rights_of
-from harvest.workspace.safe_replacement import Written as File
+from harvest.workspace.safe_replacement import Replacement as File
 from spec.storage.atomic_files import sweep
 from spec.storage.locks import only_run
 from spec.storage.sent_forms import record_sent
@@ -84,7 +84,7 @@ class Session:
         run = "" if self.desk.on_disk is None else self.desk.on_disk.run
         return int(run) if run.isdecimal() and len(run) < 16 else 0
 
-    def take_by_hand(self, known: Callable[[], Written], *, many_gone: bool = False) -> Hand:
+    def take_by_hand(self, known: Callable[[], WrittenState], *, many_gone: bool = False) -> Hand:
         """Record what people did in the register, in a run of its own; no run where they did nothing new."""
         changes = self.desk.changes(layout_of(self.editions), known, many_gone=many_gone)
         with self.ledger.run(HAND, self.at, after=self.after) as run:
@@ -93,11 +93,11 @@ class Session:
         return Hand(None if run.discarded else run, counts, (*self.desk.faults, *changes.faults))
 
     @staticmethod
-    def written(state: State) -> Written:
+    def written(state: State) -> WrittenState:
         """What the register of a state holds, whichever run wrote it."""
-        return Written.of(0, state.register, as_written=as_written)
+        return WrittenState.of(0, state.register, as_written=as_written)
 
-    def known(self) -> Written:
+    def known(self) -> WrittenState:
         """What is known of the entries where nobody knows what was written into the register."""
         return self.written(state_of(self.ledger, self.editions))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 
-class Said(str):
+class Message(str):
     """An English text that remembers its template and its values."""
 
     __slots__ = ("template", "values")
@@ -52,21 +52,21 @@ class Said(str):
         return core_schema.is_instance_schema(cls, serialization=written)
 
 
-def said(template: str, /, **values: object) -> Said:
+def said(template: str, /, **values: object) -> Message:
     """The English text that `template` makes with `values`; a value may be a said text itself."""
-    return template if isinstance(template, Said) and not values else Said(template, **values)
+    return template if isinstance(template, Message) and not values else Message(template, **values)
 
 
-def listed(items: Sequence[str], last: str = "{items} or {last}") -> Said:
+def listed(items: Sequence[str], last: str = "{items} or {last}") -> Message:
     """`a, b or c`."""
     if len(items) < 2:
-        return Said("".join(items))
-    return Said(last, items=", ".join(items[:-1]), last=items[-1])
+        return Message("".join(items))
+    return Message(last, items=", ".join(items[:-1]), last=items[-1])
 
 
-def refusal(error: Exception) -> Said:
+def refusal(error: Exception) -> Message:
     """Why the system or a library refused, in a few words; the catalogue has the common ones under `reason`."""
-    return Said(getattr(error, "strerror", None) or type(error).__name__)
+    return Message(getattr(error, "strerror", None) or type(error).__name__)
 
 
 def in_language(text: str, language: str | None) -> str:
@@ -74,13 +74,13 @@ def in_language(text: str, language: str | None) -> str:
     if language is None:
         return str(text)
     known = _texts(language)
-    if not isinstance(text, Said):
+    if not isinstance(text, Message):
         return str(known.get(text, text))
     values = {
-        name: in_language(value, language) if isinstance(value, Said) else value
+        name: in_language(value, language) if isinstance(value, Message) else value
         for name, value in text.values.items()
     }
-    return str(Said(known.get(text.template, text.template), **values))
+    return str(Message(known.get(text.template, text.template), **values))
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from spec.console.said import Said, listed, said
+from spec.console.said import Message, listed, said
 from spec.form.model import Form
 from spec.form.rules import Path, broken_rules
 
@@ -138,7 +138,7 @@ def _shortened(value: object) -> str:
     return shown if len(shown) <= 60 else f"{shown[:59]}…"
 
 
-_KINDS: tuple[tuple[type | tuple[type, ...], Said], ...] = (
+_KINDS: tuple[tuple[type | tuple[type, ...], Message], ...] = (
     (bool, said("true or false")),
     (int, said("a number")),
     (float, said("a number with a fraction")),
@@ -149,8 +149,8 @@ _KINDS: tuple[tuple[type | tuple[type, ...], Said], ...] = (
 )
 
 
-def _kind(value: object) -> Said:
-    return next((name for kind, name in _KINDS if isinstance(value, kind)), Said(type(value).__name__))
+def _kind(value: object) -> Message:
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), Message(type(value).__name__))
 
 
 def _slug(value: object) -> str:

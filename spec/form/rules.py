@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from spec.console.said import Said, said
+from spec.console.said import Message, said
 from spec.names import RESERVED_CATEGORIES, RESERVED_COLUMNS
 
 #: The way to a value: `("sections", 0, "categories", 2, "key")`, counted from 0.
@@ -67,7 +67,7 @@ def _tables(table: Mapping[str, Any], key: str, above: Path = ()) -> _Found:
     return [((*above, key, index), item) for index, item in enumerate(value) if isinstance(item, Mapping)]
 
 
-def _doubled(kind: Said, attribute: str, found: _Found) -> Iterator[BrokenRule]:
+def _doubled(kind: Message, attribute: str, found: _Found) -> Iterator[BrokenRule]:
     """Two of a kind with one key, or with one heading: the register could not keep them apart."""
     seen: dict[str, Path] = {}
     for above, table in found:
@@ -81,7 +81,7 @@ def _doubled(kind: Said, attribute: str, found: _Found) -> Iterator[BrokenRule]:
             yield BrokenRule(path, fault, said("Give each {kind} its own {attribute}.", **named), first)
 
 
-def _reserved(kind: Said, reserved: frozenset[str], found: _Found) -> Iterator[BrokenRule]:
+def _reserved(kind: Message, reserved: frozenset[str], found: _Found) -> Iterator[BrokenRule]:
     for above, table in found:
         if table.get("key") in reserved:
             fault = said(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from spec.form.load import default_form
 from spec.wire import EditionFile
 from spec.workspace import Workspace

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from spec.names import CoverField, RowField
 from spec.wire import EditionFile
 from spec.workspace import Workspace

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pikepdf
 import pytest
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from spec.form.load import default_form
 
 

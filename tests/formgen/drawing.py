@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pikepdf import Pdf, parse_content_stream, unparse_content_stream
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from formgen.layout import LAYOUT_VERSION
 from tests.specimens.form import small_form
 

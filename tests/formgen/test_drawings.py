@@ -6,7 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from formgen.build import build_blank, write_blank
+from formgen.blank import build_blank, write_blank
 from spec.workspace import Workspace
 from tests.specimens.form import small_form
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from tests.formgen import verapdf
 from tests.formgen.samples import english_form, small_form
 

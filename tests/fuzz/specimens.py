@@ -17,7 +17,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from spec.names import CoverField, RowField
 from spec.wire import EditionFile
 from tests.formgen.samples import SMALL, small_form

@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pikepdf
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from spec.form.model import Form
 from spec.names import CoverField, NilField, RowField
 from spec.wire import EditionFile

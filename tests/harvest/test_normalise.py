@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pikepdf import Array, Name, Pdf, String
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from harvest.model import EPOCH, Moment, PageFound, Reading, ReporterKind, Submission, TimeSource
 from harvest.normalise import submissions
 from harvest.reading import read

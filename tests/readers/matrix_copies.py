@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from formgen.copies.batch import personaliser
 from formgen.copies.personalise import plan_copy
 from formgen.copies.prefill import Prefilled

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pikepdf import Pdf
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from harvest.ledger import moment_of
 from harvest.model import Submission
 from harvest.normalise import submissions

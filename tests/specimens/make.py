@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pikepdf
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from spec.geometry import Box
 from spec.wire import EditionFile
 from tests.readers.engines import require

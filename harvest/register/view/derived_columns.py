@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from harvest.model import Entry
-from harvest.parse import Columns, PhoneKind, Precision, Said, months_between, said_in
+from harvest.parse import Columns, ParsedEntry, PhoneKind, Precision, months_between, said_in
 from harvest.parse.age import AGEING_AFTER, STALE_AFTER, counted_from
 from harvest.register.cell_text import as_written
 from harvest.register.sheet_model import Cell, ColumnView, Kind
@@ -32,7 +32,7 @@ def columns(speech: Speech) -> tuple[ColumnView, ...]:
     )
 
 
-class Gleaned:
+class DerivedCells:
     """The cells of all entries as of `today`. Each is read out once: the register shows an entry on two sheets."""
 
     def __init__(self, entries: Sequence[Entry], speech: Speech, today: date) -> None:
@@ -70,7 +70,7 @@ def _lines(texts: Iterable[str]) -> str:
     return as_written("\n".join(text for text in texts if text))
 
 
-def _as_of(said: Said, speech: Speech) -> Cell:
+def _as_of(said: ParsedEntry, speech: Speech) -> Cell:
     """A date only where a day was given: a month does not become the first of it."""
     if said.confirmed is None:
         return None
@@ -79,6 +79,6 @@ def _as_of(said: Said, speech: Speech) -> Cell:
     return said.confirmed.first.strftime(speech.words.templates[f"date.{said.confirmed.precision}"])
 
 
-def _age(said: Said, came: date | None, today: date) -> int | None:
+def _age(said: ParsedEntry, came: date | None, today: date) -> int | None:
     since = counted_from(said.confirmed.last if said.confirmed else None, came, today)
     return None if since is None else months_between(since, today)

@@ -45,7 +45,7 @@ _NO_MAILS = Mailing()
 _NO_PICTURES: Mapping[CellPlace, Picture] = {}
 
 
-class Outcome(StrEnum):
+class ReturnOutcome(StrEnum):
     """What became of a return."""
 
     TAKEN = "taken"  # in the register
@@ -67,7 +67,7 @@ class ReturnNote:
     file: str
     at: datetime | None
     reporter: str
-    outcome: Outcome
+    outcome: ReturnOutcome
     problems: tuple[Problem, ...] = ()
     kept: bool = True
     suffix: str = formats.PDF
@@ -256,7 +256,7 @@ def _entry_sheet(
     title: str,
     section: Section | None,
     *,
-    read_out: derived_columns.Gleaned,
+    read_out: derived_columns.DerivedCells,
     mailing: Mailing,
 ) -> SheetView:
     categories = section.categories if section else speech.form.categories
@@ -288,7 +288,7 @@ def _entry_sheet(
 
 def _entry_sheets(register: Register, speech: Speech, today: date, mailing: Mailing) -> tuple[SheetView, ...]:
     """All entries, then each section's."""
-    read_out = derived_columns.Gleaned(register.entries, speech, today)
+    read_out = derived_columns.DerivedCells(register.entries, speech, today)
     made: list[tuple[str, str, Section | None]] = [
         (ENTRIES, speech.words("register.sheet.entries"), None),
         *((SECTION_PREFIX + section.key, section.title, section) for section in speech.form.sections),
@@ -309,8 +309,8 @@ def _returns_sheet(returns: Sequence[ReturnNote], speech: Speech) -> SheetView:
         for place, note in enumerate(reversed(ordered)):
             yield RowView(_return_cells(note, speech), place)
 
-    tones = {Outcome.TAKEN: "good", Outcome.FAILED: "bad", Outcome.BLANK: "warn"}
-    tones |= dict.fromkeys((Outcome.SUPERSEDED, Outcome.SENT), "quiet")
+    tones = {ReturnOutcome.TAKEN: "good", ReturnOutcome.FAILED: "bad", ReturnOutcome.BLANK: "warn"}
+    tones |= dict.fromkeys((ReturnOutcome.SUPERSEDED, ReturnOutcome.SENT), "quiet")
     return titled(
         speech,
         "returns",
@@ -349,7 +349,7 @@ def _return_cells(note: ReturnNote, speech: Speech) -> tuple[Cell, ...]:
 
 def _received(returns: Sequence[ReturnNote]) -> list[datetime]:
     """When each return came; the same bytes once more are no return more."""
-    return [note.at for note in returns if note.at is not None and note.outcome is not Outcome.AGAIN]
+    return [note.at for note in returns if note.at is not None and note.outcome is not ReturnOutcome.AGAIN]
 
 
 def _about_sheet(

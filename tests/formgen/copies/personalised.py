@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Name, Object
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from formgen.copies.batch import personaliser
 from formgen.copies.personalise import Copy, CopyPlan, plan_copy
 from formgen.copies.prefill import Prefilled

@@ -11,7 +11,7 @@ import pytest
 import zxingcpp as zxing
 from pikepdf import Name, Object
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from formgen.layout import blank_layout
 from spec.form.load import default_form
 from spec.names import IdField, PageIdentity, find_identities, parse_field_name, parse_identity
@@ -344,7 +344,7 @@ def test_a_blank_with_a_classic_cross_reference_gets_a_classic_update(tmp_path: 
     path = tmp_path / "classic.pdf"
     with opened(blank.pdf) as pdf:
         pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True)
-    from formgen.build import Blank
+    from formgen.blank import Blank
 
     classic = Blank(blank.edition_file, path.read_bytes())
     data, copy = made(classic, form, recipient("beratung"), reported(form, {"beratung": 7}))

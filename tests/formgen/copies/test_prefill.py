@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from formgen.copies.prefill import Prefill, Reported, load_prefill
 from spec.errors import EXIT_WRONG_CALL, WrongInputError
 from spec.form.load import default_form

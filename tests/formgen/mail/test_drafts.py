@@ -11,7 +11,7 @@ import pytest
 
 from formgen.mail.addresses import mail_address, same_address
 from formgen.mail.compose import Attachment, Envelope, compose
-from formgen.mail.template import Facts, Said, Told, default_template, facts_as_table, template_of
+from formgen.mail.template import Facts, MailText, UnreadFile, default_template, facts_as_table, template_of
 from spec.errors import WrongInputError
 from spec.names import find_code, new_token, subject_code
 from tests.formgen.mail.conftest import PARTNERS, Desk
@@ -190,7 +190,7 @@ FACTS = Facts(
     answered=("Eins",),
     nil=("Zwei",),
     missing=("Drei",),
-    problems=(Told("x.pdf", "Kaputt.", "Noch einmal."),),
+    problems=(UnreadFile("x.pdf", "Kaputt.", "Noch einmal."),),
 )
 
 
@@ -217,9 +217,9 @@ def test_no_line_break_reaches_a_header(text: str) -> None:
         mail_address(f"a@eins.example{text}", "", "Träger")
     address = mail_address("a@eins.example", "", "Träger")
     with pytest.raises(WrongInputError, match="header"):
-        compose(Envelope(address, address, address), Said(text, "x", "x"), None, "k")
+        compose(Envelope(address, address, address), MailText(text, "x", "x"), None, "k")
     with pytest.raises(WrongInputError, match="header"):
-        compose(Envelope(address, address, address), Said("x", "x", "x"), Attachment(text, b""), "k")
+        compose(Envelope(address, address, address), MailText("x", "x", "x"), Attachment(text, b""), "k")
 
 
 def test_a_subject_of_several_lines_is_refused() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from formgen.mail.addresses import mail_address
 from formgen.mail.compose import Attachment, Envelope, compose, message_id, ready_to_send
-from formgen.mail.template import Said
+from formgen.mail.template import MailText
 from tests.formgen.mail.conftest import Clock
 
 #: Letters of any script and the signs that headers are made of; no control characters, those are refused.
@@ -55,7 +55,10 @@ def test_names_subjects_and_texts_arrive(name: str, subject: str, text: str) -> 
     sender = mail_address("stelle@amt.example", name, "x")
     to = mail_address("a@eins.example", name, "x")
     data = compose(
-        Envelope(sender, to, sender), Said(subject, text, f"<p>{text}</p>"), Attachment("x.pdf", b"%PDF"), "k"
+        Envelope(sender, to, sender),
+        MailText(subject, text, f"<p>{text}</p>"),
+        Attachment("x.pdf", b"%PDF"),
+        "k",
     )
     sent = ready_to_send(data, message_id("k", sender), Clock().now)
     for raw in (data, sent):
@@ -80,7 +83,7 @@ def test_names_subjects_and_texts_arrive(name: str, subject: str, text: str) -> 
 def test_attachment_names_arrive(name: str) -> None:
     address = mail_address("a@eins.example", "", "x")
     data = compose(
-        Envelope(address, address, address), Said("x", "x", "x"), Attachment(f"{name}.pdf", b""), "k"
+        Envelope(address, address, address), MailText("x", "x", "x"), Attachment(f"{name}.pdf", b""), "k"
     )
     (attached,) = parsed(data).iter_attachments()
     assert plain(attached.get_filename() or "") == plain(f"{name}.pdf")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from formgen.mail.template import Facts, Told, default_template
+from formgen.mail.template import Facts, UnreadFile, default_template
 from tests.harvest.report.browser import Page, chromium
 
 HOME, LIVING = "Wohnheim für behinderte Menschen", "Betreutes Wohnen"
@@ -37,7 +37,7 @@ CASES = {
     "blank": ("receipt", replace(ASKED, missing=(HOME, LIVING))),
     "unreadable": (
         "receipt",
-        replace(ASKED, missing=(HOME,), problems=(Told(LONG_NAME, "Das ist kein PDF.", ""),)),
+        replace(ASKED, missing=(HOME,), problems=(UnreadFile(LONG_NAME, "Das ist kein PDF.", ""),)),
     ),
     "many": ("receipt", replace(ASKED, categories=MANY, answered=MANY[:1], missing=MANY[1:])),
 }

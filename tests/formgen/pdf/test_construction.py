@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name, Object
 
-from formgen.build import Blank
+from formgen.blank import Blank
 from formgen.fonts import form_font
 from spec.names import IdField, NilField, PageIdentity, parse_field_name, parse_identity
 

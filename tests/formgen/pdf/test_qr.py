@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from formgen.build import Blank
+from formgen.blank import Blank
 from formgen.pdf.qr import Code, encode
 from spec.names import DIGITS, PageIdentity, new_token, parse_identity
 

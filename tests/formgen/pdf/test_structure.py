@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from pikepdf import Name, Object
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from spec.form.load import default_form
 from tests.formgen.pdf.structure import elements
 from tests.formgen.samples import english_form

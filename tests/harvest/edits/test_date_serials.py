@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from harvest.edits import HandChanges, Written, compare
+from harvest.edits import HandChanges, WrittenState, compare
 from harvest.edits.date_serials import day_of
 from harvest.edits.three_way import FAULTS
 from harvest.model import OnDisk, SheetRow
@@ -17,7 +17,7 @@ DATED = replace(LAYOUT, dated=("date",))
 
 
 def found(*rows: SheetRow, said: str = "3.4.24", since_1904: bool = False) -> HandChanges:
-    written = Written(4, {HOUSE: {"facility": "Haus Nord", "date": said}}, {HOUSE: FIRST})
+    written = WrittenState(4, {HOUSE: {"facility": "Haus Nord", "date": said}}, {HOUSE: FIRST})
     return compare(written, OnDisk("0" * 64, "form", "4", rows, since_1904=since_1904), DATED, day(9))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harvest.edits import HandChanges, Written, compare
+from harvest.edits import HandChanges, WrittenState, compare
 from harvest.edits.three_way import FAULTS, MANY
 from harvest.edits.typed_cells import as_typed, unchanged
 from harvest.merge import is_entry_id
@@ -24,7 +24,7 @@ from harvest.model import (
 from tests.harvest.merge.build import FIRST, LAYOUT, day, different, registered, same, sent, sheet
 
 NORTH, SOUTH, EAST = "nq3m7x0fd", "sq3m7x0f1", "eq3m7x0f2"
-WRITTEN = Written(
+WRITTEN = WrittenState(
     4,
     {
         NORTH: {"facility": "Haus Nord", "contact": "0241 12"},
@@ -57,7 +57,7 @@ def stands(*rows: tuple[str, dict[str, str]], on: str = "entries", **more: Any) 
 
 
 def changes(
-    *rows: SheetRow, written: Written = WRITTEN, choices: tuple[SheetChoice, ...] = (), **more: Any
+    *rows: SheetRow, written: WrittenState = WRITTEN, choices: tuple[SheetChoice, ...] = (), **more: Any
 ) -> HandChanges:
     main = tuple(row for row in rows if row.sheet == "entries")
     section = tuple(row for row in rows if row.sheet != "entries")
@@ -190,7 +190,7 @@ def test_the_same_workbook_read_twice_gives_the_same_ids() -> None:
 
 def test_the_same_row_added_over_a_later_register_is_another() -> None:
     rows = stands(*BOTH, ("", {"facility": "Café Treff"}))
-    later = Written(5, WRITTEN.entries, WRITTEN.categories)
+    later = WrittenState(5, WRITTEN.entries, WRITTEN.categories)
 
     assert changes(*rows).rows[0].entry_id != changes(*rows, written=later).rows[0].entry_id
 
@@ -211,7 +211,7 @@ def test_an_added_row_of_an_unknown_category_is_kept_and_said() -> None:
 
 
 def test_a_row_added_without_a_category_gets_one_later() -> None:
-    written = Written(5, {NORTH: {"facility": "Café"}}, {NORTH: ""})
+    written = WrittenState(5, {NORTH: {"facility": "Café"}}, {NORTH: ""})
 
     found = changes(*stands((NORTH, {"facility": "Café"})), written=written)
 
@@ -248,7 +248,7 @@ def test_a_row_removed_from_a_sections_sheet_only_stays() -> None:
 
 
 def test_most_rows_gone_at_once_is_an_accident_unless_confirmed() -> None:
-    many = Written(4, {f"id{number}": {"facility": f"Haus {number}"} for number in range(MANY + 1)})
+    many = WrittenState(4, {f"id{number}": {"facility": f"Haus {number}"} for number in range(MANY + 1)})
     left = stands(("id0", {"facility": "Haus 0"}))
 
     found = changes(*left, written=many)
@@ -259,7 +259,7 @@ def test_most_rows_gone_at_once_is_an_accident_unless_confirmed() -> None:
 
 @pytest.mark.parametrize(("rows", "gone"), [(2 * MANY, MANY), (2 * MANY - 1, MANY), (MANY, MANY - 1)])
 def test_ten_rows_and_more_than_half_are_most(rows: int, gone: int) -> None:
-    many = Written(4, {f"id{number}": {"facility": f"Haus {number}"} for number in range(rows)})
+    many = WrittenState(4, {f"id{number}": {"facility": f"Haus {number}"} for number in range(rows)})
     left = stands(*((f"id{number}", {"facility": f"Haus {number}"}) for number in range(gone, rows)))
 
     accident = gone >= MANY and 2 * gone > rows
@@ -298,7 +298,7 @@ def test_a_row_whose_id_was_erased_and_that_was_corrected_is_known_by_its_facili
 
 
 def test_a_row_without_an_id_whose_facility_several_entries_have_is_guessed_to_be_none() -> None:
-    twins = Written(
+    twins = WrittenState(
         4,
         {NORTH: {"facility": "Caritas", "contact": "1"}, SOUTH: {"facility": "Caritas", "contact": "2"}},
         {NORTH: FIRST, SOUTH: FIRST},
@@ -324,7 +324,7 @@ def test_an_older_id_and_an_id_in_capitals_are_the_same_entry() -> None:
 
 
 def test_a_deleted_row_pasted_back_is_the_same_entry_again() -> None:
-    written = Written(5, {NORTH: WRITTEN.entries[NORTH]}, {NORTH: FIRST}, deleted=(SOUTH,))
+    written = WrittenState(5, {NORTH: WRITTEN.entries[NORTH]}, {NORTH: FIRST}, deleted=(SOUTH,))
 
     found = changes(*stands(*BOTH), written=written)
 
@@ -381,7 +381,7 @@ def test_the_same_as_of_no_entry_is_said() -> None:
 
 
 def test_the_same_as_of_another_category_is_said() -> None:
-    written = Written(4, WRITTEN.entries, {NORTH: FIRST, SOUTH: "wohnen"})
+    written = WrittenState(4, WRITTEN.entries, {NORTH: FIRST, SOUTH: "wohnen"})
     row = SheetRow("entries", 5, NORTH, FIRST, "", BOTH[0][1], SOUTH)
     other = SheetRow("entries", 6, SOUTH, "wohnen", "", BOTH[1][1])
 
@@ -453,9 +453,9 @@ def test_what_was_written_comes_back_from_json() -> None:
         sent("awo", 1, sheet(["Die Brücke, Hauptstr. 1, 52062 Aachen", "a"])),
         sent("drk", 2, sheet(["Die Bruecke, Hauptstr. 1, 52062 Aachen", "b"])),
     )
-    written = Written.of(7, register)
+    written = WrittenState.of(7, register)
 
-    assert Written.from_json({"fingerprint": "x", **written.as_json()}) == written
+    assert WrittenState.from_json({"fingerprint": "x", **written.as_json()}) == written
     assert set(written.entries) == {entry.id for entry in register.entries}
 
 
@@ -464,8 +464,8 @@ def test_what_an_earlier_version_wrote_differently_is_nobody_s_edit(now_written:
     """No cell holds NUL: what stood there in its place was written by us, however it is written now."""
     register = registered(sent("awo", 1, sheet(["Haus\0Nord", "a"])))
     (one,) = register.entries
-    then = Written.of(3, register, as_written=lambda text: text.replace("\0", "\u2400"))
-    then = Written.from_json(then.as_json())
+    then = WrittenState.of(3, register, as_written=lambda text: text.replace("\0", "\u2400"))
+    then = WrittenState.from_json(then.as_json())
 
     for text, edits in (("Haus\u2400Nord", 0), ("Haus\0Nord", 0), (f"Haus{now_written} Süd", 1)):
         rows = stands((one.id, {"facility": text}))
@@ -483,7 +483,7 @@ def test_every_fault_is_in_the_catalogue() -> None:
 def test_who_changes_a_row_speaks_later_than_all_that_stood_in_it() -> None:
     ahead = registered(sent("awo", 30, sheet(["Haus Nord", "a"])), sent("drk", 2, sheet(["Haus Süd", "b"])))
     north, south = ahead.entries
-    written = Written.of(4, ahead, day(12))
+    written = WrittenState.of(4, ahead, day(12))
     rows = stands(
         (north.id, {"facility": "Haus Nord"}), (south.id, {"facility": "Haus Süd", "experience": "c"})
     )

@@ -12,7 +12,7 @@ import pdfplumber
 import pikepdf
 import pytest
 
-from harvest.edits.written_state import Written
+from harvest.edits.written_state import WrittenState
 from harvest.leaves import changed_since, leaves_of, parse_since, print_leaves, then
 from harvest.leaves.changed import Then
 from harvest.ledger import HandEvents, Ledger, StoredDocument, StoredReturn
@@ -97,7 +97,7 @@ def state(register: Register, *, run: int = 1) -> State:
 
 
 def written(*entries: Entry) -> Then:
-    return Then(1, Written.of(1, Register(entries)))
+    return Then(1, WrittenState.of(1, Register(entries)))
 
 
 def test_only_leaves_that_differ_have_changed() -> None:

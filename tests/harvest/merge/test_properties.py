@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harvest.edits import HandChanges, Written, compare
+from harvest.edits import HandChanges, WrittenState, compare
 from harvest.merge import cell_id, entry_id, is_entry_id, typed_over
 from harvest.merge.facilities.equality import loose, plain
 from harvest.model import (
@@ -304,7 +304,7 @@ def test_a_register_that_nobody_touched_says_nothing(story: list[Event], chance:
         for number, entry in enumerate(register.entries, start=5)
     ]
     chance.shuffle(rows)
-    written = Written.from_json(json.loads(json.dumps(Written.of(3, register).as_json())))
+    written = WrittenState.from_json(json.loads(json.dumps(WrittenState.of(3, register).as_json())))
 
     assert compare(written, OnDisk("0" * 64, "form", "3", tuple(rows)), LAYOUT, day(9)) == HandChanges()
 
@@ -331,7 +331,7 @@ def test_what_somebody_types_into_a_cell_stands_in_the_next_register(
         for one in register.entries
     )
 
-    found = compare(Written.of(3, register), OnDisk("0" * 64, "form", "3", rows), LAYOUT, day(9))
+    found = compare(WrittenState.of(3, register), OnDisk("0" * 64, "form", "3", rows), LAYOUT, day(9))
     after = registered(*story, *found.edits)
 
     again = next(one for one in after.entries if entry.id in {one.id, *one.aliases})

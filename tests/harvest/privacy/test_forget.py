@@ -17,7 +17,7 @@ from openpyxl.comments import Comment
 
 from harvest.commands.decide import Wanted, decide
 from harvest.commands.run import Request, harvest_returns
-from harvest.edits import Written
+from harvest.edits import WrittenState
 from harvest.history.runs import runs_of
 from harvest.history.undo import redo, undo
 from harvest.history.why import why
@@ -364,7 +364,7 @@ def test_every_part_of_a_snapshot_is_looked_through() -> None:
     removal = Removal((), {}, frozenset({"weg"}), redact=lambda text: text.replace("Ida", "-"))
     texts = {"weg": {"k": "Ida"}, "da": {"k": "Ida"}}
     moments = {identity: datetime(2026, 1, 1, tzinfo=UTC) for identity in texts}
-    written = Written(
+    written = WrittenState(
         1, texts, dict.fromkeys(texts, "wohnheim"), {"weg": ("da",), "da": ("weg",)}, {"auch": "weg"}, ("weg", "da"), ahead=moments,
         answered=dict.fromkeys(texts, frozenset({("Ida", "")})), otherwise=texts, unread={"zelle": ("a" * 64, "weg", "k")},
     )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from harvest.model import Reading
 from harvest.reading import read
 from harvest.reading.fields import fast_reader, pikepdf_reader, pypdf_reader

@@ -13,7 +13,7 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from harvest.reading import read
 from harvest.reading.pdf.pdfium_adapter import Document
 from tests.specimens.form import small_form

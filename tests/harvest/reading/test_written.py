@@ -11,7 +11,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from reportlab.pdfgen.canvas import Canvas
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from harvest.model import Method, Reading
 from harvest.reading import read
 from harvest.reading.pdf.added_content import FAMILIES, family, is_as_sent

@@ -24,7 +24,7 @@ from harvest.model import (
     Status,
 )
 from harvest.register.sheet_model import RegisterView
-from harvest.register.view.register_view import Outcome, ReturnNote, RunNote, build_view
+from harvest.register.view.register_view import ReturnNote, ReturnOutcome, RunNote, build_view
 from spec.form.model import Form
 from spec.words import words
 
@@ -211,7 +211,13 @@ RETURNS = tuple(
     for number, (label, outcome, problems) in enumerate(
         zip(
             REPORTERS,
-            (Outcome.TAKEN, Outcome.TAKEN, Outcome.FAILED, Outcome.SUPERSEDED, Outcome.BLANK),
+            (
+                ReturnOutcome.TAKEN,
+                ReturnOutcome.TAKEN,
+                ReturnOutcome.FAILED,
+                ReturnOutcome.SUPERSEDED,
+                ReturnOutcome.BLANK,
+            ),
             ((), (), (Problem("encrypted", Severity.LOST, "", ()),), (), ()),
             strict=True,
         )

@@ -24,7 +24,7 @@ from harvest.model import (
     Source,
     Status,
 )
-from harvest.register.view.register_view import Outcome, ReturnNote, RunNote
+from harvest.register.view.register_view import ReturnNote, ReturnOutcome, RunNote
 from harvest.report import render
 from spec.form.model import Form
 from spec.words import words
@@ -114,9 +114,9 @@ def full(text: str = "") -> Register:
 def notes(text: str = "") -> tuple[ReturnNote, ...]:
     problem = Problem("not-a-pdf", Severity.LOST, text, (("looks_like", text or "html"),))
     return (
-        ReturnNote("b" * 64, text or "Scan.pdf", NOW, text or PARTNER, Outcome.FAILED, (problem,)),
-        ReturnNote("c" * 64, "Gut.pdf", NOW, PARTNER, Outcome.TAKEN),
-        ReturnNote("../../x", text or "x.exe", None, "", Outcome.FAILED, (problem,), kept=False),
+        ReturnNote("b" * 64, text or "Scan.pdf", NOW, text or PARTNER, ReturnOutcome.FAILED, (problem,)),
+        ReturnNote("c" * 64, "Gut.pdf", NOW, PARTNER, ReturnOutcome.TAKEN),
+        ReturnNote("../../x", text or "x.exe", None, "", ReturnOutcome.FAILED, (problem,), kept=False),
     )
 
 

@@ -26,7 +26,7 @@ def path(tmp_path: Path) -> Path:
 
 def replaced(
     path: Path, data: bytes = b"neu", *, read_as: str | None = "", now: datetime = NOW
-) -> safe_replacement.Written:
+) -> safe_replacement.Replacement:
     known = file_hash(path) if read_as == "" and path.exists() else (read_as or None)
 
     def write(draft: Path) -> None:

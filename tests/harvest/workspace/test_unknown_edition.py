@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from harvest.commands.run import Request, harvest_returns
 from harvest.results import Fate
 from spec.errors import EXIT_DONE

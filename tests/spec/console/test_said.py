@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from spec.console import screen
 from spec.console.cli import agreed
-from spec.console.said import Said, catalogue, in_language, listed, refusal, said
+from spec.console.said import Message, catalogue, in_language, listed, refusal, said
 from spec.errors import Fault
 from spec.form.model import Language
 from spec.words import words
@@ -105,7 +105,7 @@ def test_it_travels() -> None:
 
 def test_models_keep_it_and_write_it_as_text() -> None:
     class Model(BaseModel):
-        notes: tuple[Said | str, ...]
+        notes: tuple[Message | str, ...]
 
     model = Model(notes=(TEXT, "plain"))
     assert in_language(model.notes[0], "de") == "Lauf 7"

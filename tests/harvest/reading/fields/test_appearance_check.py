@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name, String
 
-from formgen.build import build_blank
+from formgen.blank import build_blank
 from harvest.model import Method
 from harvest.reading import read
 from harvest.reading.fields.appearance_check import codes_changed, one_byte, same_words, two_bytes, words_of

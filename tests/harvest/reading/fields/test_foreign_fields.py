@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from harvest.model import Method, Reading, Severity
 from harvest.reading import read
 from harvest.reading.model import limits

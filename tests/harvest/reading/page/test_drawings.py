@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from harvest.model import Method, Reading
 from harvest.reading import read
 from tests.harvest.reading.forms import saved

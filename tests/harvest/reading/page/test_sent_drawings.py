@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from pikepdf import Pdf, Stream
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from harvest.model import Reading
 from harvest.reading import read
 from harvest.reading.fields import fast_reader

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from formgen.build import Blank, build_blank
+from formgen.blank import Blank, build_blank
 from harvest.model import Severity
 from harvest.reading import read
 from harvest.reading.fields.without_hidden_layers import without_hidden

@@ -18,7 +18,7 @@ from openpyxl.utils import range_boundaries
 from harvest.model import Register
 from harvest.register.sheet_model import CHARTS, RegisterView
 from harvest.register.update.register_update import Updated, update
-from harvest.register.view.register_view import Outcome, ReturnNote, RunNote, build_view
+from harvest.register.view.register_view import ReturnNote, ReturnOutcome, RunNote, build_view
 from harvest.register.workbook.workbook_writer import write_new
 from spec.words import words
 from tests.harvest.register.packages import CHART, assert_sound, parts, rewritten
@@ -35,7 +35,7 @@ def view_at(at: datetime, register: Register | None = None, *returns: ReturnNote
     )
 
 
-def came(at: datetime, outcome: Outcome = Outcome.TAKEN) -> ReturnNote:
+def came(at: datetime, outcome: ReturnOutcome = ReturnOutcome.TAKEN) -> ReturnNote:
     return ReturnNote("1" * 64, "a.pdf", at, "", outcome)
 
 
@@ -103,7 +103,7 @@ def test_every_category_of_the_form_has_its_row_in_the_form_s_order() -> None:
 def test_the_last_twelve_months_are_counted_by_the_office_s_clock() -> None:
     at = datetime(2026, 2, 3, tzinfo=UTC)
     returns = (
-        came(at), came(at, Outcome.AGAIN), came(at, Outcome.FAILED), came(datetime(2025, 3, 1, tzinfo=UTC)),
+        came(at), came(at, ReturnOutcome.AGAIN), came(at, ReturnOutcome.FAILED), came(datetime(2025, 3, 1, tzinfo=UTC)),
         came(datetime(2025, 2, 28, tzinfo=UTC)), replace(came(at), at=None),
     )  # fmt: skip
     rows = table(view_at(at, None, *returns))[-12:]

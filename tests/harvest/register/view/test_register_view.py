@@ -10,7 +10,7 @@ import pytest
 
 from harvest.model import Change, Duplicate, Entry, Problem, Register, Severity, Status
 from harvest.register.sheet_model import HISTORY, Link, RegisterView, Role, SheetView
-from harvest.register.view.register_view import Outcome, ReturnNote, RunNote, build_view
+from harvest.register.view.register_view import ReturnNote, ReturnOutcome, RunNote, build_view
 from spec.words import words
 from tests.harvest.register.samples import NOW, checklist, entry, sample_register, sample_view
 
@@ -89,7 +89,7 @@ def test_links_hold_nothing_that_a_partner_typed() -> None:
 
 
 def test_times_are_those_of_the_office() -> None:
-    note = ReturnNote("1" * 64, "a.pdf", datetime(2026, 6, 30, 23, 30, tzinfo=UTC), "", Outcome.TAKEN)
+    note = ReturnNote("1" * 64, "a.pdf", datetime(2026, 6, 30, 23, 30, tzinfo=UTC), "", ReturnOutcome.TAKEN)
     view = build_view(
         Register(()), checklist(), words("de"), run=RunNote("7", NOW, "1"), returns=[note],
         zone=timezone(timedelta(hours=2)),
@@ -99,7 +99,7 @@ def test_times_are_those_of_the_office() -> None:
 
 def test_a_problem_says_what_to_do() -> None:
     problem = Problem("encrypted", Severity.LOST)
-    note = ReturnNote("1" * 64, "a.pdf", NOW, "", Outcome.FAILED, (problem,))
+    note = ReturnNote("1" * 64, "a.pdf", NOW, "", ReturnOutcome.FAILED, (problem,))
     view = build_view(Register(()), checklist(), words("de"), run=RunNote("7", NOW, "1"), returns=[note])
     assert "Kennwort" in column(view, "returns", "problem")[0]
     assert column(view, "returns", "remedy")[0].endswith(".")
@@ -107,7 +107,7 @@ def test_a_problem_says_what_to_do() -> None:
 
 def test_an_unknown_problem_still_gets_a_line() -> None:
     note = ReturnNote(
-        "1" * 64, "a.pdf", NOW, "", Outcome.FAILED, (Problem("no-such-code", Severity.LOST, "{x}"),)
+        "1" * 64, "a.pdf", NOW, "", ReturnOutcome.FAILED, (Problem("no-such-code", Severity.LOST, "{x}"),)
     )
     view = build_view(Register(()), checklist(), words("de"), run=RunNote("7", NOW, "1"), returns=[note])
     assert "no-such-code" in column(view, "returns", "problem")[0]

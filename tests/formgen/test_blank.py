@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from formgen.build import Blank, build, build_blank
+from formgen.blank import Blank, build, build_blank
 from formgen.cli import main
 from spec.errors import NothingDoneError
 from spec.form.load import default_form
