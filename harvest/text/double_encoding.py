@@ -38,6 +38,8 @@ _SIGNS = re.compile(
 _AMONG_LATIN = re.compile(f"[a-zA-Z][\u0410-\u0431][{_SECOND}]|[\u0410-\u0431][^\\w\\s\\x00-\\x7f][a-z]")
 #: Byte order marks, read as letters.
 _MARK = re.compile("\u00fe\u00ff|\u00ff\u00fe|\u00ef\u00bb\u00bf")
+#: Controls that no keyboard makes: what a table has no letter for.
+_CONTROL = re.compile("[\u0080-\u009f]")
 #: What ends a word or a sentence behind a letter of its own.
 _NATURAL = frozenset(
     "\u2026\u201c\u201d\u2019\u2018\u00bb\u203a\u2013\u2014\u00b4\u00b0\u00b2\u00b3\u00ae\u2122\u00a0\u00b7\u2022\u2020"
@@ -45,6 +47,8 @@ _NATURAL = frozenset(
 _WITHIN = frozenset("\u2013\u2014\u00a0\u00b7\u2022")
 #: In these tables 80 to BF are letters, too: only several of them in a row are no language.
 _LETTERED = ("cp1251", "cp1250", "mac_roman")
+#: Tables that few programs take by mistake: alone they mend nothing, but what they read otherwise is not certain.
+_RARE = ("iso8859_15", "iso8859_2", "iso8859_9")
 _SURE = 3
 #: What people write here; other letters and signs are what a wrong table makes of them.
 _USUAL = frozenset(
@@ -62,14 +66,18 @@ def mended(text: str) -> str:
     if _MARK.match(text) and (whole := _behind_mark(text)) is not None:
         return whole
     sure = set(_sure(text)) if _SEVERAL.search(text) else set()
-    return sure.pop() if len(sure) == 1 else text
+    if len(sure) != 1:
+        return text
+    [meant] = sure
+    others = (other for table in _RARE if (other := _decoded(text, table)) is not None)
+    return text if any(other != meant and _is_usual(other) for other in others) else meant
 
 
 def is_doubtful(text: str) -> bool:
     """Whether a text that cannot be mended for certain looks as if it, or a part of it, was encoded twice."""
     if _SUSPECT.search(text) is None or mended(text) != text:
         return False
-    if _MARK.search(text) or "\ufeff" in text:
+    if _MARK.search(text) or "\ufeff" in text or _CONTROL.search(text):
         return True
     if not _PAIR.search(text) and any(_is_usual(meant) for _, meant in _readings(text)):
         return True
@@ -104,13 +112,20 @@ def _single(text: str, table: str) -> bytes | None:
         return None
 
 
+def _decoded(text: str, table: str) -> str | None:
+    """What the text may have been if its bytes were taken from this table."""
+    data = _single(text, table)
+    if data is not None:
+        with suppress(UnicodeError):
+            return data.decode("utf-8")
+    return None
+
+
 def _readings(text: str) -> Iterator[tuple[str, str]]:
     """What the text may have been, each with the table that its bytes were taken from."""
     for table in ("cp1252", "pdfdoc", *_LETTERED) if _SEVERAL.search(text) else ():
-        data = _single(text, table)
-        if data is not None:
-            with suppress(UnicodeError):
-                yield table, data.decode("utf-8")
+        if (meant := _decoded(text, table)) is not None:
+            yield table, meant
 
 
 def _sure(text: str) -> Iterator[str]:

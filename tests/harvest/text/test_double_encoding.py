@@ -96,3 +96,17 @@ def test_what_only_looks_like_it_is_told_and_stays(stored: str) -> None:
 def test_what_people_write_stays_as_it_is(text: str) -> None:
     assert clean(text) == text
     assert not is_doubtful(text)
+
+
+TABLES = ("cp1252", "latin-1", "iso8859_15", "iso8859_2", "iso8859_9", "cp1254", "cp1250")
+
+
+@pytest.mark.parametrize(
+    "meant", ["Müller", "Öğüt", "„Büro“", "Łukasz", "Žalgirė", "Größe", "Şahin", "Андрій", "Їжак"]
+)
+def test_whatever_the_wrong_table_was_no_other_name_is_made_up(meant: str) -> None:
+    assert clean(meant) == meant
+    assert not is_doubtful(meant)
+    for table in TABLES:
+        stored = taken_for(meant, table)
+        assert clean(stored) == meant or is_doubtful(stored), table
