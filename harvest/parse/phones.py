@@ -24,7 +24,9 @@ _HOME_CODE = 49
 _MOST_DIGITS = 15  # E.164, with the country code
 _LONG = 12  # more digits than that and something else was probably written right behind
 
-_CANDIDATE = re.compile(r"(?:(?<![^\W\d_])\(?\+(?= ?\(?[1-9])|(?<!\w)(?<!\d[./-])\(?0)(?:[\d )/.-]|\((?! ?-)){4,34}\d")
+_CANDIDATE = re.compile(
+    r"(?:(?<![^\W\d_])\(?\+(?= ?\(?[1-9])|(?<!\w)(?<!\d[./-])\(?0)(?:[\d )/.-]|\((?! ?-)){4,34}\d"
+)
 _DATE = re.compile(r"(?<![\d.])\d{1,2}\. ?\d{1,2}\. ?(?:\d{4}|\d{2})?(?![\d])|(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _TIME = re.compile(
     r"(?<![\d/.-])\d{1,2}(?:[.:]\d{2})? ?(?:uhr|h)? ?(?:-|bis) ?\d{1,2}(?:[.:]\d{2})? ?(?:uhr|h)\b"

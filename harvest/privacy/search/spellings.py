@@ -10,6 +10,10 @@ from urllib.parse import unquote
 from harvest.sources.kinds import as_bytes
 
 _TAG = re.compile(r"<[^<>]*>")
+#: What parts cells, rows and paragraphs: in worksheets, in Word's files, in HTML.
+_BLOCK = re.compile(
+    r"</?(?:[A-Za-z]{1,20}:)?(?:c|v|si|is|row|p|comment|br|td|th|tr|li|div|dd|dt|pre|table|title|h[1-6])(?:[\s/][^<>]*)?>"
+)
 _VALUE = re.compile(r'="([^"<>]*)"')
 _NOTE = re.compile(r"<!--(.{0,100000}?)-->", re.DOTALL)
 _MARKED_UP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
@@ -52,9 +56,10 @@ def spelled(text: str) -> Iterator[str]:
 
 
 def _untagged(text: str) -> Iterator[str]:
-    """A tag may part two cells, or stand in the middle of a word that is half bold."""
-    yield unescape(_TAG.sub(" ", text))
-    yield unescape(_TAG.sub("", text))
+    """A tag may part two cells, or stand in the middle of a word that is half bold; no name goes over a cell's end."""
+    blocks = _BLOCK.sub("\n", text)
+    yield unescape(_TAG.sub(" ", blocks))
+    yield unescape(_TAG.sub("", blocks))
     yield "\n".join(unescape(found) for found in _NOTE.findall(text))
     if _CELLS not in text[:2000]:
         yield "\n".join(unquote(unescape(found)) for found in _VALUE.findall(text))
