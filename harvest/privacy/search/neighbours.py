@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from harvest.privacy.search.name_words import PARTING
 from spec.matching import Span
 
 _HYPHENS = "-\u2010\u2011"
@@ -52,7 +53,7 @@ def alone(text: str, span: Span) -> bool:
 def whole(text: str, span: Span) -> Span | None:
     """What is only alike with the rest of its words, as it is shown; None where it is made of two others' names."""
     start, end = span
-    if "," in text[start:end]:
+    if not PARTING.isdisjoint(text[start:end]):
         before, behind = _before(text, span), _behind(text, span)
         if before is not None and behind is not None:
             return None

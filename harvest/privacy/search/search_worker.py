@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from harvest.privacy.search.file_texts import Contents
 from harvest.privacy.search.persons import Who
 from harvest.reading.pool.worker import receive, send
+from spec.matching import fold
 
 _LARGEST = 512 * 1024 * 1024
 _MEMORY = 3 * 1024 * 1024 * 1024
@@ -78,8 +79,11 @@ class Library:
         texts, closed = self._files[content]
         self._look([text for text in texts if text not in self._looked], who)
         found = [self._looked[text] for text in texts]
-        similar = dict.fromkeys(one for _, several in found for one in several)
-        return _answer(any(mentioned for mentioned, _ in found), similar, closed)
+        mentioned = any(one for one, _ in found)
+        # a tag within a word is no blank: where the name stands, so does this, and the file is told in any case
+        same = {_tight(name) for name in who.names} if mentioned else set[str]()
+        similar = dict.fromkeys(one for _, several in found for one in several if _tight(one) not in same)
+        return _answer(mentioned, similar, closed)
 
     def _look(self, texts: Sequence[str], who: Who) -> None:
         for bundle in _bundles(texts):
@@ -106,6 +110,10 @@ class Library:
 
     def _forget(self) -> None:
         self._texts, self._files, self._looked, self._size = {}, {}, {}, 0
+
+
+def _tight(text: str) -> str:
+    return fold(text).replace(" ", "")
 
 
 def _answer(
