@@ -23,8 +23,10 @@ from harvest.history.undo import redo, undo
 from harvest.history.why import why
 from harvest.privacy.forget import forget, planned
 from harvest.privacy.removal import Removal, Without
+from harvest.privacy.search import search_pool
 from harvest.results import Fate
-from spec.errors import WrongInputError
+from harvest.workspace.originals import hash_of
+from spec.errors import NothingDoneError, WrongInputError
 from tests.harvest.offices import ENTRIES, SECTION, Office, filled, sheet_rows
 from tests.harvest.privacy.remains import everything
 
@@ -357,6 +359,58 @@ def test_an_original_that_a_program_holds_is_told(office: Office, monkeypatch: p
 
     assert result.held == tuple(held)
     assert result.exit_code == 1
+
+
+def test_a_file_that_a_program_holds_is_told_before_anything_is_changed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows moves no file that is open; the refusal is imitated."""
+    before, held = everything(office), office.workspace.returns / "B.pdf"
+    replace = Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path == held:
+            raise PermissionError(13, "in use", str(path))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(NothingDoneError, match=r"B\.pdf"):
+        forget(office.workspace, "Ida Wegmann")
+
+    assert everything(office) == before
+    assert held.exists()
+    monkeypatch.undo()
+    assert forget(office.workspace, "Ida Wegmann")[0].plan.redacted
+
+
+def test_a_file_that_cannot_be_opened_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = office.drop("notiz.txt", b"Ida Wegmann")
+    read = hash_of
+
+    def refuse(path: Path) -> str:
+        if path == held:
+            raise PermissionError(13, "in use", str(path))
+        return read(path)
+
+    monkeypatch.setattr(search_pool, "hash_of", refuse)
+    result, _ = forget(office.workspace, "Ida Wegmann")
+
+    assert result.held == (held,)
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("only_in", ["register (2).xlsx", "ledger 2026-01-05.sqlite", "backups/x.xlsx"])
+def test_a_copy_that_alone_still_holds_a_name_goes(office: Office, only_in: str) -> None:
+    copy = office.workspace.root / only_in
+    source = office.workspace.ledger if copy.suffix == ".sqlite" else office.workspace.register
+    data = source.read_bytes()
+    forget(office.workspace, "Ida Wegmann")
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_bytes(data)
+
+    forget(office.workspace, "Ida Wegmann")
+
+    assert not copy.exists()
 
 
 def test_every_part_of_a_snapshot_is_looked_through() -> None:
