@@ -333,7 +333,7 @@ def test_texts_keep_to_plain_typography() -> None:
 
 
 #: Knows words that facilities are commonly called by, in German; not what this form makes of them.
-VOCABULARY = {"facility.py", "towns.py"}
+VOCABULARY = {"facility_parts.py", "towns.py"}
 
 
 @pytest.mark.parametrize("key", [*FACTS, *(column.key for column in FORM.columns if column.key != "datum")])

@@ -21,7 +21,7 @@ from spec.errors import WrongInputError
 ROOT = Path(spec.__file__).parents[1]
 OBEYED = ["\x1b[2J", "\x9b31m", "\x07", "\x7f", "\x85", "\u202e", "\u2066", "\u2028", "gut\rböse", "\x00"]
 #: The only module that may print words or JSON.
-EXIT = ROOT / "spec" / "cli.py"
+EXIT = ROOT / "spec" / "console" / "cli.py"
 
 
 def lines(of: object) -> str:
