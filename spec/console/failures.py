@@ -89,7 +89,7 @@ def log(name: str, error: BaseException) -> Path | None:
             text = "\n".join(_told(name, error)) + "\n"
             if handler.shouldRollover(logging.LogRecord(name, logging.ERROR, "", 0, text, None, None)):
                 handler.doRollover()
-            print(text, end="", file=handler.stream)
+            handler.stream.write(text)
         finally:
             handler.close()
         return path
