@@ -89,9 +89,10 @@ def log(name: str, error: BaseException) -> Path | None:
             text = "\n".join(_told(name, error)) + "\n"
             if handler.shouldRollover(logging.LogRecord(name, logging.ERROR, "", 0, text, None, None)):
                 handler.doRollover()
-            handler.stream.write(text)
         finally:
             handler.close()
+        with path.open("a", encoding="utf-8") as lines:
+            lines.write(text)
         return path
     return None
 
