@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from harvest import formats
 from harvest.model import Provenance
 from harvest.privacy.search import rtf_texts, sqlite_texts
-from harvest.privacy.search.spellings import decoded, spelled
+from harvest.privacy.search.spellings import decoded, spelled, written_otherwise
 from harvest.sources.archive import zip  # noqa: A004 - named after its format
 from harvest.sources.found import Limits, Piece, Refused
 from harvest.sources.kinds import HEAD, PDF_HEADER_WITHIN, Kind, as_bytes, is_litter, kind_of
@@ -101,8 +101,10 @@ class Contents:
         elif formats.is_picture(formats.suffix_of(head)):
             if size is None or min(size) >= _PAGE:
                 self.closed.append((name, _PICTURE))
-        elif _is_binary(head):
+        elif _is_binary(head) or kind_of(head, "", "") is Kind.ARCHIVE:
             self.closed.append((name, _UNKNOWN))
+        else:
+            yield from written_otherwise(data)
 
     # ------------------------------------------------------------ containers
 

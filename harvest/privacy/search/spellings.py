@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import quopri
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from html import unescape
 from urllib.parse import unquote
 
@@ -19,6 +23,12 @@ _NOTE = re.compile(r"<!--(.{0,100000}?)-->", re.DOTALL)
 _MARKED_UP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _QUOTE = re.compile(r"\n>[> ]*")
+_QUOTED = re.compile(rb"=[0-9A-F]{2}")
+_CARD = re.compile(rb"\s{0,20}+BEGIN:V")
+_UNFOLDED = re.compile(rb"\r?\n[ \t]")
+_BASE64_ONLY = re.compile(rb"[A-Za-z0-9+/\r\n]{16,}+={0,2}\s{0,4}+")
+#: encodings of DOS and of the Macintosh
+_OLDER = ("cp850", "mac_roman")
 #: where no attribute holds what people write
 _CELLS = "<worksheet"
 
@@ -63,3 +73,19 @@ def _untagged(text: str) -> Iterator[str]:
     yield "\n".join(unescape(found) for found in _NOTE.findall(text))
     if _CELLS not in text[:2000]:
         yield "\n".join(unquote(unescape(found)) for found in _VALUE.findall(text))
+
+
+def written_otherwise(data: bytes) -> Iterator[str]:
+    """The same for files of text as older programs, calendars and address books write them."""
+    plain = as_bytes(data)
+    if _QUOTED.search(plain):  # RFC 2045, 6.7; in vCards without a header that says so
+        yield from decoded(quopri.decodestring(plain))
+    if _CARD.match(plain):  # RFC 5545, 3.1
+        yield from decoded(_UNFOLDED.sub(b"", plain))
+    if _BASE64_ONLY.fullmatch(plain):
+        with suppress(binascii.Error):
+            yield from decoded(base64.b64decode(plain))
+    try:
+        plain.decode("utf-8")
+    except UnicodeDecodeError:
+        yield from (text for name in _OLDER for text in spelled(plain.decode(name, "replace")))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import bz2
 import io
+import quopri
 import struct
 import zipfile
 import zlib
@@ -88,6 +91,11 @@ HOLDERS: dict[str, Callable[[str], bytes]] = {
     "utf-16 without a mark": lambda text: f"Anruf von {text}".encode("utf-16-le"),
     "latin-1": lambda text: text.encode("latin-1"),
     "web page": lambda text: f"<p>{text.replace('ü', '&uuml;').replace(' ', ' <b>')}</b></p>".encode(),
+    "a Macintosh's": lambda text: text.encode("mac_roman"),
+    "DOS": lambda text: text.encode("cp850"),
+    "base64": lambda text: base64.b64encode(f"Bitte {text} fragen".encode()),
+    "vCard": lambda text: b"BEGIN:VCARD\r\nFN;ENCODING=QUOTED-PRINTABLE:" + quopri.encodestring(text.encode()),
+    "calendar": lambda text: f"BEGIN:VCALENDAR\r\nATTENDEE;CN={text[:6]}\r\n {text[6:]}:x".encode(),
     "json": lambda text: text.replace("ü", "\\u00fc").encode(),
     "rtf": lambda text: (r"{\rtf1\ansi " + text.replace("ü", r"\'fc") + "}").encode("ascii"),
     "rtf with numbers": lambda text: (r"{\rtf1\ansi " + text.replace("ü", r"\u252?") + "}").encode("ascii"),
@@ -130,6 +138,7 @@ def encrypted() -> bytes:
         (pdf(NAME, encryption=pikepdf.Encryption(owner="a", user="b")), "sealed"),
         (b"\x00\x01\x02binary\x00\xff\xfe\x00\x03" * 20, "unknown"),
         (damaged("Otto"), "damaged"),
+        (bz2.compress(b"Otto"), "unknown"),
     ],
 )
 def test_what_cannot_be_looked_into_is_named(
