@@ -89,6 +89,11 @@ def look(document: Document, page: Page, said: Mapping[str, str], garbled: Colle
         texts = {name: text for name, text in said.items() if text.strip() and not name.endswith(_NIL)}
         _over_text({name: one for name, one in over.items() if name in texts}, page, without, found)
         empty = [name for name in over if name not in texts and not name.endswith(_NIL)]
+        if lines := ink.crossed({name: over[name] for name in empty}):
+            empty = [name for name in empty if name not in lines]
+            # where two strokes meet recognition finds letters that nobody wrote
+            garbled = {*garbled, *(name for name in empty if over[name].goes_beyond)}
+            found.problems.append(problem("drawing-on-page", Severity.CHECK, page=page.number))
         _over_nothing(document, empty, page, garbled, found)
     return found
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from math import hypot
 from typing import TYPE_CHECKING
 
 from harvest.reading.model.similarity_transform import Similarity
@@ -37,6 +38,10 @@ _DENSE = 0.35
 #: Shares of a line of text: of that height, how far a stroke through the line may leave it; of its length, how much the
 #: stroke takes.
 _BEYOND, _THROUGH = 0.15, 0.6
+#: Pixels by which a stroke that leads straight through a box leaves its line, as much as a thick pen is wide.
+_STRAIGHT = 3.0
+#: Pixels at a box's edge that a stroke reaches if it goes on beyond.
+_REACHES = 2
 #: Share of a row's length that what is drawn takes if it strikes the row out.
 _ACROSS = 0.6
 
@@ -110,6 +115,36 @@ class Ink:
         return not any(self.drawn.histogram()[:PALE])
 
     @cached_property
+    def leads_through(self) -> bool:
+        """Whether all of it is one straight stroke that goes on beyond the box at both ends, as no word does."""
+        if len(self._at_edges) < 2:
+            return False
+        (x0, y0), (x1, y1) = self._at_edges[0], self._at_edges[-1]
+        length = hypot(x1 - x0, y1 - y0)
+        if length < min(self.mask.size) / 2:
+            return False
+        off = (abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) for x, y in self._dots)
+        return max(off) <= _STRAIGHT * length
+
+    @property
+    def goes_beyond(self) -> bool:
+        """Whether it reaches the box's edge."""
+        return bool(self._at_edges)
+
+    @cached_property
+    def _dots(self) -> list[tuple[int, int]]:
+        """Pixels from the left and from the top in which something is drawn."""
+        wide = self.mask.width
+        return [(place % wide, place // wide) for place, white in enumerate(self.mask.tobytes()) if white]
+
+    @cached_property
+    def _at_edges(self) -> list[tuple[int, int]]:
+        """Those at the edges, from the left to the right."""
+        wide, high = self.mask.size
+        across, down = range(_REACHES, wide - _REACHES), range(_REACHES, high - _REACHES)
+        return sorted(dot for dot in self._dots if dot[0] not in across or dot[1] not in down)
+
+    @cached_property
     def columns(self) -> frozenset[int]:
         """Pixels from the box's left edge over which something is drawn."""
         return frozenset(_dark(self.mask, down=True))
@@ -141,6 +176,12 @@ def watermarked(found: Mapping[str, Ink]) -> frozenset[str]:
     """The boxes under which something pale lies that goes on under many."""
     pale = frozenset(name for name, ink in found.items() if ink.pale)
     return pale if len(pale) >= _MANY else frozenset()
+
+
+def crossed(found: Mapping[str, Ink]) -> frozenset[str]:
+    """The boxes through which strokes lead that go over many, as those of a page that was crossed out do."""
+    through = frozenset(name for name, ink in found.items() if ink.leads_through)
+    return through if len(through) >= _MANY else frozenset()
 
 
 def goes_across(row: Iterable[Ink]) -> bool:

@@ -191,6 +191,26 @@ def test_a_row_that_was_struck_out_is_told_and_is_no_sure_entry(
     assert CELL in {str(picture.name.local) for picture in reading.pictures}
 
 
+@pytest.mark.parametrize("way", [in_a_stream, as_an_annotation], ids=lambda way: way.__name__)
+def test_a_page_that_was_crossed_out_is_told_once_and_no_letter_is_made_of_its_strokes(
+    blank: Blank, way: Way, tmp_path: Path
+) -> None:
+    cells = [
+        field.box
+        for name, field in blank.edition_file.fields.items()
+        if name.startswith("kontaktstelle_r0") and not name.endswith("_id")
+    ]
+    x0, y0 = min(cell[0] for cell in cells), min(cell[1] for cell in cells)
+    x1, y1 = max(cell[2] for cell in cells), max(cell[3] for cell in cells)
+    cross = line(x0, y0, x1, y1) + line(x0, y1, x1, y0)
+    reading = reading_of(blank, way(returned(blank), cross, tmp_path))
+    told = [one.code for one in reading.problems if one.code == "drawing-on-page"]
+    # where the strokes meet nobody can tell them from a letter: that cell is looked at
+    assert len(to_type_up(reading)) <= 2
+    assert set(values(reading).values()) - {""} == set(SAID.values())
+    assert told
+
+
 def test_a_ring_around_words_is_told_and_strikes_nothing_out(blank: Blank, tmp_path: Path) -> None:
     x0, y0, _, y1 = box(blank, CELL)
     ring = f"q 1 0 0 RG {x0 + 1.5} {y0 + 2} 150 {y1 - y0 - 4} re S Q".encode()
