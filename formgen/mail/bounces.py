@@ -29,6 +29,12 @@ from spec.workspace import Workspace
 
 #: Larger mails carry something else; a bounce quotes a form of some 300 kB at most.
 LARGEST = 20_000_000
+#: Bytes of a mail that are looked at: what servers report stands before the mail that comes back.
+_LOOKED_AT = 1_000_000
+#: Bytes in which its header says that it is a report.
+_HEADERS = 64_000
+#: Lines that may part it; a report has four.
+_MOST_PARTS = 200
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _HEADER = re.compile(r"(?im)^(message-id|subject):[ \t]*+(.*+(?:\n[ \t].*+)*+)")
 
@@ -39,6 +45,11 @@ _BOUNCES = TypeAdapter(tuple[Bounce, ...])
 
 def bounces_in(mail: bytes) -> tuple[Bounce, ...]:
     """The failures that a mail reports; none where it is no bounce. Raises nothing, whatever the mail holds."""
+    if b"multipart/report" not in mail[:_HEADERS].lower():
+        return ()
+    mail = mail[:_LOOKED_AT]
+    if mail.count(b"\n--") > _MOST_PARTS:
+        return ()
     try:
         # the old policy parses headers lazily and takes damage without raising
         message = email.message_from_bytes(mail, policy=email.policy.compat32)
@@ -134,7 +145,7 @@ def _mails(file: Path) -> Iterator[bytes]:
         if start == b"From ":
             box = mailbox.mbox(file, create=False)
             try:
-                yield from (box.get_bytes(key) for key in box.iterkeys())
+                yield from (_beginning(box, key) for key in box.iterkeys())
             finally:
                 box.close()
         elif file.stat().st_size <= LARGEST:
@@ -145,6 +156,11 @@ def _mails(file: Path) -> Iterator[bytes]:
             said("The file can't be read ({reason}).", reason=refusal(error)),
             "Check its permissions.",
         ) from error
+
+
+def _beginning(box: mailbox.mbox, key: str) -> bytes:
+    with box.get_file(key) as opened:
+        return opened.read(_LOOKED_AT)
 
 
 def read_bounces(workspace: Workspace) -> tuple[Bounce, ...]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import email
+from email.message import Message
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,3 +75,19 @@ def test_damage_raises_nothing(cut: int, noise: bytes) -> None:
     whole = report(FAILED, WHOLE)
     for bounce in bounces_in(whole[:cut] + noise + whole[cut + len(noise) :]):
         assert len(bounce.recipient) <= 320
+
+
+def test_of_a_large_mail_the_report_is_read_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = list[int]()
+    parse = email.message_from_bytes
+
+    def counted(mail: bytes, **how: Any) -> Message:
+        parsed.append(len(mail))
+        return parse(mail, **how)
+
+    monkeypatch.setattr(email, "message_from_bytes", counted)
+    large = report(FAILED, WHOLE + "A" * 3_000_000)
+    assert [one.recipient for one in bounces_in(large)] == ["a@eins.example"]
+    assert bounces_in(report(FAILED, WHOLE + "\n--x\n" * 5_000)) == ()
+    assert bounces_in(b"Subject: photos\n\n" + b"A" * 3_000_000) == ()
+    assert parsed == [1_000_000]
