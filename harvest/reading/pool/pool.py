@@ -182,7 +182,15 @@ class _Pool:
                 raise CancelledError
             worker = _Worker(self._passwords, self._blanks, self._limits)
             self._all.add(worker)
-            return worker
+        # outside of the lock: while a system starts a process, however slowly, the watch goes on over the others
+        try:
+            worker.start()
+        except BaseException:
+            with self._changed:
+                self._all.discard(worker)
+                self._changed.notify()
+            raise
+        return worker
 
     def _obituary(self, worker: _Worker) -> Problem:
         limits = self._limits
@@ -225,17 +233,9 @@ class _Worker:
         self.told: list[Raw] = []
         self._until: float | None = None
         self._lock = threading.Lock()
-        path = [str(Path(entry).resolve()) for entry in sys.path if entry]
-        self._process = subprocess.Popen(  # noqa: S603 - this very Python, with a program of ours
-            [sys.executable, "-I", "-c", _START, json.dumps(path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # no black window on Windows
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        # in an environment on Windows, what was started is a small program that starts Python; see `ask`
-        self._pid = self._process.pid
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pid = 0
+        self._ended = False
         setup = {
             "passwords": passwords,
             "blanks": blanks,
@@ -245,19 +245,47 @@ class _Worker:
         }
         self._setup = json.dumps(setup).encode()
 
+    def start(self) -> None:
+        """Start the process; before this, a worker is only a place in the pool.
+
+        Raises:
+            CancelledError: the pool was closed meanwhile; no process is left.
+            OSError: the system starts no further process.
+        """
+        path = [str(Path(entry).resolve()) for entry in sys.path if entry]
+        process = subprocess.Popen(  # noqa: S603 - this very Python, with a program of ours
+            [sys.executable, "-I", "-c", _START, json.dumps(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # no black window on Windows
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        with self._lock:
+            # in an environment on Windows, what was started is a small program that starts Python; see `ask`
+            self._process, self._pid = process, process.pid
+            ended = self._ended
+        if ended:
+            self.end()
+            raise CancelledError
+
+    @property
+    def _started(self) -> subprocess.Popen[bytes]:
+        return cast("subprocess.Popen[bytes]", self._process)
+
     def _send(self, message: bytes) -> None:
         with suppress(OSError, ValueError):  # it died; the missing answer will tell
-            send(cast("BinaryIO", self._process.stdin), message)
+            send(cast("BinaryIO", self._started.stdin), message)
 
     def ask(self, data: bytes) -> Raw | None:
         """The document's content, None where the worker did not survive it."""
         most = self._limits.answer_megabytes * 1024 * 1024
-        answers = cast("BinaryIO", self._process.stdout)
+        answers = cast("BinaryIO", self._started.stdout)
         try:
             if not self.used:
                 # on a busy computer a worker starts slowly; that is not the document's fault
                 self._until = time.monotonic() + _START_WITHIN
-                # not where it is made, under the pool's lock: more than a pipe holds waits until the worker reads
+                # under the limit that was just set: more than a pipe holds waits until the worker reads
                 self._send(self._setup)
                 ready = receive(answers, most)
                 if ready is not None and ready[:1] == READY:
@@ -289,7 +317,7 @@ class _Worker:
         """End the worker if it exceeds a limit."""
         # The lock keeps the worker from taking up its next document while it is condemned for the last one.
         with self._lock:
-            if self._until is None or self._process.poll() is not None:
+            if self._until is None or self._started.poll() is not None:
                 return
             if time.monotonic() > self._until:
                 self.why = "time"
@@ -297,7 +325,7 @@ class _Worker:
                 self.why = "memory"
             else:
                 return
-            self._process.kill()
+            self._started.kill()
 
     def _memory(self) -> int:
         import psutil  # noqa: PLC0415 - only needed once a worker is busy for longer than a moment
@@ -309,14 +337,19 @@ class _Worker:
 
     def ending(self) -> str:
         """How the process ended, for the record."""
-        code = self._process.wait()
+        code = self._started.wait()
         return f"signal {-code}" if code < 0 else f"exit {code}"
 
     def end(self) -> None:
         """Kill the process if it lives, and clear up after it."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
+        with self._lock:
+            self._ended = True
+            process = self._process
+        if process is None:  # it is just being started; `start` ends it
+            return
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
             if stream is not None:
                 with suppress(OSError):
                     stream.close()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +24,8 @@ from harvest.model import Document, Method, Problem, Provenance, Reading, Severi
 from harvest.reading import read
 from harvest.reading.model.raw_fields import Raw, RawField
 from harvest.reading.model.reading_codec import from_bytes, to_bytes
-from harvest.reading.pool.pool import Limits, _Worker, read_all
+from harvest.reading.pool import pool
+from harvest.reading.pool.pool import Limits, _Pool, _Worker, read_all
 from tests.harvest.reading.forms import EDITIONS, returned
 from tests.harvest.reading.misbehave import GRAVE
 
@@ -281,11 +285,92 @@ def test_the_memory_that_is_watched_is_pythons_not_that_of_a_program_that_starts
     starter.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(starter))
     worker = _Worker([], "{}", Limits())
+    worker.start()
     try:
         assert worker.ask(GOOD) is not None
         assert worker._memory() > 8 * 1024 * 1024  # a shell takes two
     finally:
         worker.end()
+
+
+# ------------------------------------------------------------ workers that do not start
+
+#: A program in place of a worker: it lives, reads nothing and never answers.
+DEAF = "import time; time.sleep(60)"
+#: Editions' geometry, longer than what any system's pipe holds.
+SIX_EDITIONS = json.dumps({str(number): "x" * 200_000 for number in range(6)})
+
+
+def deaf(monkeypatch: pytest.MonkeyPatch, within: float) -> None:
+    monkeypatch.setattr(pool, "_START", DEAF)
+    monkeypatch.setattr(pool, "_START_WITHIN", within)
+
+
+def test_a_worker_that_never_answers_costs_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf(monkeypatch, within=0.2)
+    assert outcomes(GOOD, GOOD) == ["reader-timeout", "reader-timeout"]
+
+
+def test_a_setup_larger_than_the_pipe_that_nobody_reads_costs_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deaf(monkeypatch, within=0.2)
+    workers = _Pool(1, [], SIX_EDITIONS, BAD_READER)
+    workers.expect()
+    try:
+        assert [problem.code for problem in workers.read(GOOD).problems] == ["reader-timeout"]
+    finally:
+        workers.close()
+
+
+def test_while_a_worker_starts_slowly_the_watch_ends_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf(monkeypatch, within=0.1)
+    start, first_ended, began = _Worker.start, threading.Event(), threading.Semaphore(1)
+
+    def slow(self: _Worker) -> None:
+        if not began.acquire(blocking=False):
+            assert first_ended.wait(5), "the watch stood still"
+        start(self)
+
+    monkeypatch.setattr(_Worker, "start", slow)
+    workers = _Pool(2, [], "{}", BAD_READER)
+    for _ in range(20):
+        workers.expect()
+
+    def read_one() -> Raw:
+        raw = workers.read(GOOD)
+        first_ended.set()
+        return raw
+
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            read = [threads.submit(read_one) for _ in range(2)]
+        assert [problem.code for one in read for problem in one.result().problems] == ["reader-timeout"] * 2
+    finally:
+        workers.close()
+
+
+def test_a_pool_that_closes_while_a_worker_starts_leaves_no_process() -> None:
+    worker = _Worker([], "{}", BAD_READER)
+    worker.end()
+    with pytest.raises(CancelledError):
+        worker.start()
+
+
+def test_ctrl_c_ends_workers_that_never_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf(monkeypatch, within=60)
+
+    def source() -> Iterator[Document]:
+        yield document(GOOD)
+        until = time.monotonic() + 5
+        while not children() and time.monotonic() < until:
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    before = children()
+    with pytest.raises(KeyboardInterrupt):
+        list(read_all(source(), EDITIONS))
+    assert children() <= before
 
 
 # ------------------------------------------------------------ what travels
