@@ -34,7 +34,7 @@ _LOOKED_AT = 1_000_000
 #: Bytes in which its header says that it is a report.
 _HEADERS = 64_000
 #: Lines that may part it; a report has four.
-_MOST_PARTS = 200
+_MOST_PARTS = 2_000
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _HEADER = re.compile(r"(?im)^(message-id|subject):[ \t]*+(.*+(?:\n[ \t].*+)*+)")
 

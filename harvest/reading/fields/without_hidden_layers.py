@@ -58,7 +58,7 @@ class _Clearing:
     def _forms(self, resources: Any, depth: int) -> None:
         import pikepdf  # noqa: PLC0415
 
-        drawn = resources.get("/XObject", {})
+        drawn = _part(resources, "/XObject")
         for name in list(drawn.keys()):
             form = drawn[name]
             if not isinstance(form, pikepdf.Stream) or form.get("/Subtype") != "/Form":
@@ -66,7 +66,7 @@ class _Clearing:
             if form.objgen in self._met or depth >= limits.FORM_DEPTH:
                 continue
             self._met.add(form.objgen)
-            inner = form.get("/Resources", resources)
+            inner = _part(form, "/Resources") if "/Resources" in form else resources
             content = self._content(form, inner)
             if content is not None:
                 form.write(content)
@@ -96,12 +96,17 @@ class _Clearing:
         for one in instructions:
             operator, operands = str(one.operator), one.operands
             if operator in {"BDC", "BMC"}:
-                off = operator == "BDC" and operands[0] == "/OC" and self._is_off(operands[1], resources)
+                off = (
+                    operator == "BDC"
+                    and len(operands) == 2
+                    and operands[0] == "/OC"
+                    and self._is_off(operands[1], resources)
+                )
                 hidden.append(off or bool(hidden and hidden[-1]))
             elif operator == "EMC" and hidden:
                 hidden.pop()
             off = bool(hidden and hidden[-1]) or (
-                operator == "Do" and self._is_hidden(operands[0], resources)
+                operator == "Do" and len(operands) == 1 and self._is_hidden(operands[0], resources)
             )
             if not off or operator not in _PATHS | _OTHERS:
                 yield one
@@ -113,8 +118,18 @@ class _Clearing:
                 yield pikepdf.ContentStreamInstruction([], pikepdf.Operator("T*"))
 
     def _is_off(self, tag: Any, resources: Any) -> bool:
-        return self._layers.hide(resources.get("/Properties", {}).get(str(tag)))
+        return self._layers.hide(_part(resources, "/Properties").get(str(tag)))
 
     def _is_hidden(self, name: Any, resources: Any) -> bool:
-        drawn = resources.get("/XObject", {}).get(str(name))
-        return drawn is not None and self._layers.hide(drawn.get("/OC"))
+        import pikepdf  # noqa: PLC0415
+
+        drawn = _part(resources, "/XObject").get(str(name))
+        return isinstance(drawn, pikepdf.Stream) and self._layers.hide(drawn.get("/OC"))
+
+
+def _part(holder: Any, key: str) -> Any:
+    """A dictionary within another; an empty one where something else stands there, as damage leaves it."""
+    import pikepdf  # noqa: PLC0415
+
+    found = holder.get(key) if isinstance(holder, (pikepdf.Dictionary, pikepdf.Stream)) else None
+    return found if isinstance(found, pikepdf.Dictionary) else pikepdf.Dictionary()

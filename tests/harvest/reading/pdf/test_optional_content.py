@@ -148,3 +148,17 @@ def test_a_form_in_a_layer_that_is_off(form: Blank) -> None:
 def test_a_file_that_hides_nothing_is_given_back(form: Blank) -> None:
     data = saved(written(form, text(form, "Haus Nord")))
     assert without_hidden(data, (), [1, 2]) is data
+
+
+def test_resources_that_are_none_cost_nothing_of_what_stands_beside_them(form: Blank) -> None:
+    hidden = b"/OC /Aus BDC " + text(form, "verborgen") + b"EMC\n"
+    pdf = written(form, hidden + text(form, "Haus Nord"))
+    page = pdf.pages[form.edition_file.fields[CELL].page]
+    drawn = pdf.make_stream(b"")
+    drawn.stream_dict = Dictionary(
+        Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]), Resources=5
+    )
+    page.Resources.XObject.Fm = drawn
+    reading = reading_of(form, saved(pdf))
+    assert [one.text for one in reading.fields if one.text != "/Off"] == ["Haus Nord"]
+    assert [(code, more.get("text")) for code, _, more in problems(reading)] == [("hidden-note", "verborgen")]
