@@ -113,7 +113,9 @@ def _second_name(text: str, end: int, first: str) -> str:
     other = " ".join("".join(_name(behind)).split())
     # behind a blank or a line end alone anything may stand
     names = {other.casefold()} | ({first.casefold()} if joint["joint"] else set())
-    if not other or names.isdisjoint(SECOND_NAMES) or behind.end >= REACH:
+    # a spa is the second half of one town: Aue - Bad Schlema
+    is_half = joint[0].strip() == "-" and other.startswith("Bad ")
+    if not other or (names.isdisjoint(SECOND_NAMES) and not is_half) or behind.end >= REACH:
         return ""
     region = _REGION.match(text, behind.end)
     closing = ")" if "(" in joint[0] and text.startswith(")", behind.end) else ""

@@ -141,6 +141,8 @@ PLACES = [
     ("99084 Landeshauptstadt, Rathaus", []),
     # a name of several parts, whole
     ("08280 Aue-Bad Schlema", ["08280 Aue-Bad Schlema"]),
+    ("08280 Aue - Bad Schlema", ["08280 Aue - Bad Schlema"]),
+    ("52062 Aachen - Badstraße 5", ["52062 Aachen"]),
     ("08280 Aue-Bad\nSchlema", ["08280 Aue-Bad Schlema"]),
     ("52078 Aachen-\nBrand", ["52078 Aachen-Brand"]),
     ("23669 Timmendorfer Strand", ["23669 Timmendorfer Strand"]),
