@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,10 +15,10 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
 from harvest.privacy.search.persons import Who
+from harvest.reading.pool import child_process
 from harvest.reading.pool.worker import receive, send
 from harvest.workspace.originals import hash_of
 
-#: `-I` keeps the program from importing what lies in the current folder, which may be the one with the returns
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
     " from harvest.privacy.search.search_worker import main; main()"
@@ -167,7 +166,7 @@ class _Child:
         process = self._process
         self._until = time.monotonic() + _SECONDS + (_START_WITHIN if process is None else 0)
         if process is None:
-            process = self._process = _started()
+            process = self._process = child_process.start(_START)
         question = {"path": str(path.resolve()), "names": who.names, "content": content}
         answer = None
         with suppress(OSError, ValueError, OverflowError):
@@ -183,7 +182,7 @@ class _Child:
         process, until = self._process, self._until
         if process is None or until is None or process.poll() is not None:
             return
-        if time.monotonic() > until or _memory(process.pid) > _MEGABYTES * 1024 * 1024:
+        if time.monotonic() > until or child_process.memory_of(process.pid) > _MEGABYTES * 1024 * 1024:
             process.kill()
 
     def stop(self) -> None:
@@ -195,30 +194,4 @@ class _Child:
         process, self._process = self._process, None
         if process is None:
             return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
-
-
-def _memory(pid: int) -> int:
-    import psutil  # noqa: PLC0415 - only needed once a process is busy for longer than a moment
-
-    try:
-        return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
-def _started() -> subprocess.Popen[bytes]:
-    path = [str(Path(entry).resolve()) for entry in sys.path if entry]
-    return subprocess.Popen(  # noqa: S603 - this Python, our own words
-        [sys.executable, "-I", "-c", _START, json.dumps(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        # no black window on Windows
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
+        child_process.end(process)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -20,7 +19,6 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from harvest.model import Document, Problem, Reading, Severity
@@ -30,11 +28,10 @@ from harvest.reading.model import limits as page_limit
 from harvest.reading.model.edition_geometry import Blanks, Drawings
 from harvest.reading.model.raw_fields import Raw, ranges, together
 from harvest.reading.model.reading_codec import from_bytes
+from harvest.reading.pool import child_process
 from harvest.reading.pool.worker import DONE, PAGE, READY, receive, send
 from spec.wire import EditionFile
 
-#: The paths are handed over because `-I` keeps a worker from importing what lies in the current folder,
-#: which may be the one with the returns.
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from harvest.reading.pool.worker import main; main()"
 _WATCH_EVERY = 0.05  # seconds
 _START_WITHIN = 120  # seconds
@@ -252,15 +249,7 @@ class _Worker:
             CancelledError: the pool was closed meanwhile; no process is left.
             OSError: the system starts no further process.
         """
-        path = [str(Path(entry).resolve()) for entry in sys.path if entry]
-        process = subprocess.Popen(  # noqa: S603 - this very Python, with a program of ours
-            [sys.executable, "-I", "-c", _START, json.dumps(path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # no black window on Windows
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        process = child_process.start(_START)
         with self._lock:
             # in an environment on Windows, what was started is a small program that starts Python; see `ask`
             self._process, self._pid = process, process.pid
@@ -328,12 +317,7 @@ class _Worker:
             self._started.kill()
 
     def _memory(self) -> int:
-        import psutil  # noqa: PLC0415 - only needed once a worker is busy for longer than a moment
-
-        try:
-            return int(psutil.Process(self._pid).memory_info().rss)
-        except psutil.Error:
-            return 0
+        return child_process.memory_of(self._pid)
 
     def ending(self) -> str:
         """How the process ended, for the record."""
@@ -347,9 +331,4 @@ class _Worker:
             process = self._process
         if process is None:  # it is just being started; `start` ends it
             return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        child_process.end(process)
