@@ -27,7 +27,7 @@ def read(
 
     Hostile documents can still crash, hang or starve the process: see `harvest.reading.pool.pool`.
     """
-    # Imported late: the worker processes of `isolate` import this package, but not the form's model.
+    # Imported late: the worker processes of the pool import this package, but not the form's model.
     from harvest.reading.assemble import assemble  # noqa: PLC0415
     from harvest.reading.extract import extract  # noqa: PLC0415
     from harvest.reading.model.edition_geometry import Blanks  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """Everything that can be read in a file by somebody who looks for a name: by its content, never by its suffix.
 
-For the worker only (`search_child`): the bytes may be anybody's. What can't be looked into is told.
+For the worker only (`search_worker`): the bytes may be anybody's. What can't be looked into is told.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The texts in a file of SQLite's, such as a ledger that was set aside: what its tables hold, packed or not, and its free pages.
 
-For the worker only (`search_child`).
+For the worker only (`search_worker`).
 """
 
 from __future__ import annotations

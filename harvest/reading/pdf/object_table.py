@@ -1,4 +1,4 @@
-"""A sound file's objects (ISO 32000-1, 7.3.8, 7.3.10, 7.5.7), read as strictly as `grammar`; `xref` says where they stand."""
+"""A sound file's objects (ISO 32000-1, 7.3.8, 7.3.10, 7.5.7), read as strictly as `pdf_grammar`; `xref` says where they stand."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Packed:
 
     Attributes:
         again: it is likely to come again, in the next return.
-        empty: widgets that hold nothing -> what is told of them (`empties`).
+        empty: widgets that hold nothing -> what is told of them (`empty_objects`).
         sound: objects that nobody asked for and that are sound.
     """
 
@@ -50,7 +50,7 @@ class Objects:
     """The objects of a file in their last revision. `data` begins at the header.
 
     Attributes:
-        looks: the appearances of the empty widgets that were asked for (`empties`).
+        looks: the appearances of the empty widgets that were asked for (`empty_objects`).
 
     Raises:
         UnusualError: here and in all methods: the file is not so plain that every reader reads the same. It may be sound.
@@ -228,7 +228,7 @@ class Objects:
     def loose_stream(self, number: int) -> tuple[bytes, bytes]:
         """A stream's dictionary as it is written, and its content; both unchecked, for what only has to be compared.
 
-        Programs write more into appearances and fonts than `grammar` admits, and no answer rests on them.
+        Programs write more into appearances and fonts than `pdf_grammar` admits, and no answer rests on them.
         """
         buffer, start, end = self._span(number)
         at = buffer.find(b"stream", start)

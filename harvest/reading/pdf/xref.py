@@ -1,4 +1,4 @@
-"""Where a sound file's objects stand: its cross-reference sections (ISO 32000-1, 7.5.4 and 7.5.8), read as strictly as `grammar`.
+"""Where a sound file's objects stand: its cross-reference sections (ISO 32000-1, 7.5.4 and 7.5.8), read as strictly as `pdf_grammar`.
 
 Only what is asked for is looked up: of thousands of objects a return's answers touch a few hundred.
 """

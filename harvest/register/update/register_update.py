@@ -1,8 +1,8 @@
 """A register brought up to date inside the workbook that people work in.
 
 Only what differs in rows and cells of ours is written; every other part of the package is taken over as it stands,
-compressed bytes and all. Whatever points at rows that moved goes along with them (`moves`). A sheet that is added brings
-its charts; those that are there are people's, their ranges follow the rows, and the cached values of untouched ones too (`chartupdate`).
+compressed bytes and all. Whatever points at rows that moved goes along with them (`row_shift`). A sheet that is added brings
+its charts; those that are there are people's, their ranges follow the rows, and the cached values of untouched ones too (`chart_update`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A worksheet part taken apart: what stands before the rows, the rows, what stands after them (ECMA-376-1, 18.3.1).
 
 The fast way cuts the XML at `<row` and `<c`, as every writer known to us spells them; whatever is spelled
-otherwise goes through `canonical` first. A differential test against openpyxl guards the difference.
+otherwise goes through `normalize_xml` first. A differential test against openpyxl guards the difference.
 """
 
 from __future__ import annotations
