@@ -7,18 +7,17 @@ output, for each: JSON with `mentioned`, `similar` and `closed` (why something c
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from harvest.privacy.search.file_texts import Contents
 from harvest.privacy.search.persons import Who
-from harvest.reading.pool.worker import receive, send
+from harvest.reading.pool.worker import own_output, receive, send
 from spec.matching import fold
 
 _LARGEST = 512 * 1024 * 1024
@@ -34,7 +33,7 @@ _NOTHING: tuple[bool, tuple[str, ...]] = (False, ())
 def main() -> None:
     """Search what comes until nothing comes any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answers = _own_output()
+    answers = own_output()
     _limit_memory()
     library = Library()
     while (asked := receive(sys.stdin.buffer)) is not None:
@@ -134,15 +133,6 @@ def _bundles(texts: Sequence[str]) -> Iterator[Sequence[str]]:
             yield short
             short, size = [], 0
     yield short
-
-
-def _own_output() -> BinaryIO:
-    """The stream for answers; whatever a library prints goes nowhere."""
-    answers = os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
-    return answers
 
 
 def _limit_memory() -> None:

@@ -36,7 +36,7 @@ def main() -> None:
     """Read what comes until nothing comes any more."""
     # Ctrl-C reaches all processes of a terminal; the parent decides what becomes of this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answers = _own_output()
+    answers = own_output()
     first = receive(sys.stdin.buffer)
     if first is None:
         return
@@ -68,7 +68,7 @@ def _page(answers: BinaryIO, alarm: Callable[[], None], found: Raw) -> None:
     send(answers, PAGE + to_bytes(found))
 
 
-def _own_output() -> BinaryIO:
+def own_output() -> BinaryIO:
     """The stream for answers; whatever else is printed in this process goes nowhere."""
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
