@@ -18,10 +18,10 @@ from spec.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
 if TYPE_CHECKING:  # these would make every start wait
     from formgen.mail.draftbook import Draft, Kind
-    from formgen.mail.drafts import Drafted
     from formgen.mail.send import Plan, SendResult
     from formgen.mail.smtp import DeliveryOutcome
     from formgen.recipients.hidden import Choice
+    from formgen.rounds.drafts import Drafted
     from formgen.rounds.office import RoundOffice
     from spec.words import Words
 

@@ -13,7 +13,7 @@ from spec.console.screen import on_screen
 from spec.workspace import Workspace
 
 if TYPE_CHECKING:  # these would make every start wait
-    from formgen.mail.follow_up import Passed
+    from formgen.rounds.follow_up import Passed
     from formgen.rounds.office import RoundOffice
     from formgen.rounds.status import RoundStatus
     from spec.words import Words

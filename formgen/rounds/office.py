@@ -11,8 +11,6 @@ from formgen.copies.tokens import read_recipients
 from formgen.forms import chosen_form
 from formgen.mail.bounces import Bounce, add_bounces, bounces_in_files, read_bounces
 from formgen.mail.draftbook import Draft, DraftBook, Kind, folder, read_book
-from formgen.mail.drafts import Drafted, Studio, check_list, draft_forms, list_path
-from formgen.mail.follow_up import Passed, draft_receipts, draft_reminders, may_go, owing, passed_over
 from formgen.mail.login import password_for
 from formgen.mail.mailbox import bounces_in_mailbox
 from formgen.mail.send import Plan, Sender, SendResult, check_files, plan_sending, settled
@@ -22,7 +20,9 @@ from formgen.mail.surroundings import Surroundings
 from formgen.recipients import RecipientList, load_recipients
 from formgen.recipients.hidden import Judge, refuse_hidden
 from formgen.rounds import Round, all_rounds, check_name, found_path, kept_path, new_round, pick
+from formgen.rounds.drafts import Drafted, Studio, check_list, draft_forms, list_path
 from formgen.rounds.find import find_partners
+from formgen.rounds.follow_up import Passed, draft_receipts, draft_reminders, may_go, owing, passed_over
 from formgen.rounds.known import Known, read_answers
 from formgen.rounds.sendings import sendings_of
 from formgen.rounds.status import RoundStatus, partners_file, status_of, with_listed

@@ -11,11 +11,11 @@ from pathlib import Path
 from formgen.copies.tokens import read_recipients
 from formgen.filenames import safe_name
 from formgen.mail.draftbook import Draft, Kind, read_book
-from formgen.mail.drafts import Drafted, Studio, Wanted, check_templates, day_text, write_drafts
 from formgen.mail.sentlog import State, read_log
 from formgen.mail.template import UnreadFile
 from formgen.recipients import Recipient, RecipientList
 from formgen.recipients.hidden import Judge, refuse_hidden
+from formgen.rounds.drafts import Drafted, Studio, Wanted, check_templates, day_text, write_drafts
 from formgen.rounds.known import Known
 from formgen.rounds.status import Answer, PartnerStatus, RoundStatus, problems_of
 from spec.console.said import said
