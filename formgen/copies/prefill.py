@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from formgen.recipients import Recipient
 from spec.console.said import refusal, said
@@ -84,20 +84,26 @@ def load_prefill(path: Path, form: Form) -> Prefill:
 
 def _parsed(text: str, name: str) -> tuple[WireEntry, ...]:
     try:
-        body: Any = json.loads(text)
-    except json.JSONDecodeError as error:
-        place = said("{name}, line {line}, column {column}", name=name, line=error.lineno, column=error.colno)
-        raise WrongInputError(
-            place, said("This is not valid JSON ({reason}).", reason=error.msg), _EXPORT
-        ) from None
-    except RecursionError:
-        raise WrongInputError(name, "Brackets are nested too deeply.", _EXPORT) from None
+        # bounded in depth by itself, where the standard library's parser goes as deep as the stack that it finds
+        body: Any = from_json(text)
+    except ValueError as error:
+        raise _no_json(str(error), name) from None
     if not isinstance(body, list):
         raise WrongInputError(name, "This is not a register: a list of entries is missing.", _EXPORT)
     try:
         return _ENTRIES.validate_python(body)
     except ValidationError as error:
         raise WrongInputError.of(list(_faults(error, name))[:_MOST_FAULTS]) from None
+
+
+def _no_json(told: str, name: str) -> WrongInputError:
+    """`told` ends in the place: "EOF while parsing an object at line 1 column 2"."""
+    reason, _, place = told.rpartition(" at line ")
+    line, _, column = place.partition(" column ")
+    if reason.startswith("recursion limit"):
+        return WrongInputError(name, "Brackets are nested too deeply.", _EXPORT)
+    where = said("{name}, line {line}, column {column}", name=name, line=line, column=column)
+    return WrongInputError(where, said("This is not valid JSON ({reason}).", reason=reason), _EXPORT)
 
 
 def _faults(error: ValidationError, name: str) -> Iterator[Fault]:

@@ -6,12 +6,11 @@ reported, are known by it. Nobody is ever taken out of the file.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic_core import from_json
 
 from formgen.recipients import Recipient
 from spec.console.said import Message, refusal, said
@@ -53,13 +52,13 @@ def read_recipients(path: Path) -> RecipientsFile:
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, refusal(error)) from error
     try:
-        body = json.loads(text)
+        body = from_json(text)
         if isinstance(body, dict) and isinstance(body.get("shape"), int) and body["shape"] > RECIPIENTS_SHAPE:
             raise NothingDoneError(
                 str(path), "A newer version of the program wrote this file.", "Update formgen."
             )
         file = RecipientsFile.model_validate(body)
-    except (ValueError, ValidationError, RecursionError) as error:
+    except ValueError as error:
         raise _unreadable(path, said("it is not what formgen wrote")) from error
     tokens = [code for one in file.recipients for code in (one.token, *one.codes)]
     if len(set(tokens)) < len(tokens) or not all(map(is_token, tokens)):
