@@ -50,7 +50,7 @@ class Story:
                 return
             for other in entry["duplicates"]:
                 how = self.chance.choice(("--same-as", "--different-from"))
-                call(self.root, "decide", entry["id"], how, other if isinstance(other, str) else other["id"])
+                call(self.root, "decide", entry["id"], how, other["other"])
                 return
 
     def undo_and_redo(self) -> None:
