@@ -297,6 +297,8 @@ def _without_phones(text: str) -> Facility:
     if not name:
         # "Die", "?": nothing that tells much, but two that differ are not one.
         name.extend(_words(folded) or _WORD.findall(folded) or folded.split())
+        # called by a number alone: two numbers are two facilities
+        name = name or _WORD.findall(fold(text))
     return Facility(
         tuple(dict.fromkeys(name))[:_NAME_WORDS], postal[1] if postal else "", town, street, number
     )

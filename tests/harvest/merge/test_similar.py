@@ -31,6 +31,14 @@ def score(one: str, two: str) -> float:
     return compare(take_apart(one), take_apart(two)).score
 
 
+def test_a_facility_that_is_called_by_its_number_alone_is_known_by_it() -> None:
+    same = compare(take_apart("0241 12345"), take_apart("(0241) 12345"))
+    assert same.score >= MATCH
+    other = take_apart("030 99988")
+    assert take_apart("0241 12345").key != other.key
+    assert compare(take_apart("0241 12345"), other).score < PROPOSE
+
+
 def measure(chosen: list[dict[str, Any]], threshold: float) -> tuple[float, float]:
     """Precision and recall."""
     said = [(score(pair["one"], pair["two"]) >= threshold, pair["same"]) for pair in chosen]
