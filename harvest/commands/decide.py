@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from harvest.model import NIL_BOX, TICK, CellPlace, Decision, DecisionKind, Entr
 from harvest.nilbox import answer, called, name_of
 from harvest.state.own_forms import OWN_BOX
 from harvest.state.state import State, state_of
+from harvest.text.answer_words import is_answer_word, is_short_for, quoted
 from harvest.text.clean_text import clean
 from harvest.workspace.session import at_work, now, rewrite
 from spec.console.said import said
@@ -216,7 +217,7 @@ def _typed(wanted: Wanted, unread: Mapping[str, _Cell], form: Form) -> Iterator[
             yield cell, ""
     for named, value in wanted.choose:
         if cell := unread.get(_column(named, form)):
-            yield cell, clean(value)
+            yield cell, _text(value, ())
 
 
 def _on_entry(wanted: Wanted, register: Register, form: Form, now: datetime) -> Iterator[Decision]:
@@ -232,11 +233,42 @@ def _on_entry(wanted: Wanted, register: Register, form: Form, now: datetime) -> 
             when = after(at, newest_word(wanted_entry(register, named, form)))
             yield Decision(kind, entry.id, when, other=named)
     for named, value in wanted.choose:
-        yield Decision(DecisionKind.CHOOSE, entry.id, at, column=_column(named, form), value=clean(value))
+        column = _column(named, form)
+        text = _text(value, _told(entry, column))
+        yield Decision(DecisionKind.CHOOSE, entry.id, at, column=column, value=text)
     for named in wanted.checked:
         column = _column(named, form)
         value = entry.values.get(column, "")
         yield Decision(DecisionKind.CHECKED, entry.id, at, column=column, value=value)
+
+
+def _told(entry: Entry, column: str) -> list[str]:
+    """All that is said of a cell."""
+    claims = [
+        claim.text for one in entry.conflicts if one.column == column for claim in (one.shown, *one.others)
+    ]
+    return [entry.values.get(column, ""), *claims]
+
+
+def _text(value: str, replaced: Sequence[str]) -> str:
+    """The text that is to stand in the register.
+
+    Raises:
+        WrongInputError: it looks like an answer, which would replace what a partner wrote.
+    """
+    text = clean(value)
+    literal = quoted(text)
+    if literal is not None and (is_answer_word(literal) or is_short_for(literal, replaced)):
+        return literal
+    if text.strip() not in map(str.strip, replaced) and (
+        is_answer_word(text) or is_short_for(text, replaced)
+    ):
+        raise WrongInputError(
+            value,
+            "This sounds like an answer, not like a text for the register.",
+            "Write the whole text. If it is to be just this word, put it in quotation marks within the others.",
+        )
+    return text
 
 
 def _other(entry: Entry, identity: str, register: Register, form: Form, kind: DecisionKind) -> str:

@@ -203,7 +203,14 @@ def _edits(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[HandEdit]:
 def _choices(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[Decision]:
     for cell in _differing(twin, by_id):
         if unchanged(cell.old, cell.new) or cell.new in cell.others:
-            yield Decision(DecisionKind.CHOOSE, cell.entry.id, cell.at, column=cell.column, value=cell.new)
+            yield Decision(
+                DecisionKind.CHOOSE,
+                cell.entry.id,
+                cell.at,
+                column=cell.column,
+                value=cell.new,
+                unguarded=True,
+            )
 
 
 def _parted(twin: Twin, by_id: Mapping[str, Entry]) -> Iterator[Decision]:

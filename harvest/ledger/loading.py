@@ -317,13 +317,21 @@ _COLUMNS = {
     "hand_edits": "at, entry, field, old, new",
     "hand_rows": "at, entry, category, cells",
     "hand_deletions": "at, entry",
-    "decisions": "at, kind, entry, other, field, value",
+    "decisions": "at, kind, entry, other, field, value, guarded",
 }
+
+
+def _has_guarded(connection: sqlite3.Connection) -> bool:
+    """Not where a ledger is salvaged that an earlier version wrote: it is read as it is."""
+    return any(row[1] == "guarded" for row in connection.execute("PRAGMA table_info(decisions)"))
 
 
 def _active(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
     """What counts; the same word read again from the same register is one, as it was recorded first."""
-    sql = f"SELECT base, {_COLUMNS[table]} FROM {table} WHERE run IN active_runs ORDER BY id"  # noqa: S608 - names of ours
+    columns = _COLUMNS[table]
+    if table == "decisions" and not _has_guarded(connection):
+        columns = columns.replace("guarded", "0")
+    sql = f"SELECT base, {columns} FROM {table} WHERE run IN active_runs ORDER BY id"  # noqa: S608 - names of ours
     seen = set()
     for base, at, *words in connection.execute(sql):
         key = (base, *words)
@@ -366,8 +374,9 @@ def _deletion(row: tuple[Any, ...]) -> HandDeletion:
 
 
 def _decision(row: tuple[Any, ...]) -> Decision:
-    at, kind, entry, other, column, value = row
-    return Decision(DecisionKind(kind), entry, codec.time_out(at), other, column, codec.text_out(value))
+    at, kind, entry, other, column, value, guarded = row
+    text = codec.text_out(value)
+    return Decision(DecisionKind(kind), entry, codec.time_out(at), other, column, text, unguarded=not guarded)
 
 
 def rows(

@@ -136,6 +136,9 @@ _WITHHELD = (
     *_triggers("withheld"),
 )
 
+#: Whether it was looked at that a decision's value is text and no answer ("ja", "links"): earlier versions took both.
+_GUARDED = ("ALTER TABLE decisions ADD COLUMN guarded INTEGER NOT NULL DEFAULT 0",)
+
 #: Number -> (name, statements). Each is committed together with its record.
 MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     1: (
@@ -156,6 +159,7 @@ MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     4: ("what kind of mail brought a document", _CARRIERS),
     5: ("versions of the reader", _READERS),
     6: ("documents whose names were forgotten", _WITHHELD),
+    7: ("decisions whose text is no answer", _GUARDED),
 }
 NEWEST = max(MIGRATIONS)
 

@@ -253,8 +253,15 @@ class Run:
         return sum(
             self._add(
                 "decisions",
-                ("kind", "entry", "other", "field", "value"),
-                (one.kind.value, one.entry_id, one.other, one.column, codec.text_in(one.value)),
+                ("kind", "entry", "other", "field", "value", "guarded"),
+                (
+                    one.kind.value,
+                    one.entry_id,
+                    one.other,
+                    one.column,
+                    codec.text_in(one.value),
+                    int(not one.unguarded),
+                ),
                 one.at,
                 base,
             )

@@ -25,6 +25,7 @@ from harvest.model import (
     Status,
 )
 from harvest.parse import only_signed
+from harvest.text.answer_words import is_answer_word
 
 #: Kinds of a change that people make.
 EDITED, DECIDED = "edited", "decided"
@@ -62,7 +63,8 @@ def build(
     row. Whatever else stands there is a word like any other. In the columns `layout.identifying`, two spellings of one name are
     one name.
     """
-    rulings = _rulings(group, by_hand)
+    doubted = _doubted(group, by_hand)
+    rulings = _rulings(group, by_hand, doubted)
     order = list(layout.columns)
     cells = {column: _cells(group.living, column, layout.dated) for column in _columns(group, rulings, order)}
     values: dict[str, str] = {}
@@ -71,7 +73,8 @@ def build(
     for column, newest_first in cells.items():
         joined = len(newest_first) > 1 and column not in layout.dated and column not in rulings
         said = _fullest_first(newest_first) if joined else newest_first
-        if column in rulings or not _undisputed(said):
+        asked = doubted.get(column) if column not in rulings else None
+        if column in rulings or asked or not _undisputed(said):
             shown, others = _shown(
                 _contradicting(said) if column in layout.dated and column not in rulings else said,
                 rulings.get(column),
@@ -80,6 +83,7 @@ def build(
             values[column] = shown.text
             named = key_of(column, shown.text, layout.identifying)
             others = tuple(one for one in others if key_of(column, one.text, layout.identifying) != named)
+            others += (Claim(asked.value, asked.at, None),) if asked else ()
             if others:
                 conflicts.append(Conflict(group.id, column, shown, others))
         else:
@@ -135,7 +139,23 @@ def _fullest_first(said: list[ChainCell]) -> list[ChainCell]:
     return [first, *(cell for cell in said if cell is not first)]
 
 
-def _rulings(group: Group, by_hand: ByHand) -> dict[str, Ruling]:
+def _doubted(group: Group, by_hand: ByHand) -> dict[str, Decision]:
+    """Column -> an answer ("ja", "links") that an earlier version took for a text; the newest one.
+
+    What a partner wrote shows, and the answer stands against it, until a person decides. Where no partner says anything, or
+    says the same, nothing is in doubt.
+    """
+    return {
+        one.column: one
+        for one in by_hand.choices
+        if one.unguarded
+        and is_answer_word(one.value)
+        and any(one.column in chain.cells for chain in group.living)
+        and not _said_so(group, one.column, Ruling(one.at, 2, one.value))
+    }
+
+
+def _rulings(group: Group, by_hand: ByHand, doubted: Mapping[str, Decision]) -> dict[str, Ruling]:
     found: dict[str, list[Ruling]] = {}
     for chain in group.living:
         for row in chain.hand:
@@ -145,7 +165,8 @@ def _rulings(group: Group, by_hand: ByHand) -> dict[str, Ruling]:
     for edit in by_hand.edits:
         found.setdefault(edit.column, []).append(Ruling(edit.at, 1, edit.new))
     for choice in by_hand.choices:
-        found.setdefault(choice.column, []).append(Ruling(choice.at, 2, choice.value))
+        if choice.column not in doubted or not choice.unguarded or not is_answer_word(choice.value):
+            found.setdefault(choice.column, []).append(Ruling(choice.at, 2, choice.value))
     return {
         column: max(said, key=lambda ruling: (ruling.at, ruling.rank, ruling.text))
         for column, said in found.items()

@@ -30,18 +30,28 @@ from harvest.model import (
     Unread,
     Value,
 )
+from harvest.text.answer_words import is_answer_word
 
 # ---------------------------------------------------------------- what was typed
 
 
 def typed_over(submissions: Iterable[Submission], decisions: Iterable[Decision]) -> tuple[Submission, ...]:
-    """The submissions with what people typed for their cells; the newest word on a cell counts."""
+    """The submissions with what people typed for their cells; the newest word on a cell counts.
+
+    An answer ("stimmt") that an earlier version took for a text does not count: its cell waits once more.
+    """
     typed: dict[str, dict[str, str]] = defaultdict(dict)
     for one in sorted(
-        (one for one in decisions if one.kind is DecisionKind.TYPED), key=lambda one: (one.at, one.value)
+        (one for one in decisions if one.kind is DecisionKind.TYPED and not _doubted(one)),
+        key=lambda one: (one.at, one.value),
     ):
         typed[one.other][one.entry_id] = one.value
     return tuple(_typed(one, typed[one.return_id]) if one.return_id in typed else one for one in submissions)
+
+
+def _doubted(one: Decision) -> bool:
+    # to a box, whose key is none that a column can have, a word is the answer that was asked for
+    return one.unguarded and not one.column.startswith("_") and is_answer_word(one.value)
 
 
 def _typed(submission: Submission, said: Mapping[str, str]) -> Submission:

@@ -59,6 +59,9 @@ class Decision:
     """One decision; `other` is an entry id (SAME, DIFFERENT), `column` and `value` belong to CHOOSE, CHECKED.
 
     TYPED is about no entry, for there may be none yet: `entry_id` is the cell's id (see `merge.ids`), `other` the return.
+
+    Attributes:
+        unguarded: recorded by a version that took any word in an answer's cell for the text that is to stand in the register.
     """
 
     kind: DecisionKind
@@ -67,6 +70,7 @@ class Decision:
     other: str = ""
     column: str = ""
     value: str = ""
+    unguarded: bool = False
 
 
 class Status(StrEnum):

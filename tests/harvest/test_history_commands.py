@@ -479,7 +479,7 @@ def test_every_command_speaks_json_and_text(office: Office) -> None:
         ("runs",),
         ("why", mine),
         ("diff", "1"),
-        ("decide", mine, "--choose", "kontakt", "neu"),
+        ("decide", mine, "--choose", "kontakt", "Frau Neu"),
         ("undo",),
         ("redo",),
         ("status",),

@@ -51,10 +51,17 @@ from harvest.register.workbook.workbook_reader import Book
 from harvest.register.xlsx.package import Package
 from harvest.register.xlsx.row_xml import letters
 from harvest.register.xlsx.worksheet_reader import CELL, RawCell, RawRow
+from harvest.text.answer_words import is_answer_word, is_short_for, quoted
 from spec.console.said import said
 from spec.form.model import Form
+from spec.matching import equal_key
 from spec.words import Words
 
+#: With what people say that something was read rightly, besides the word of the list.
+_APPROVALS = frozenset(
+    equal_key(word)
+    for word in ("ja", "ok", "okay", "passt", "stimmt", "richtig", "korrekt", "gut", "✓", "yes", "right", "fine", "correct")
+)  # fmt: skip
 #: What a copy down to the end of the sheet makes is no work of an office: it would leave no row free for an answer.
 MOST_ROWS = 500_000
 
@@ -295,26 +302,57 @@ class _Reader:
         elif self._says(said, "yes") or said.casefold() in {entry.casefold(), other.casefold()}:
             kind = DecisionKind.SAME
         else:
-            faults.append(self._unknown(DUPLICATES, number, said))
+            faults.append(self._unknown(DUPLICATES, number, said, ("yes", "no", "all-yes", "all-no")))
             return
         yield SheetChoice(DUPLICATES, number, kind, entry, other=other)
 
     def _conflict(
         self, number: int, texts: Mapping[str, str], faults: list[Problem]
     ) -> Iterator[SheetChoice]:
-        said, entry = texts.get("decision", ""), texts.get("id", "").strip()
-        column = self._column(texts.get("column", ""))
-        if not said.strip() or not entry:
+        said, entry = texts.get("decision", "").strip(), texts.get("id", "").strip()
+        own, column = texts.get("own-text", ""), self._column(texts.get("column", ""))
+        if not (said or own.strip()) or not entry:
             return
         if not column:
             faults.append(self._unknown(CONFLICTS, number, texts.get("column", "")))
             return
+        both = tuple(
+            as_written(whole(texts.get(key, ""), self.continued)) for key in ("shown-value", "other-value")
+        )
+        if said and own.strip():
+            faults.append(self._fault("register-two-answers", CONFLICTS, number, said, own=own.strip()[:200]))
+            return
+        value = self._chosen(said, both) if said else self._own_text(CONFLICTS, number, own, both, faults)
+        if value is not None:
+            yield SheetChoice(CONFLICTS, number, DecisionKind.CHOOSE, entry, column=column, value=value)
+        elif said:
+            faults.append(self._unknown(CONFLICTS, number, said, ("keep", "take", "both")))
+
+    def _chosen(self, said: str, both: tuple[str, ...]) -> str | None:
+        """The value that an answer chooses; None for no answer. What both are of is put one below the other, each once."""
+        shown, other = both
         if self._says(said, "keep"):
-            said = texts.get("shown-value", "")
-        elif self._says(said, "take"):
-            said = texts.get("other-value", "")
-        value = as_written(whole(said, self.continued))
-        yield SheetChoice(CONFLICTS, number, DecisionKind.CHOOSE, entry, column=column, value=value)
+            return shown
+        if self._says(said, "take"):
+            return other
+        return (
+            "\n".join(dict.fromkeys(one for one in both if one.strip())) if self._says(said, "both") else None
+        )
+
+    def _own_text(
+        self, sheet: str, number: int, text: str, replaced: tuple[str, ...], faults: list[Problem]
+    ) -> str | None:
+        """What a person wrote to stand in the register; None, and told, where it looks like an answer instead."""
+        text = as_written(whole(text, self.continued))
+        if (literal := quoted(text)) is not None and (
+            is_answer_word(literal) or is_short_for(literal, replaced)
+        ):
+            return literal
+        said_before = text.strip() in map(str.strip, replaced)
+        if not said_before and (is_answer_word(text) or is_short_for(text, replaced)):
+            faults.append(self._fault("register-answer-as-text", sheet, number, text))
+            return None
+        return text
 
     def _checked(self, number: int, texts: Mapping[str, str], faults: list[Problem]) -> Iterator[SheetChoice]:
         said, right = texts.get("checked", "").strip(), texts.get("right-value", "")
@@ -326,16 +364,18 @@ class _Reader:
         if not (entry or cell) or not column or not (said or right.strip()):
             return
         if right.strip():
-            value = as_written(whole(right, self.continued))
+            value = self._own_text(CHECK, number, right, (texts.get("value", ""),), faults)
+            if value is None:
+                return
             kind = DecisionKind.TYPED if cell else DecisionKind.CHOOSE
             yield SheetChoice(CHECK, number, kind, cell or entry, column=column, value=value)
         elif cell and (self._says(said, "right") or self._says(said, "yes")):
             yield SheetChoice(CHECK, number, DecisionKind.TYPED, cell, column=column)
-        elif self._says(said, "right") or self._says(said, "yes"):
+        elif not cell and (self._says(said, "right") or equal_key(said) in _APPROVALS):
             value = as_written(whole(texts.get("value", ""), self.continued))
             yield SheetChoice(CHECK, number, DecisionKind.CHECKED, entry, column=column, value=value)
         else:
-            faults.append(self._unknown(CHECK, number, said))
+            faults.append(self._unknown(CHECK, number, said, ("right",)))
 
     def _box(
         self, number: int, cell: str, entry: str, said: str, faults: list[Problem]
@@ -345,7 +385,7 @@ class _Reader:
             return
         value = "" if self._says(said, "right") else answer(said, self.words)
         if value is None:
-            faults.append(self._unknown(CHECK, number, said))
+            faults.append(self._unknown(CHECK, number, said, ("yes", "no")))
         else:
             yield SheetChoice(CHECK, number, DecisionKind.TYPED, cell or entry, column=NIL_BOX, value=value)
 
@@ -358,8 +398,11 @@ class _Reader:
                 return column.key
         return ""
 
-    def _unknown(self, sheet: str, number: int, said: str) -> Problem:
+    def _unknown(self, sheet: str, number: int, said: str, known: tuple[str, ...] = ()) -> Problem:
+        answers = " / ".join(self.words(f"register.say.{key}") for key in known)
+        return self._fault("register-unknown-choice", sheet, number, said, answers=answers or "–")
+
+    def _fault(self, code: str, sheet: str, number: int, said: str, **more: str) -> Problem:
         title = self.words(f"register.sheet.{sheet}")
-        return Problem(
-            "register-unknown-choice", Severity.CHECK, f"{title}, {number}", (("said", said[:200]),)
-        )
+        details = {"said": said.strip()[:200], **more}
+        return Problem(code, Severity.CHECK, f"{title}, {number}", tuple(sorted(details.items())))

@@ -89,7 +89,7 @@ def duplicates(register: Register, speech: Speech) -> SheetView:
 def conflicts(register: Register, speech: Speech) -> SheetView:
     """Values that contradict each other, side by side, decided by choosing one."""
     column = speech.column
-    choices = (speech.say("keep"), speech.say("take"))
+    choices = tuple(speech.say(key) for key in ("keep", "take", "both"))
     columns = (
         column("id", 11),
         column("facility", 28),
@@ -103,7 +103,13 @@ def conflicts(register: Register, speech: Speech) -> SheetView:
         column("other-by", 18),
         column("other-at", 11, kind=Kind.DATE),
         column("other-place", 20),
-        column("decision", 15, Role.DECISION, choices=choices, hint=speech.words("register.hint.decision")),
+        replace(
+            column(
+                "decision", 15, Role.DECISION, choices=choices, hint=speech.words("register.hint.decision")
+            ),
+            free=False,
+        ),
+        column("own-text", 34, Role.DECISION, hint=speech.words("register.hint.own-text")),
     )
 
     def rows() -> Iterator[RowView]:
@@ -139,6 +145,7 @@ def _claims(entry: Entry, conflict: Conflict, speech: Speech) -> Iterator[tuple[
             speech.who(other.source),
             speech.day(other.at),
             speech.place(other.source),
+            None,
             None,
         )
 

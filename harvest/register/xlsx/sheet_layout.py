@@ -167,6 +167,9 @@ def _validation(column: ColumnView, area: str, lists: Mapping[tuple[str, ...], s
         return f'<dataValidation allowBlank="1"{prompt} sqref="{area}"/>'
     formula = choices_formula(column.choices, lists)
     error = "" if column.free else ' showErrorMessage="1"'
+    if error and column.hint:
+        title, text = attribute(column.heading, 32), attribute(column.hint, _PROMPT_LIMIT)
+        error += f' errorTitle="{title}" error="{text}"'
     return (
         f'<dataValidation type="list" allowBlank="1"{error}{prompt} sqref="{area}">'
         f"<formula1>{to_xml(formula)}</formula1></dataValidation>"

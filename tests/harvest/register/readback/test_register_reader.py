@@ -114,8 +114,8 @@ def test_empty_and_formatted_rows_are_none(edited: Edited) -> None:
             {"M2": "behalten"},
             ("conflicts", DecisionKind.CHOOSE, "e00001", "", "kontakt", "Herr Dr. Krüger, Tel. +49 221 987654, krueger@spz-porz.example"),
         ),
-        ("Konflikte", {"M2": "0221 / 1"}, ("conflicts", DecisionKind.CHOOSE, "e00001", "", "kontakt", "0221 / 1")),
-        ("Bitte prüfen", {"H2": "Türkisch"}, ("check", DecisionKind.CHOOSE, "e00003", "", "erfahrung", "Türkisch")),
+        ("Konflikte", {"N2": "0221 / 1"}, ("conflicts", DecisionKind.CHOOSE, "e00001", "", "kontakt", "0221 / 1")),
+        ("Bitte prüfen", {"H2": "Türkisch, Farsi"}, ("check", DecisionKind.CHOOSE, "e00003", "", "erfahrung", "Türkisch, Farsi")),
     ],
 )  # fmt: skip
 def test_decisions_are_understood(

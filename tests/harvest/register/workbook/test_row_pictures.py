@@ -395,6 +395,7 @@ def test_an_older_ledger_is_brought_up_to_date(desk: Desk) -> None:
         connection.execute("INSERT INTO forgetting VALUES ('test')")
         connection.execute("DROP TABLE IF EXISTS withheld")
         connection.execute("DROP TABLE rereads")
+        connection.execute("ALTER TABLE decisions DROP COLUMN guarded")
         connection.execute("ALTER TABLE readings DROP COLUMN reader")
         connection.execute("ALTER TABLE sightings DROP COLUMN carrier")
         connection.execute("ALTER TABLE refusals DROP COLUMN carrier")

@@ -154,8 +154,11 @@ def test_it_is_set_up_for_reading_and_printing(tmp_path: Path) -> None:
         str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation if rule.type == "list"
     }
     assert lists == {f"B2:B{MAX_ROWS}": "'Listen'!$A$1:$A$25"}
-    decided = book["Konflikte"].data_validations.dataValidation[-1]
-    assert decided.formula1 == '"behalten,übernehmen"'
+    decided, own = book["Konflikte"].data_validations.dataValidation[-2:]
+    assert decided.formula1 == '"behalten,übernehmen,beide"'
+    assert decided.showErrorMessage, "anything else is refused while it is typed"
+    assert "behalten" in decided.error
+    assert own.formula1 is None
 
 
 def test_rows_are_as_tall_as_their_text(tmp_path: Path) -> None:
