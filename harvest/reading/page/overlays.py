@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harvest.model import Method, Severity
@@ -28,6 +28,8 @@ from spec.geometry import Box
 
 #: Where a page counts as lying as its blank does: turned and scaled, shares; moved, points.
 _UNTURNED, _UNMOVED = 0.002, 0.5
+#: Points that a field measures at least, as less holds no letter and no tick; share of its page that it takes at most.
+_LEAST_SIDE, _MOST_OF_A_PAGE = 5.0, 0.75
 Paper = tuple[float, float]
 
 
@@ -45,10 +47,24 @@ def page_of(
     """
     fields = {name: place for name, place in places.items() if not name.endswith("_id")}
     if seen is None or paper is None or _is_still(seen.lies):
-        boxes = {name: Box(*place) for name, place in fields.items()}
-        return Page(number, content, Similarity(), boxes, paper or content.size)
-    boxes = {name: Box(*seen.lies.rect(place)) for name, place in fields.items()}
-    return Page(number, content, seen.lies, boxes, paper)
+        size = paper or content.size
+        return Page(number, content, Similarity(), dict(_on_page(fields, size)), size)
+    turned = {name: seen.lies.rect(place) for name, place in fields.items()}
+    return Page(number, content, seen.lies, dict(_on_page(turned, paper)), paper)
+
+
+def _on_page(places: Mapping[str, Rect], size: tuple[float, float]) -> Iterator[tuple[str, Box]]:
+    """The fields that are places on the page: a damaged file has fields of no size, and of more than any page.
+
+    A page may begin at another place than (0, 0), so a field may lie a page beside it.
+    """
+    wide, tall = size
+    for name, (x0, y0, x1, y1) in places.items():
+        left, right, low, high = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+        near = left >= -wide and right <= 2 * wide and low >= -tall and high <= 2 * tall
+        small = (right - left) * (high - low) <= _MOST_OF_A_PAGE * wide * tall
+        if near and small and right - left >= _LEAST_SIDE and high - low >= _LEAST_SIDE:
+            yield name, Box(left, low, right, high)
 
 
 def _is_still(lies: Similarity) -> bool:
