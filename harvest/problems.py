@@ -56,6 +56,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "recursive-structure": (),
     "rights-protected": ("by",),
     "row-struck-out": ("page", "row"),
+    "rows-marked": ("page", "rows"),
     "shown-otherwise": ("shown", "stored"),
     "text-covered": ("page", "text"),
     "too-large": ("limit", "size", "what"),

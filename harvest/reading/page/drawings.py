@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from harvest.model import Method, Problem, Severity
 from harvest.problems import problem
 from harvest.reading.model import confidence_levels
-from harvest.reading.model.raw_fields import RawField, parsed_name
+from harvest.reading.model.raw_fields import RawField, parsed_name, ranges
 from harvest.reading.model.similarity_transform import Similarity
 from harvest.reading.pdf import without_text
 from harvest.reading.pdf.pdfium_adapter import Content, Document
-from harvest.reading.printed import flattened, ink
+from harvest.reading.printed import flattened, ink, tint
 from harvest.reading.printed.ink import Ink, Sheet
 from harvest.reading.scan import scanned_cells, tesseract
 from harvest.reading.scan.unread_cells import inked, unread
@@ -80,6 +80,9 @@ def look(document: Document, page: Page, said: Mapping[str, str], garbled: Colle
     without = _stripped(document, page, ink.DPI)
     boxes = {name: _inner(name, box) for name, box in page.boxes.items()}
     over = ink.over(boxes, whole, without)
+    # a page that was printed smaller is drawn larger, so that rules stay as thin beside their boxes
+    colours = without_text.drawn(document, page.number, tint.DPI * page.lies.scale, (), colour=True)
+    marked = tint.marked(colours, page.lies, boxes) - set(over)
     found = Drawn(whole, without, touched=frozenset(over))
     if pale := ink.watermarked(over):
         over = {name: one for name, one in over.items() if name not in pale}
@@ -95,7 +98,19 @@ def look(document: Document, page: Page, said: Mapping[str, str], garbled: Colle
             garbled = {*garbled, *(name for name in empty if over[name].goes_beyond)}
             found.problems.append(problem("drawing-on-page", Severity.CHECK, page=page.number))
         _over_nothing(document, empty, page, garbled, found)
+    _marked(marked, page, found)
     return found
+
+
+def _marked(names: Collection[str], page: Page, found: Drawn) -> None:
+    """What somebody coloured, as with a marker: it is told once which rows."""
+    keys = [parsed_name(name) for name in names]
+    rows = sorted({key.row for key in keys if isinstance(key, RowField)})
+    if rows:
+        told = problem("rows-marked", Severity.CHECK, page=page.number, rows=ranges(rows))
+        found.problems.append(told)
+    elif keys:
+        found.problems.append(problem("drawing-on-page", Severity.CHECK, page=page.number))
 
 
 def _inner(name: str, box: Box) -> Box:

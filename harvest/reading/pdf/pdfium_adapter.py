@@ -89,7 +89,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page as a picture in grey; `lies` takes its pixels, y upwards, to the page's coordinates."""
+    """A page as a picture, in grey where nothing else is said; `lies` takes its pixels, y upwards, to the page's coordinates."""
 
     image: Image
     lies: Similarity
@@ -192,7 +192,7 @@ class Document:
             return rendered(page, dpi)
 
 
-def rendered(page: Any, dpi: float, *, fields: bool = True) -> Picture:
+def rendered(page: Any, dpi: float, *, fields: bool = True, colour: bool = False) -> Picture:
     """An open page as a picture; see `Document.picture`. Without `fields` even if they are to be shown."""
     import pypdfium2 as pdfium  # noqa: PLC0415
     from pypdfium2 import raw as c  # noqa: PLC0415
@@ -200,20 +200,20 @@ def rendered(page: Any, dpi: float, *, fields: bool = True) -> Picture:
     width, height = page.get_size()
     scale = min(dpi / 72, limits.PIXELS / max(width, height, 1.0))
     try:
-        bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=fields)
+        bitmap = page.render(scale=scale, grayscale=not colour, may_draw_forms=fields)
     except (pdfium.PdfiumError, ValueError) as error:  # a page of no size, or of an impossible one
         raise UnreadableError(str(error)) from error
     try:
-        grey: Image = bitmap.to_pil().convert("L")
+        image: Image = bitmap.to_pil().convert("RGB" if colour else "L")
     finally:
         bitmap.close()
     corners = []
-    for x, y in ((0, grey.height), (grey.width, grey.height)):
+    for x, y in ((0, image.height), (image.width, image.height)):
         px, py = ctypes.c_double(), ctypes.c_double()
-        c.FPDF_DeviceToPage(page, 0, 0, grey.width, grey.height, 0, x, y, px, py)
+        c.FPDF_DeviceToPage(page, 0, 0, image.width, image.height, 0, x, y, px, py)
         corners.append((px.value, py.value))
-    lies = between(((0, 0), (grey.width, 0)), (corners[0], corners[1]))
-    return Picture(grey, lies)
+    lies = between(((0, 0), (image.width, 0)), (corners[0], corners[1]))
+    return Picture(image, lies)
 
 
 class _Walk:

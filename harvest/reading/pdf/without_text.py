@@ -16,8 +16,10 @@ from harvest.reading.pdf.pdfium_adapter import Document, Picture, rendered
 _ROOM = 4
 
 
-def drawn(document: Document, number: int, dpi: float, unread: Collection[int]) -> Picture:
-    """The page in grey, of its text only the objects of these numbers (`Piece.order`): nobody could read them as text.
+def drawn(
+    document: Document, number: int, dpi: float, unread: Collection[int], *, colour: bool = False
+) -> Picture:
+    """The page in grey or in colour, of its text only the objects of these numbers (`Piece.order`): nobody could read them as text.
 
     The annotations that are drawings are shown, fields and notes are not. The document's annotations are gone afterwards.
 
@@ -33,7 +35,7 @@ def drawn(document: Document, number: int, dpi: float, unread: Collection[int]) 
         for order, one in _texts(c, each, [0], 0):
             if order not in unread:
                 c.FPDFPageObj_SetIsActive(one, False)
-        return rendered(page, dpi, fields=False)
+        return rendered(page, dpi, fields=False, colour=colour)
 
 
 def _texts(c: Any, each: Iterable[Any], met: list[int], depth: int) -> Iterator[tuple[int, Any]]:

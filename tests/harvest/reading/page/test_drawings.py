@@ -219,6 +219,62 @@ def test_a_ring_around_words_is_told_and_strikes_nothing_out(blank: Blank, tmp_p
     assert values(reading) == SAID
 
 
+# ---------------------------------------------------------------- marked with a colour
+
+
+def marker(pdf: Pdf, place: tuple[float, float, float, float], colour: str) -> bytes:
+    """As a marker lies on paper: what is under it shows."""
+    resources = pdf.pages[PAGE - 1].obj.Resources
+    known = resources.get("/ExtGState", Dictionary())
+    known["/Marker"] = Dictionary(BM=Name.Multiply)
+    resources.ExtGState = known
+    x0, y0, x1, y1 = place
+    return f"q /Marker gs {colour} rg {x0} {y0} {x1 - x0} {y1 - y0} re f Q".encode()
+
+
+def rows_marked(reading: Reading) -> list[str]:
+    return [value for one in reading.problems for key, value in one.details if key == "rows"]
+
+
+def row_of(blank: Blank, number: int) -> tuple[float, float, float, float]:
+    first, last = (
+        box(blank, f"kontaktstelle_r0{number}_{column}") for column in ("einrichtung", "verabredung")
+    )
+    return first[0], first[1], last[2], last[3]
+
+
+@WAYS
+@pytest.mark.parametrize("colour", ["1 1 .6", ".8 1 .8", "1 .86 .9", ".9 .9 .9"])
+def test_a_row_that_was_marked_is_told_and_its_words_stay(
+    blank: Blank, way: Way, tmp_path: Path, colour: str
+) -> None:
+    pdf = returned(blank)
+    reading = reading_of(blank, way(pdf, marker(pdf, row_of(blank, 1), colour), tmp_path))
+    assert rows_marked(reading) == ["1"]
+    assert values(reading) == SAID
+    assert not to_type_up(reading)
+
+
+@pytest.mark.parametrize("way", [in_a_stream, printed("cairo")], ids=lambda way: way.__name__)
+def test_a_line_of_words_that_was_marked_is_told_and_so_are_several_rows(
+    blank: Blank, way: Way, tmp_path: Path
+) -> None:
+    pdf = returned(blank)
+    x0, _, _, y1 = box(blank, CELL)
+    ink = marker(pdf, (x0 + 2, y1 - 13, x0 + 80, y1 - 2), "1 1 .5")
+    ink += marker(pdf, row_of(blank, 3), "1 1 .5") + marker(pdf, row_of(blank, 4), ".7 .9 1")
+    assert rows_marked(reading_of(blank, way(pdf, ink, tmp_path))) == ["1, 3-4"]
+
+
+@pytest.mark.parametrize("way", [in_a_stream, printed("gs")], ids=lambda way: way.__name__)
+def test_a_page_that_is_coloured_as_a_whole_marks_nothing(blank: Blank, way: Way, tmp_path: Path) -> None:
+    pdf = returned(blank)
+    ink = marker(pdf, (0, 0, 842, 595), "1 .98 .9")
+    reading = reading_of(blank, way(pdf, ink, tmp_path))
+    assert rows_marked(reading) == []
+    assert values(reading) == SAID
+
+
 # ---------------------------------------------------------------- nothing drawn
 
 
@@ -332,3 +388,31 @@ def test_words_under_paint_are_told_and_never_an_answer_in_silence(
 def test_words_that_show_are_not_told_as_covered(blank: Blank, tmp_path: Path) -> None:
     reading = corrected(blank, b"q Q", tmp_path)
     assert "text-covered" not in {one.code for one in reading.problems}
+
+
+# ---------------------------------------------------------------- damaged fields
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        (0, 0, 0, 0),
+        (1e9, 1e9, -1e9, -1e9),
+        (100, 100, 100.5, 100.2),
+        (0, 0, 842, 595),
+        (3000, 3000, 3100, 3040),
+    ],
+    ids=str,
+)
+def test_a_field_that_is_no_place_on_the_page_costs_nothing_of_what_is_drawn_beside_it(
+    blank: Blank, tmp_path: Path, place: tuple[float, float, float, float]
+) -> None:
+    pdf = returned(blank)
+    for annotation in pdf.pages[PAGE - 1].Annots:
+        if str(annotation.get("/T", "")).endswith(("kontaktstelle_r02_kontakt", NIL)):
+            annotation.Rect = Array([*place])
+    x0, y0, _, y1 = box(blank, BELOW)
+    reading = reading_of(blank, in_a_stream(pdf, scrawl(x0 + 20, x0 + 90, (y0 + y1) / 2), tmp_path))
+    assert codes(reading) == {("ocr-nothing", "3")}
+    assert to_type_up(reading) == {BELOW}
+    assert values(reading) == SAID
