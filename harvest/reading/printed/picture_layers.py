@@ -18,6 +18,7 @@ from harvest.reading.pdf.added_content import FAMILIES, family
 from harvest.reading.pdf.pdfium_adapter import Content, Piece, Shape
 from harvest.reading.printed import flattened
 from harvest.reading.printed.flattened import NIL
+from harvest.reading.printed.stamp_words import is_stamp
 from spec.geometry import Box
 
 #: Shares of a page that pictures cover: when it may be a scan, and when it is one whatever stands there besides.
@@ -142,7 +143,8 @@ def typed(
 ) -> tuple[list[RawField], list[Piece]]:
     """What was typed into fields that the picture shows empty, and the pieces that are something else.
 
-    Where the picture shows words or pen strokes, what was written over them is no answer beside them, but a stamp.
+    Where the picture shows words or pen strokes, what was written over them is no answer beside them, but a stamp; so is what
+    an office writes on whatever it receives.
     """
     free = {name: box for name, box in boxes.items() if name not in inked}
     within = [piece for piece in over if _is_typed(piece, lies, free)]
@@ -150,7 +152,7 @@ def typed(
     fields = [
         replace(one, confidence=min(one.confidence, confidence_levels.TYPED_ON_SCAN))
         for one in flattened.cells(content, lies, free, number).fields
-        if flattened.readable(one.text)
+        if flattened.readable(one.text) and not is_stamp(one.text)
     ]
     read, possible = {one.name for one in fields}, {piece.order for piece in within}
     left = [one for one in over if one.order not in possible or _field(one, lies, free) not in read]

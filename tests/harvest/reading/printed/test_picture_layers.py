@@ -132,6 +132,18 @@ def test_what_was_typed_into_an_empty_field_of_a_scan_is_its_answer_to_be_checke
     assert notes(reading) == []
 
 
+def test_a_stamp_within_an_empty_field_is_told_and_is_no_answer() -> None:
+    x0, y0, _, _ = box(EMPTY)
+
+    def stamp(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 9)
+        canvas.drawString(x0 + 4, y0 + 12, "Eingegangen 12.11.26")
+
+    reading = read(on_paper(nothing, stamp), EDITIONS)
+    assert values(reading).keys() == TRUTH.keys()
+    assert notes(reading) == ["Eingegangen 12.11.26"]
+
+
 def words(canvas: Canvas, said: dict[str, str], mode: int) -> None:
     """An earlier recognition's words, each field's where it stands, and the small print."""
     text = canvas.beginText()
