@@ -8,6 +8,7 @@ own print begins in no field (docs/findings/readers.md, 6).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -41,6 +42,9 @@ _EVEN = 0.05
 _CLIP = 1.6
 #: Share of a text's characters that must have a meaning.
 _KNOWN = 0.7
+#: What of single bytes stands in words and numbers; how many pairs of them no text of another writing happens to be.
+_LETTERS = re.compile(rb"[A-Za-z0-9 ,.]")
+_PAIRS = 3
 #: Points by which a mark may touch its box's border.
 _TOUCH = 0.4
 #: Points from a page's lower edge to which programs print their own lines. A place without edges.
@@ -144,9 +148,25 @@ def readable(text: str) -> bool:
 def _once(pieces: Iterable[Piece]) -> list[Piece]:
     """Without what is drawn twice in the same place: Ghostscript draws fields both as annotations and as fields."""
     kept: dict[tuple[str, int, int], Piece] = {}
-    for piece in map(_undoubled, pieces):
+    for piece in map(_undoubled, map(_unpaired, pieces)):
         kept.setdefault((piece.text, round(piece.start[0] * 4), round(piece.start[1] * 4)), piece)
     return list(kept.values())
+
+
+def _unpaired(piece: Piece) -> Piece:
+    """qpdf writes a field's text with a byte a letter where its font wants two: each pair of letters is one sign then.
+
+    What it could not write so is a question mark, and nothing of it shows.
+    """
+    try:
+        data = piece.text.encode("utf-16-be").removesuffix(b"\0")
+    except UnicodeEncodeError:
+        return piece
+    letters = len(_LETTERS.findall(data))
+    if len(piece.text) < _PAIRS or letters < _KNOWN * len(data) or not all(32 <= byte < 127 for byte in data):
+        return piece
+    starts = [start for start in piece.starts for _ in range(2)][: len(data)]
+    return replace(piece, text=data.decode("ascii"), starts=starts)
 
 
 def _undoubled(piece: Piece) -> Piece:
