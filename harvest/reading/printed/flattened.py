@@ -154,7 +154,7 @@ def _once(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _unpaired(piece: Piece) -> Piece:
-    """qpdf writes a field's text with a byte a letter where its font wants two: each pair of letters is one sign then.
+    """A piece that qpdf wrote with a byte a letter where its font wants two, so that a pair of letters became one sign.
 
     What it could not write so is a question mark, and nothing of it shows.
     """
