@@ -18,12 +18,15 @@ from harvest.register.xlsx.worksheet_reader import RawCell, RawRow, cells_of, ra
 
 _OUR_LINK = b'<f>HYPERLINK("originals/'
 _SHARED = b't="s"'
+_ERROR = b't="e"'
 _NOTHING = re.compile(r"\s*+-?0*+(?:[.,]0*+)?(?:[eE][+-]?\d++)?\s*+")
 
 
 def is_doubtful(book: Book, row: RawRow) -> bool:
     """A quick look: whether `doubts` may find anything in a row."""
     if row.inside.count(b"<f") != row.inside.count(_OUR_LINK):
+        return True
+    if _ERROR in row.inside:
         return True
     return book.lost_texts > 0 and _SHARED in row.inside
 
@@ -43,6 +46,11 @@ def doubts(book: Book, found: FoundSheet, row: RawRow, blind: set[str]) -> Itera
             yield from _lost(book, place, column, blind)
         elif cell.formula and column.role is not Role.MANAGED:
             yield _formula(book, place, cell, column, blind)
+        elif cell.kind == "e" and column.role is not Role.MANAGED:
+            # what is left where a formula was replaced by its values: nobody wrote an error's name
+            blind.add(column.key)
+            details = (("column", column.heading), ("shown", raw_value(cell.inside)))
+            yield Problem("register-error-value", Severity.CHECK, place, details)
 
 
 def _is_lost(book: Book, cell: RawCell) -> bool:

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]{0,255}\]')
+#: A day may have a zone (XML Schema, 3.3.9), which makes it no other day.
+_ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)")
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's dates know no zone
 _LAST_DAY = 2_958_465  # 31 December 9999, the last one Excel knows
 #: Days between the two systems in which workbooks count (18.17.4.1): the other one begins on 1 January 1904.
@@ -43,8 +45,10 @@ def as_typed(value: str, kind: str, code: str, *, since_1904: bool = False) -> s
 
 def iso_moment(value: str) -> datetime | None:
     """The moment that a cell of the type `d` names (18.18.11), as a clock on the wall shows it; a bare day is its midnight."""
+    text = value.strip()
+    day = _ZONED_DAY.fullmatch(text)
     with suppress(ValueError):
-        return datetime.fromisoformat(value.strip()).replace(tzinfo=None)
+        return datetime.fromisoformat(day[1] if day else text).replace(tzinfo=None)
     return None
 
 

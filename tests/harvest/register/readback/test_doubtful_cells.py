@@ -96,9 +96,30 @@ def test_a_shared_text_that_is_not_there_empties_no_cell(path: Path, index: str)
     assert found.rows[0].values["einrichtung"]
 
 
-def test_the_next_register_has_the_text_again(path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#WERT!", "Err:502"])
+def test_an_error_that_was_left_without_its_formula_takes_no_value_s_place(path: Path, name: str) -> None:
+    with_cell(path, "E2", ' t="e"', f"<v>{name}</v>")
+
+    found = read(path)
+
+    assert [(fault.code, fault.place, dict(fault.details)["shown"]) for fault in found.faults] == [
+        ("register-error-value", "Alle Einträge!E2", name)
+    ]
+    assert "kontakt" not in found.rows[0].values
+
+
+@pytest.mark.parametrize("zone", ["", "Z", "+02:00", "-11:30"])
+def test_a_day_is_the_same_day_in_every_zone(path: Path, zone: str) -> None:
+    with_cell(path, "E2", ' t="d"', f"<v>2026-05-04{zone}</v>")
+    assert read(path).rows[0].values["kontakt"] == "04.05.2026"
+
+
+@pytest.mark.parametrize(
+    "cell", [(' t="s"', "<v>99999</v>"), (' t="e"', "<v>#REF!</v>")], ids=["lost", "error"]
+)
+def test_the_next_register_has_the_text_again(path: Path, tmp_path: Path, cell: tuple[str, str]) -> None:
     before = openpyxl.load_workbook(path)["Alle Einträge"]["E2"].value
-    with_cell(path, "E2", ' t="s"', "<v>99999</v>")
+    with_cell(path, "E2", *cell)
 
     update(sample_view(), path, tmp_path / "out.xlsx")
 
