@@ -123,6 +123,16 @@ def structure(twin: Twin, register: Register, forgotten: Collection[str] = ()) -
     )
 
 
+def lost_nils(twin: Twin, register: Register, forgotten: Collection[str]) -> tuple[WireEntry, ...]:
+    """The nil returns that rested on nothing but forgotten returns: nothing says them any more."""
+    known = {nil.id for nil in register.nils}
+    return tuple(
+        nil
+        for nil in twin.nils
+        if nil.id not in known and nil.sources and all(one.return_id in forgotten for one in nil.sources)
+    )
+
+
 def cells(twin: Twin, register: Register) -> HandChanges:
     """Cells that people changed or chose, told from the register that follows once its rows are those that were shown."""
     by_id = _by_id(register)

@@ -14,9 +14,9 @@ from typing import Any
 from harvest.commands.register_change import RegisterChange
 from harvest.edits.three_way import HandChanges
 from harvest.edits.written_state import WrittenState
-from harvest.history.inferred import Twin, cells, structure, typed
+from harvest.history.inferred import Twin, cells, lost_nils, structure, typed
 from harvest.ledger import HandEvents, Ledger, LedgerDamagedError, Salvaged, salvage
-from harvest.model import Document, Provenance
+from harvest.model import Document, Problem, Provenance, Severity
 from harvest.model.times import moment_of
 from harvest.progress import Progress, silent
 from harvest.sources import Found
@@ -195,7 +195,7 @@ class _Rebuild:
                 hand.discarded = not any(counts.values())
             state = state_of(ledger, session.editions)
             draft = session.draft(run if hand.discarded else hand, state)
-        faults = (*session.desk.faults, *changes.faults)
+        faults = (*session.desk.faults, *changes.faults, *self._lost(twin, state))
         total = sum(salvaged.values())
         return _Made(run.id, len(taken.fresh), total, found, counts, faults, state, draft)
 
@@ -210,6 +210,15 @@ class _Rebuild:
         known = WrittenState.of(0, state.register)
         # Without the twin nobody knows what the register ever showed: what it lacks may be news.
         return replace(self.session.desk.changes_since(known, layout), deletions=())
+
+    def _lost(self, twin: Twin | None, state: State) -> Iterator[Problem]:
+        """Nobody can add a nil return by hand, so those that are lost are told."""
+        place = self.session.words("register.sheet.nil")
+        names = {one.key: one.name for one in self.session.desk.form.categories}
+        for nil in lost_nils(twin, state.register, self._gone()) if twin else ():
+            reporter = ", ".join(nil.reporters)
+            details = (("category", names.get(nil.category, nil.category)), ("reporter", reporter))
+            yield Problem("nil-of-forgotten", Severity.CHECK, place, details)
 
     def _gone(self) -> frozenset[str]:
         return forgotten_hashes.known(self.session.workspace, self.session.ledger).documents

@@ -86,6 +86,26 @@ def test_a_lost_ledger_and_the_file_dropped_again_do_not_bring_a_partner_back(tm
     assert set(office.entries()) == {"Haus B"}
 
 
+def test_a_nil_return_that_only_a_forgotten_return_said_is_told_when_the_ledger_is_made_anew(
+    tmp_path: Path,
+) -> None:
+    office = Office.at(tmp_path / "office")
+    rows = {"wohnheim": [("Haus A", "Frau Ida Wegmann")]}
+    office.drop("A.pdf", filled("Träger A", rows, nil=("praxis",)))
+    harvest_returns(Request(office.workspace))
+    forget(office.workspace, "Ida Wegmann")
+    assert [one["category"] for one in office.twin() if one["nil"]] == ["praxis"]
+
+    office.workspace.ledger.unlink()
+    rebuilt, _ = rebuild(office.workspace)
+
+    assert set(office.entries()) == {"Haus A"}
+    (told,) = rebuilt.register.faults
+    assert (told.code, told.place) == ("nil-of-forgotten", "Fehlanzeigen")
+    assert dict(told.details) == {"category": "Praxis", "reporter": "Träger A"}
+    assert rebuilt.exit_code == 1
+
+
 def test_a_list_of_hashes_that_cannot_be_read_stops_everything(office: Office) -> None:
     office.workspace.forgotten.write_text("Ida\n", encoding="ascii")
     with pytest.raises(NothingDoneError, match="forgotten"):
