@@ -8,6 +8,7 @@ deleted again. Nothing in the program does this on its own.
 from __future__ import annotations
 
 import sqlite3
+from hashlib import sha256
 
 from harvest.ledger.errors import LedgerDamagedError, LedgerNewerError
 from spec.console.said import said
@@ -139,6 +140,13 @@ _WITHHELD = (
 #: Whether it was looked at that a decision's value is text and no answer ("ja", "links"): earlier versions took both.
 _GUARDED = ("ALTER TABLE decisions ADD COLUMN guarded INTEGER NOT NULL DEFAULT 0",)
 
+#: A mailbox's address and its folders' names may name a person: what they are told apart by needs no names.
+_BOXES = (
+    "INSERT INTO forgetting VALUES ('names of mailboxes')",
+    "UPDATE mails SET box = known_as(box)",
+    "DELETE FROM forgetting",
+)
+
 #: Number -> (name, statements). Each is committed together with its record.
 MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     1: (
@@ -160,8 +168,14 @@ MIGRATIONS: dict[int, tuple[str, tuple[str, ...]]] = {
     5: ("versions of the reader", _READERS),
     6: ("documents whose names were forgotten", _WITHHELD),
     7: ("decisions whose text is no answer", _GUARDED),
+    8: ("mailboxes without their names", _BOXES),
 }
 NEWEST = max(MIGRATIONS)
+
+
+def known_as(box: str) -> str:
+    """What a mailbox's folder is known by, without its name."""
+    return sha256(box.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: str, version: str) -> None:
@@ -171,6 +185,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: str, version: str) ->
         LedgerNewerError: a newer version of the program wrote it.
         LedgerDamagedError: the file is a database, but no ledger.
     """
+    connection.create_function("known_as", 1, known_as, deterministic=True)
     while (number := _next(connection, path)) is not None:
         name, statements = MIGRATIONS[number]
         connection.execute("BEGIN IMMEDIATE")

@@ -25,7 +25,7 @@ from harvest.ledger.records import (
     StoredReturn,
     Why,
 )
-from harvest.ledger.schema import bring_up_to_date
+from harvest.ledger.schema import bring_up_to_date, known_as
 from harvest.ledger.writing import REDO, UNDO, Run
 from harvest.model import CellPlace, Picture
 from spec.console.failures import lasts, something_lasts
@@ -167,7 +167,10 @@ class Ledger:
     def remember_mails(self, mails: Iterable[SeenMail]) -> None:
         """Keep which mails need not be read again; within an open transaction it is committed with that."""
         with in_plain_words(self._path):
-            self._connection.executemany("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", sorted(set(mails)))
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO mails VALUES (?, ?, ?)",
+                sorted({(known_as(box), validity, uid) for box, validity, uid in mails}),
+            )
 
     def remember_rereads(self, reader: int, outcomes: Mapping[str, str]) -> None:
         """Keep what a version of the reader made of documents where that is no new reading (see `outdated`)."""
@@ -273,7 +276,7 @@ class Ledger:
         """UIDs of a mailbox that need not be read again."""
         with self._reading():
             rows = self._connection.execute(
-                "SELECT uid FROM mails WHERE box = ? AND validity = ?", (box, validity)
+                "SELECT uid FROM mails WHERE box = ? AND validity = ?", (known_as(box), validity)
             )
             return frozenset(uid for (uid,) in rows)
 

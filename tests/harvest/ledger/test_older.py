@@ -43,6 +43,19 @@ def test_it_is_brought_up_to_date_and_says_what_it_said(older: Path) -> None:
         assert ledger.active_submissions_input() == returns
 
 
+def test_mails_that_were_read_are_known_still_and_the_mailboxs_name_is_gone(older: Path) -> None:
+    box = "imap://frau.wegmann@office.example/Antworten"
+    with closing(sqlite3.connect(older)) as connection:
+        connection.execute("INSERT INTO mails VALUES (?, 7, 4711)", (box,))
+        connection.commit()
+    with Ledger(older, VERSION) as ledger:
+        assert ledger.mails(box, 7) == {4711}
+        ledger.remember_mails([(box, 7, 4712)])
+        assert ledger.mails(box, 7) == {4711, 4712}
+        assert ledger.mails(box, 8) == ledger.mails("imap://other@office.example/Antworten", 7) == frozenset()
+    assert b"wegmann" not in older.read_bytes()
+
+
 def test_without_its_originals_it_stays_as_it_was_read(older: Path, tmp_path: Path) -> None:
     office = Office.at(tmp_path / "office")
     older.replace(office.workspace.ledger)
