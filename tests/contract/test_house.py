@@ -66,7 +66,7 @@ LAYERS = (
     "harvest.problems harvest.sources.mail.cms harvest.register.errors harvest.reading.choose",
     "harvest.text harvest.register.sheet_model harvest.sources.found harvest.sources.names harvest.sources.mail.transfer_encoding",
     "harvest.model harvest.register.cell_text",
-    "harvest.formats harvest.gc_pause harvest.progress harvest.reading.sniff harvest.reading.version harvest.version harvest",
+    "harvest.formats harvest.gc_pause harvest.memory_limit harvest.progress harvest.reading.sniff harvest.reading.version harvest.version harvest",
     "formgen.__main__",
     "formgen.cli",
     "formgen.rounds.office",

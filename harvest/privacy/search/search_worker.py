@@ -15,13 +15,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from harvest.memory_limit import limit_memory
 from harvest.privacy.search.file_texts import Contents
 from harvest.privacy.search.persons import Who
 from harvest.reading.pool.worker import own_output, receive, send
 from spec.matching import fold
 
 _LARGEST = 512 * 1024 * 1024
-_MEMORY = 3 * 1024 * 1024 * 1024
+_MEGABYTES = 3 * 1024
 _MOST = 50
 #: characters of what was read that are remembered for the next name
 _REMEMBERED = 128 * 1024 * 1024
@@ -34,7 +35,7 @@ def main() -> None:
     """Search what comes until nothing comes any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = own_output()
-    _limit_memory()
+    limit_memory(_MEGABYTES)
     library = Library()
     while (asked := receive(sys.stdin.buffer)) is not None:
         question = json.loads(asked)
@@ -133,14 +134,3 @@ def _bundles(texts: Sequence[str]) -> Iterator[Sequence[str]]:
             yield short
             short, size = [], 0
     yield short
-
-
-def _limit_memory() -> None:
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold a partner's data
-    except (ImportError, OSError, ValueError):
-        # the limits that the caller keeps still hold
-        pass

@@ -6,7 +6,6 @@ one answer for each document. Every message is preceded by its length. It ends w
 
 from __future__ import annotations
 
-import contextlib
 import faulthandler
 import importlib
 import json
@@ -19,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from harvest.memory_limit import limit_memory
 from harvest.reading.model.edition_geometry import Blanks
 from harvest.reading.model.raw_fields import Raw
 from harvest.reading.model.reading_codec import to_bytes
@@ -41,7 +41,7 @@ def main() -> None:
     if first is None:
         return
     setup = json.loads(first)
-    _limit_memory(setup["megabytes"])
+    limit_memory(setup["megabytes"])
     extract = _reader(setup["reader"])
     passwords: Sequence[str] = setup["passwords"]
     blanks = Blanks(setup["blanks"])
@@ -81,28 +81,6 @@ def _reader(path: str) -> Reader:
     module, _, name = path.partition(":")
     found: Reader = getattr(importlib.import_module(module), name)
     return found
-
-
-def _limit_memory(megabytes: int) -> None:
-    """A bound that the system keeps, where it does; the parent watches besides."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return
-    # The bound counts addresses, not memory: what is mapped already does not count.
-    with contextlib.suppress(OSError, ValueError):
-        most = megabytes * 1024 * 1024 + _mapped()
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold a partner's data
-
-
-def _mapped() -> int:
-    try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 1024 * 1024 * 1024
 
 
 def send(stream: BinaryIO, message: bytes) -> None:

@@ -14,13 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harvest.memory_limit import limit_memory
 from harvest.sources.found import MIB, Limits
 from harvest.sources.kinds import HEAD, Kind, kind_of
 from harvest.text.passwords import spelled
 
 _CONTAINERS = {Kind.PDF, Kind.ZIP, Kind.MAIL, Kind.OLE, Kind.TNEF}
 _FLATE = {"/FlateDecode", "/Fl"}
-_MEMORY = 2048 * MIB
+_MEGABYTES = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +138,7 @@ def _inflated(raw: bytes, filters: Sequence[str], cap: int, ratio: int, *, whole
 
 def main() -> None:
     """Serves one PDF from standard input to standard output."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    except (ImportError, OSError, ValueError):
-        # the time limit of the caller still holds
-        pass
+    limit_memory(_MEGABYTES)
     asked = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**asked["limits"])
     left = 2 * max(limits.document, limits.container)
