@@ -19,6 +19,12 @@ from spec.storage.atomic_files import replace_file
 NAME = "Erika Mustermann"
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a workspace named, a command works in the current folder, which is nobody's here."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("current"))
+
+
 def outcome(act: Callable[[], None], *words: str) -> int:
     @group()
     def commands() -> None:
