@@ -6,7 +6,6 @@ One command runs at a time in a process; what it was told stands here, since an 
 from __future__ import annotations
 
 import errno
-import logging
 import stat
 import sys
 import traceback
@@ -14,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 #: Within the workspace.
@@ -81,6 +79,10 @@ def log(name: str, error: BaseException) -> Path | None:
     if path is None or (path != _command.log_file and not path.parent.parent.is_dir()):
         return None
     with suppress(OSError, ValueError, OverflowError, MemoryError):
+        # it asks for the time as soon as it is loaded, which a clock in year 1 does not tell
+        import logging  # noqa: PLC0415
+        from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - the same
+
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             return None
         path.parent.mkdir(parents=True, exist_ok=True)

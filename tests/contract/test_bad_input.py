@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -266,3 +268,23 @@ def test_without_a_form_the_harvest_says_what_to_do(tmp_path: Path) -> None:
 def test_a_wrong_call_is_code_2(tmp_path: Path) -> None:
     assert call("harvest", "run", tmp_path / "not there").code == 2
     assert call("harvest", "export", "--format", "pdf").code == 2
+
+
+@pytest.mark.parametrize("command", ["run", "status"])
+def test_a_clock_that_tells_no_time_is_a_failure_that_changes_nothing(tmp_path: Path, command: str) -> None:
+    script = (
+        "import time\n"
+        "def no_time() -> float:\n"
+        "    raise OverflowError('timestamp too large to convert to C _PyTime_t')\n"
+        "time.time = no_time\n"
+        "from harvest.cli import main\n"
+        "main()\n"
+    )
+    words = [command, "--workspace", str(tmp_path)]
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *words], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 4, ended.stderr
+    assert "OverflowError" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert list(tmp_path.iterdir()) == []
