@@ -32,7 +32,7 @@ def path_of(folder: Path, sha256: str) -> Path | None:
     """Where a return is kept, whatever its suffix; None where it is not."""
     suffixes = (formats.PDF, *formats.MIME)
     paths = (folder / f"{sha256}{suffix}" for suffix in suffixes)
-    return next((path for path in paths if path.exists()), None)
+    return next((path for path in paths if path.is_file()), None)
 
 
 def hash_of(path: Path) -> str:
@@ -42,6 +42,8 @@ def hash_of(path: Path) -> str:
 
 
 def all_in(folder: Path) -> Iterator[Path]:
-    """Every return that is kept, by hash."""
+    """Every return that is kept, by hash. A pipe or a device of such a name is none, and would hang who opens it."""
     if folder.is_dir():
-        yield from (path for path in sorted(folder.iterdir()) if _NAME.fullmatch(path.name))
+        yield from (
+            path for path in sorted(folder.iterdir()) if _NAME.fullmatch(path.name) and path.is_file()
+        )
