@@ -32,7 +32,10 @@ sys.path.insert(0, str(checkout))
 import harvest
 if not Path(harvest.__file__).is_relative_to(checkout):
     raise SystemExit(f"{checkout} is no checkout of this project")
-from harvest.reading import read
+try:
+    from harvest.reading import read
+except ModuleNotFoundError:
+    from harvest.read import read  # as older checkouts call it
 from spec.wire import EditionFile
 edition = EditionFile.model_validate_json((folder / "edition.json").read_bytes())
 known, more = {edition.edition: edition}, {}
