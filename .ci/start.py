@@ -18,9 +18,12 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
+#: What the tests need of the product's extras, and of what developers need besides.
+EXTRAS, GROUPS = "readers,keyring", ("dev", "docs")
 
 
 class Environment:
@@ -31,8 +34,8 @@ class Environment:
         self.scripts = self.home / ("Scripts" if os.name == "nt" else "bin")
         self.python = self.scripts / ("python.exe" if os.name == "nt" else "python")
 
-    def install(self, extras: str, *more: str) -> None:
-        """The product with some of its extras."""
+    def install(self, extras: str, groups: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> None:
+        """The product with some of its extras, and groups of what its developers need."""
         if not self._can("-m", "pip", "--version"):
             try:
                 # one that a newer Python of the system left without any is made anew
@@ -43,7 +46,7 @@ class Environment:
                     "start: this Python can't make environments. Debian, Ubuntu: apt-get install python3-venv"
                 )
         pip = (self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        run(*pip, *more, *product(ROOT, extras))
+        run(*pip, *more, *product(ROOT, extras), *of_groups(*groups))
 
     def _can(self, *words: str) -> bool:
         """Whether its Python is there and does this; an environment that could not be finished has no pip."""
@@ -87,8 +90,9 @@ def demo() -> None:
 def test() -> None:
     """Install every engine, then lint, types and tests."""
     here = Environment(".venv")
-    here.install("dev,docs,keyring")
+    here.install(EXTRAS, GROUPS)
     run(here.python, "tests/readers/install.py")
+    run(here.python, "-m", "reuse", "lint", "--quiet")
     run(here.python, "-m", "ruff", "check", ".")
     run(here.python, "-m", "ruff", "format", "--check", ".")
     run(here.python, "-m", "mypy")
@@ -98,7 +102,7 @@ def test() -> None:
 def docs() -> None:
     """The documents as pages."""
     here = Environment(".venv")
-    here.install("docs")
+    here.install("keyring", ("docs",))
     run(here.python, "-m", "sphinx", "-W", "-b", "html", "docs", "docs/_build")
 
 
@@ -107,7 +111,7 @@ def lowest() -> None:
     here = Environment(".venv-lowest")
     exact = ROOT / ".venv-lowest.txt"
     exact.write_text("\n".join(lower_bounds()) + "\n", encoding="utf-8")
-    here.install("dev,docs,keyring", "--constraint", str(exact))
+    here.install(EXTRAS, GROUPS, ("--constraint", str(exact)))
     run(here.python, "tests/readers/install.py")
     # the matrix says what the engines' newest versions do, so it is not asked of the oldest
     run(
@@ -123,14 +127,26 @@ def lowest() -> None:
     )
 
 
-def lower_bounds() -> list[str]:
-    """`name==version` for each dependency that pyproject.toml names with `>=`."""
+def pyproject() -> dict[str, Any]:
+    """pyproject.toml."""
     import tomllib  # noqa: PLC0415 - older Pythons, which get a clear word below, have none
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def of_groups(*names: str) -> list[str]:
+    """What dependency groups (PEP 735) name: the pip that Debian 12 gives an environment does not know them."""
+    groups = pyproject()["dependency-groups"] if names else {}
+    return [one for name in names for one in groups[name]]
+
+
+def lower_bounds() -> list[str]:
+    """`name==version` for each dependency that pyproject.toml names with `>=`."""
+    project = pyproject()["project"]
     named = [
         *project["dependencies"],
         *(one for more in project["optional-dependencies"].values() for one in more),
+        *of_groups(*pyproject()["dependency-groups"]),
     ]
     bounds = (re.fullmatch(r"([\w.-]+)>=([\w.]+)", one) for one in named)
     return [f"{found[1]}=={found[2]}" for found in bounds if found]

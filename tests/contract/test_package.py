@@ -16,9 +16,12 @@ from types import ModuleType
 
 import pikepdf
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 PACKAGES = ("formgen", "harvest", "spec")
 
 
@@ -127,7 +130,32 @@ def test_every_dependency_has_a_lower_bound_that_is_tried_or_one_version(start: 
     everything = [
         *PROJECT["dependencies"],
         *(one for more in PROJECT["optional-dependencies"].values() for one in more),
+        *(one for more in PYPROJECT["dependency-groups"].values() for one in more),
     ]
     rest = [one for one in everything if not one.startswith(PROJECT["name"]) and "==" not in one]
     assert start.lower_bounds() == [one.replace(">=", "==") for one in rest]
     assert all(re.fullmatch(r"[\w.-]+==[\d.]+", one) for one in start.lower_bounds())
+
+
+def test_the_lock_holds_one_version_of_everything_that_is_asked_for() -> None:
+    """After a change: nox -s lock."""
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    pinned = {
+        canonicalize_name(found[1]): found[2]
+        for line in lines
+        if (found := re.match(r"([\w.-]+)==([\w.]+)", line))
+    }
+    asked = [
+        Requirement(one)
+        for one in (
+            *PROJECT["dependencies"],
+            *(one for more in PROJECT["optional-dependencies"].values() for one in more),
+            *(one for more in PYPROJECT["dependency-groups"].values() for one in more),
+        )
+    ]
+    assert len(asked) > 40
+    for one in asked:
+        assert one.specifier.contains(pinned[canonicalize_name(one.name)]), one
+    hashes = [line for line in lines if line.startswith("    --hash=sha256:")]
+    assert len(hashes) >= len(pinned)
+    assert not [line for line in lines if "://" in line], "whoever installs says from where"

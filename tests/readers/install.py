@@ -4,7 +4,7 @@
     python3 tests/readers/install.py          install what is missing, then check
     python3 tests/readers/install.py --check  only check
 
-The Python engines come with the project itself (`pip install -e '.[dev]'`); run this with that Python. What comes
+The Python engines come with the project itself (`pip install -e '.[readers]' --group dev`); run this with that Python. What comes
 from the system is installed on Debian and its descendants. Standard library only.
 """
 

@@ -43,7 +43,7 @@ class _Engines(Mapping[str, Engine]):
                 made = getattr(import_module(f"{__name__}.{module}"), kind)()
             except ModuleNotFoundError as missing:
                 raise EngineMissing(
-                    name, f"the Python package {missing.name}", "python3 -m pip install -e '.[dev]'"
+                    name, f"the Python package {missing.name}", "python3 -m pip install -e '.[readers]'"
                 ) from missing
             assert isinstance(made, Engine)
             self._made[name] = made
