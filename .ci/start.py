@@ -23,7 +23,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 #: What the tests need of the product's extras, and of what developers need besides.
-EXTRAS, GROUPS = "readers,keyring", ("dev", "docs")
+EXTRAS, GROUPS = "keyring,leaves,readers", ("dev", "docs")
 
 
 class Environment:
@@ -80,7 +80,7 @@ def run(*command: str | Path, fine: tuple[int, ...] = (0,)) -> None:
 def demo() -> None:
     """The main job, end to end, in the default workspace."""
     here = Environment(".venv")
-    here.install("readers")
+    here.install("leaves,readers")
     run(here.scripts / "formgen", "build")
     run(here.python, "-m", "tests.readers.sample_returns", "output")
     # 1: done, and something needs a person; two of the sample returns see to that

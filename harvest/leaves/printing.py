@@ -16,14 +16,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, tzinfo
-from importlib import resources
+from importlib import import_module, resources
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any
 
 from harvest.leaves.content import Leaf
 from harvest.report.html import showable
+from spec.errors import NothingDoneError
 from spec.form.model import Form
 from spec.words import Words
 
@@ -43,9 +45,11 @@ def print_leaves(
     Args:
         at: the time as of which the leaves are printed; the file's date.
         run: the number of the newest run.
-    """
-    import typst  # noqa: PLC0415 - a large library that only this command needs
 
+    Raises:
+        NothingDoneError: Typst is not installed.
+    """
+    typst = _typst()
     at = at.replace(microsecond=0)  # a PDF knows no smaller part of a second
     data = json.dumps(_data(leaves, form, words, at.astimezone(zone), run), ensure_ascii=False)
     template = resources.files(__package__).joinpath("template.typ").read_bytes()
@@ -63,6 +67,18 @@ def print_leaves(
             made = compiled([])
     assert isinstance(made, bytes)
     return made
+
+
+def _typst() -> ModuleType:
+    """The library, which is large, and which only this command needs."""
+    try:
+        return import_module("typst")
+    except ImportError:
+        raise NothingDoneError(
+            "--format pdf",
+            "What prints the leaves is not installed: the package typst.",
+            'Install it: python3 -m pip install "typst>=0.15"',
+        ) from None
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from harvest.leaves.changed import Then
 from harvest.ledger import HandEvents, Ledger, StoredDocument, StoredReturn
 from harvest.model import Entry, Moment, Reading, Register, TimeSource
 from harvest.state.state import State
-from spec.errors import WrongInputError
+from spec.errors import NothingDoneError, WrongInputError
 from spec.words import words
 from tests.formgen.verapdf import failures
 from tests.harvest.report.made import HOSTILE, NOW, PARTNER, entry, form, full
@@ -33,6 +34,13 @@ def printed(register: Register, language: str = "de") -> bytes:
     return print_leaves(
         leaves_of(register, asked, spoken), asked, spoken, at=NOW.replace(microsecond=123), zone=UTC, run="7"
     )
+
+
+def test_without_typst_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(NothingDoneError, match="pip install") as told:
+        printed(full())
+    assert told.value.exit_code == 3
 
 
 def told(pdf: bytes) -> str:
