@@ -168,8 +168,12 @@ def layout_of(editions: Editions) -> Layout:
     return Layout.of(*(edition.form for edition in editions.ordered))
 
 
+#: Raised with what the sheets have besides the state: their columns, the answers that may be given there, notes on them.
+_SHEETS = 2
+
+
 def fingerprint(state: State, notes: Sequence[object]) -> str:
     """A hash of all that the register would show, but for the run's own number and time."""
     pictures = sorted((*cell, picture.sha256) for cell, picture in state.pictures.items())
-    shown = json.dumps([VERSION, repr(state.register), repr(notes), repr(state.mailing), pictures])
+    shown = json.dumps([VERSION, _SHEETS, repr(state.register), repr(notes), repr(state.mailing), pictures])
     return hashlib.sha256(shown.encode("utf-8", "backslashreplace")).hexdigest()

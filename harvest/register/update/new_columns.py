@@ -12,8 +12,8 @@ from harvest.register.cell_text import to_xml, unescape_xml
 from harvest.register.readback.locate import FoundSheet
 from harvest.register.sheet_model import ColumnView, SheetView
 from harvest.register.update.validation_lists import ChoiceLists
-from harvest.register.xlsx.row_xml import MAX_ROWS, letters, place_of
-from harvest.register.xlsx.sheet_layout import Where, choices_formula, tones, validations
+from harvest.register.xlsx.row_xml import MAX_ROWS, attribute, letters, place_of
+from harvest.register.xlsx.sheet_layout import PROMPT_LIMIT, Where, choices_formula, tones, validations
 from harvest.register.xlsx.styles import StyleBook
 
 #: The elements after the rows, in their order.
@@ -27,6 +27,7 @@ _ORDER = (
 _FILTER = re.compile(r'(<autoFilter\b[^>]*?\bref="\$?[A-Z]+\$?\d+:\$?)([A-Z]+)')
 _LIST = re.compile(r'<dataValidation\b(?=[^>]*\btype="list")[^>]*>.*?</dataValidation>', re.DOTALL)
 _FORMULA = re.compile(r"<formula1>([^<]*)</formula1>")
+_PROMPT = re.compile(r'\sprompt="[^"]*"')
 _PRIORITY = re.compile(r'\bpriority="(\d+)"')
 
 
@@ -63,13 +64,23 @@ def renewed(tail: str, found: FoundSheet, lists: ChoiceLists) -> str:
             if not formula or not area or not re.search(rf"(?:^| ){name}\d", area[1]):
                 return rule[0]
             offered = lists.listed(unescape_xml(formula[1]))
-            if not offered or offered == column.choices or not set(offered) <= set(column.choices):
+            if not offered or not set(offered) <= set(column.choices):
                 return rule[0]
+            explained = _explained(rule[0], column)
+            if offered == column.choices:
+                return explained
             new = choices_formula(column.choices, lists.references([column]))
-            return rule[0].replace(formula[0], f"<formula1>{to_xml(new)}</formula1>")
+            return explained.replace(formula[0], f"<formula1>{to_xml(new)}</formula1>")
 
         tail = _LIST.sub(now, tail)
     return tail
+
+
+def _explained(rule: str, column: ColumnView) -> str:
+    """The note that shows at a cell says what may stand there now; a note of people's own stays."""
+    if f'promptTitle="{attribute(column.heading, 32)}"' not in rule or not column.hint:
+        return rule
+    return _PROMPT.sub(lambda _: f' prompt="{attribute(column.hint, PROMPT_LIMIT)}"', rule, count=1)
 
 
 def _into(tail: str, group: str, items: list[str]) -> str:

@@ -17,7 +17,7 @@ from harvest.register.xlsx.styles import StyleBook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_PROMPT_LIMIT = 255
+PROMPT_LIMIT = 255
 _LIST_LIMIT = 255
 
 
@@ -161,14 +161,14 @@ def _validations(view: SheetView, lists: Mapping[tuple[str, ...], str]) -> str:
 def _validation(column: ColumnView, area: str, lists: Mapping[tuple[str, ...], str]) -> str:
     prompt = ""
     if column.hint:
-        title, text = attribute(column.heading, 32), attribute(column.hint, _PROMPT_LIMIT)
+        title, text = attribute(column.heading, 32), attribute(column.hint, PROMPT_LIMIT)
         prompt = f' showInputMessage="1" promptTitle="{title}" prompt="{text}"'
     if not column.choices:
         return f'<dataValidation allowBlank="1"{prompt} sqref="{area}"/>'
     formula = choices_formula(column.choices, lists)
     error = "" if column.free else ' showErrorMessage="1"'
     if error and column.hint:
-        title, text = attribute(column.heading, 32), attribute(column.hint, _PROMPT_LIMIT)
+        title, text = attribute(column.heading, 32), attribute(column.hint, PROMPT_LIMIT)
         error += f' errorTitle="{title}" error="{text}"'
     return (
         f'<dataValidation type="list" allowBlank="1"{error}{prompt} sqref="{area}">'

@@ -186,6 +186,25 @@ def test_choices_that_people_made_their_own_stay(path: Path) -> None:
     ]
 
 
+def test_a_note_of_ours_says_what_may_be_answered_now_and_one_of_people_s_stays(path: Path) -> None:
+    def decision(book: Any) -> Any:
+        return next(one for one in rules_of(book["Konflikte"]) if one.formula1)
+
+    def rules_of(page: Any) -> list[Any]:
+        return list(page.data_validations.dataValidation)
+
+    hint = decision(openpyxl.load_workbook(path)).prompt
+    for title, kept in (("Entscheidung", hint), ("Unser Hinweis", "Ein eigener Text gilt ebenfalls.")):
+        book = openpyxl.load_workbook(path)
+        rule = decision(book)
+        rule.formula1, rule.promptTitle = '"behalten,übernehmen"', title
+        rule.prompt = "Ein eigener Text gilt ebenfalls."
+        book.save(path)
+        made = decision(updated(path))
+        assert made.formula1 == '"behalten,übernehmen,beide"'
+        assert made.prompt == kept
+
+
 def ranges(book: Any) -> list[tuple[str, str]]:
     series = [chart.series[0] for chart in book[CHARTS]._charts]
     return [(one.cat.strRef.f, one.val.numRef.f) for one in series]
