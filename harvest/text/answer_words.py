@@ -30,7 +30,49 @@ gleich, dasselbe, identisch, dieselbe, same, ist gleich, nichts, leer, empty, no
 """
 _ANSWERS = frozenset(key for word in _LINES.replace("\n", ",").split(",") if (key := equal_key(word)))
 #: How a remark begins that points elsewhere, and how many words it has at most.
-_REFERENCES = frozenset({"siehe", "s", "vgl", "vergleiche", "laut", "lt", "gemaess", "see", "cf"})
+_REFERENCES = frozenset({"siehe", "vgl", "vergleiche", "see", "cf"})
+#: The same, if what it points to is named: "laut Frau Groß" says who says so, and is text.
+_SOURCES = frozenset({"s", "laut", "lt", "gemaess", "per", "wie"})
+_POINTED_AT = frozenset(
+    [
+        "mail",
+        "email",
+        "emails",
+        "mails",
+        "anhang",
+        "anlage",
+        "liste",
+        "brief",
+        "fax",
+        "telefonat",
+        "telefon",
+        "gespraech",
+        "absprache",
+        "ruecksprache",
+        "notiz",
+        "akte",
+        "datei",
+        "blatt",
+        "bogen",
+        "scan",
+        "original",
+        "bild",
+        "zeile",
+        "seite",
+        "spalte",
+        "kommentar",
+        "homepage",
+        "website",
+        "internet",
+        "oben",
+        "unten",
+        "links",
+        "rechts",
+        "vorher",
+        "letzte",
+        "letztes",
+    ]
+)
 _REFERENCE_WORDS = 5
 #: A word this short or shorter says little where a text of this many letters and words stood.
 _SHORT, _LONG, _LONG_WORDS = 15, 30, 4
@@ -53,8 +95,9 @@ def is_answer_word(text: str) -> bool:
         return True
     if text.strip("().!? ").isdecimal():
         return len(key) <= 2
-    refers = len(words) > 1 and words[0] in _REFERENCES and len(words) <= _REFERENCE_WORDS
-    return refers and not any(sign.isdigit() for sign in text)
+    if len(words) < 2 or len(words) > _REFERENCE_WORDS or any(sign.isdigit() for sign in text):
+        return False
+    return words[0] in _REFERENCES or (words[0] in _SOURCES and not _POINTED_AT.isdisjoint(words))
 
 
 def is_short_for(text: str, replaced: Iterable[str]) -> bool:

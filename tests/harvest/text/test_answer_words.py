@@ -10,13 +10,13 @@ from harvest.text.answer_words import is_answer_word, is_short_for, quoted
 
 ANSWERS = (
     "ja", "Ja!", " JA ", "nein", "stimmt", "stimmt.", "?", "???", "x", "X", "1", "2.", "(1)", "links", "Rechts", "beide", "unklar",
-    "siehe Mail", "Siehe E-Mail vom Montag", "s. Mail", "vgl. Liste", "ok", "O.K.", "passt", "passt so", "weiß nicht", "weiss nicht",
+    "siehe Mail", "Siehe E-Mail vom Montag", "laut Mail", "lt. Telefonat", "wie letztes Jahr", "s. Mail", "vgl. Liste", "ok", "O.K.", "passt", "passt so", "weiß nicht", "weiss nicht",
     "keine Ahnung", "k.A.", "k. A.", "-", "–", "...", "✓", "✗", "☒", "👍", "bitte prüfen", "später", "dito", "s.o.", "s. o.", "behalten",
     "übernehmen", "uebernehmen", "ÜBERNEHMEN", "left", "yes", "neu", "alter Wert", "der rechte", "noch klären", "anrufen", "!",
 )  # fmt: skip
 TEXTS = (
     "Frau Öztürk", "Öz", "MK", "030 123", "116117", "12.03.2026", "12.3. MK", "ja, seit 2019", "Ja, zwei Dolmetscherinnen", "keine Sprachkurse",
-    "Haus Süd, Weg 1", "siehe www.haus-sued.de/1", "Neu-Ulm", "Neue Arbeit gGmbH", "Rechtsberatung", "112", "laut Vertrag vom 3.4.2026",
+    "Haus Süd, Weg 1", "siehe www.haus-sued.de/1", "Neu-Ulm", "Neue Arbeit gGmbH", "Rechtsberatung", "112", "laut Vertrag vom 3.4.2026", "laut Anna Große",
     "info@haus.de", "Haus X", "Lebenshilfe e. V.", "nein, aber ab Mai", "Links der Isar e. V.", "О. Коваль", "محمد", "Đặng Bình",
 )  # fmt: skip
 
