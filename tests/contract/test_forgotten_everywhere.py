@@ -20,7 +20,10 @@ from harvest.commands.decide import Wanted, decide
 from harvest.commands.export import export_register
 from harvest.history.rebuild import rebuild
 from harvest.history.undo import redo, undo
+from harvest.ledger import Ledger
 from harvest.privacy.forget import forget
+from harvest.version import VERSION
+from spec.console import failures
 from spec.workspace import Workspace
 from tests.contract.bytes_searched import Bytes
 from tests.contract.partners import Partners, bounce, filled, moment
@@ -97,6 +100,15 @@ def strays(form: bytes) -> Iterator[tuple[str, bytes]]:
     )
 
 
+def failed(office: Partners) -> None:
+    """The log of a failure while a file of the person's name was looked at."""
+    failures.begin()
+    failures.works_in(office.workspace.root)
+    error = FileNotFoundError(f"/home/{NAME}/Antwort {NAME}.pdf")
+    written = failures.log("harvest", error)
+    assert written is not None
+
+
 @pytest.fixture
 def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Partners:
     """Two rounds. The person is a partner's contact, others mention them, and the office does so everywhere."""
@@ -130,7 +142,10 @@ def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Partners:
     redo(office.workspace)
     desk("round", "new", "2027", "--spec", SPEC)
     desk("mail", "drafts", "--recipients", listed)
-    for kind in ("json", "csv", "xlsx"):
+    with Ledger(office.workspace.ledger, VERSION) as ledger:
+        ledger.remember_mails([(f"imap://{NAME}@mail.example/von {NAME}", 7, 4711)])
+    failed(office)
+    for kind in ("json", "csv", "xlsx", "pdf"):
         export_register(office.workspace, kind, root / f"auszug.{kind}")
     shutil.copy(office.workspace.register, root / "register (2).xlsx")
     shutil.copy(office.workspace.ledger, root / "ledger 2026-10-23.sqlite")
@@ -207,6 +222,8 @@ def test_nothing_is_found_of_somebody_who_was_forgotten_but_where_it_was_named(o
     assert {path.parent.name or path.name for path in told} == {"returns", workspace.root.name}
     assert set(result.plan.asked.all) == {"0241 556677", "ag@haus.example"}
     assert others(office) == wrong
+    leaves = workspace.root / "auszug.pdf"
+    assert leaves in told or not leaves.exists(), "its letters are glyphs, which no search for bytes finds"
 
     # what still lies there is not taken in again, neither by the next run nor by a new ledger
     office.harvest(moment(2026, 10, 24))
