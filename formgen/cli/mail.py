@@ -203,12 +203,21 @@ def send(
 
 @mail.command()
 @click.argument("partners", nargs=-1)
-@click.option("--all", "all_", is_flag=True, help="All drafts that were not sent yet.")
+@click.option(
+    "--all", "all_", is_flag=True, help="All drafts that were not sent yet; they are listed, and it is asked."
+)
+@click.option("--yes", is_flag=True, help="With --all: do not ask.")
 @_kinds
 @options.round_
 @options.workspace
 def sent(
-    partners: tuple[str, ...], kinds: tuple[str, ...], round_: str | None, workspace: Path, *, all_: bool
+    partners: tuple[str, ...],
+    kinds: tuple[str, ...],
+    round_: str | None,
+    workspace: Path,
+    *,
+    all_: bool,
+    yes: bool,
 ) -> None:
     """Note that drafts were sent by hand, or arrived after all: those to these PARTNERS.
 
@@ -218,11 +227,35 @@ def sent(
         raise wrong_call("Name the partners, or say --all.")
     office = open_office(workspace)
     words = words_of(office)
-    noted = office.settle(round_, _of(kinds), partners, all_=all_)
-    if not all_:
-        for draft in noted:
+
+    def agree(drafts: Sequence[Draft]) -> bool:
+        for draft in drafts:
             echo(_line(draft, words))
+        if not all_ or yes or not drafts:
+            return True
+        question = words("mail.say.ask-settled", count=len(drafts))
+        return agreed(question, words("register.say.yes"), words("register.say.no"))
+
+    noted = office.settle(round_, _of(kinds), partners, all_=all_, agree=agree)
     echo(words("mail.say.settled", count=len(noted)))
+
+
+@mail.command()
+@click.argument("partners", nargs=-1, required=True)
+@_kinds
+@options.round_
+@options.workspace
+def unsent(partners: tuple[str, ...], kinds: tuple[str, ...], round_: str | None, workspace: Path) -> None:
+    """Take back that drafts to these PARTNERS were noted as sent by hand; they wait again.
+
+    PARTNERS: names or parts of names, or e-mail addresses.
+    """
+    office = open_office(workspace)
+    words = words_of(office)
+    taken = office.unsettle(round_, _of(kinds), partners)
+    for draft in taken:
+        echo(_line(draft, words))
+    echo(words("mail.say.unsettled", count=len(taken)))
 
 
 def vars_of(result: SendResult) -> dict[str, object]:

@@ -298,6 +298,13 @@ def settled(log: SentLog, drafts: Sequence[Draft], around: Surroundings) -> Sent
     return log
 
 
+def taken_back(log: SentLog, drafts: Sequence[Draft], around: Surroundings) -> SentLog:
+    """Note that these mails were not sent by hand after all."""
+    for draft in drafts:
+        log = log.add(Step(draft.key, State.PLANNED, around.now(), draft.sha256, reason="taken-back"))
+    return log
+
+
 def told(plan: Plan, workspace: Workspace, round_name: str) -> Iterator[tuple[Draft, Path]]:
     """What would go out, with the file of each."""
     for draft in plan.mails:

@@ -41,7 +41,7 @@ class Step:
     Attributes:
         sha256: of the draft; a mail that failed may be tried again once its draft is another one.
         code: the server's reply, 0 without one.
-        reason: `smtp`, `connection`, `by-hand`, `retry`.
+        reason: `smtp`, `connection`, `by-hand`, `retry`, `taken-back`.
         message_id: under which it went out; bounces name it.
     """
 

@@ -13,8 +13,16 @@ from formgen.mail.bounces import Bounce, add_bounces, bounces_in_files, read_bou
 from formgen.mail.draftbook import Draft, DraftBook, Kind, folder, read_book
 from formgen.mail.login import password_for
 from formgen.mail.mailbox import bounces_in_mailbox
-from formgen.mail.send import Plan, Sender, SendResult, check_files, plan_sending, settled
-from formgen.mail.sentlog import SentLog, read_log
+from formgen.mail.send import (
+    Plan,
+    Sender,
+    SendResult,
+    check_files,
+    plan_sending,
+    settled,
+    taken_back,
+)
+from formgen.mail.sentlog import SentLog, State, read_log
 from formgen.mail.smtp import DeliveryOutcome
 from formgen.mail.surroundings import Surroundings
 from formgen.recipients import RecipientList, load_recipients
@@ -314,11 +322,22 @@ class RoundOffice:
         )
 
     def settle(
-        self, name: str | None, kinds: Sequence[Kind], partners: Sequence[str], *, all_: bool
+        self,
+        name: str | None,
+        kinds: Sequence[Kind],
+        partners: Sequence[str],
+        *,
+        all_: bool,
+        agree: Callable[[Sequence[Draft]], bool] = lambda _: True,
     ) -> tuple[Draft, ...]:
         """Note that mails were sent by hand, or arrived after all; which.
 
-        `all_`: every draft that is not sent yet; else those to these partners.
+        Args:
+            name: the round's; None for the only open one.
+            kinds: of mails.
+            partners: names or parts of names, or addresses.
+            all_: every draft that is not sent yet; else those to these partners.
+            agree: asked with the drafts before they are noted.
 
         Raises:
             WrongInputError: a partner is nobody or several, or no mail waits for them.
@@ -334,7 +353,43 @@ class RoundOffice:
             if faults:
                 raise WrongInputError.of(faults)
             chosen = tuple(draft for draft in open_ if all_ or draft.token in _tokens(named))
+            if not agree(chosen):
+                return ()
             settled(log, chosen, self.around)
+            self.keep_partners(self.round(name))
+            return chosen
+
+    def unsettle(self, name: str | None, kinds: Sequence[Kind], partners: Sequence[str]) -> tuple[Draft, ...]:
+        """Take back that mails to these partners were noted as sent by hand; which.
+
+        Raises:
+            WrongInputError: a partner is nobody or several, or none of their mails was noted so.
+        """
+        with only_mailer(self.workspace):
+            book = read_book(self.workspace, self.round(name).name)
+            log = read_log(self.workspace)
+            named = find_partners(partners, book.drafts, self._codes())
+            last = log.last()
+            noted = [
+                draft
+                for draft in book.drafts
+                if draft.kind in kinds
+                and (step := last.get(draft.key)) is not None
+                and (step.state, step.reason) == (State.SENT, "by-hand")
+            ]
+            faults = [
+                Fault(
+                    one.organisation,
+                    "No mail to this partner was noted as sent by hand.",
+                    "What a mail server took can't be taken back.",
+                )
+                for one in named
+                if one.token not in _tokens(noted)
+            ]
+            if faults:
+                raise WrongInputError.of(faults)
+            chosen = tuple(draft for draft in noted if draft.token in _tokens(named))
+            taken_back(log, chosen, self.around)
             self.keep_partners(self.round(name))
             return chosen
 

@@ -93,7 +93,7 @@ class Partners:
         self.desk("round", "new", name, "--spec", SPEC)
         self.desk("mail", "drafts", "--recipients", self.desk.partners(*PARTNERS))
         if sent:
-            self.desk("mail", "sent", "--all")
+            self.desk("mail", "sent", "--all", "--yes")
 
     def form(self, name: str, partner: str = A) -> bytes:
         """The copy in the round's draft."""

@@ -139,7 +139,7 @@ def workspace(tmp_path: Path) -> Workspace:
     recipients.write_text(LIST, encoding="utf-8")
     formgen(made, "round", "new", "2026", "--spec", SPEC)
     formgen(made, "mail", "drafts", "--recipients", recipients)
-    formgen(made, "mail", "sent", "--all")
+    formgen(made, "mail", "sent", "--all", "--yes")
     made.returns.mkdir(exist_ok=True)
     rows = {PARTNER: ("Säge Wegfall", "works"), "Bleibt e. V.": ("Band", f"ask {PERSON}")}
     for draft in drafts(made, "2026").drafts:

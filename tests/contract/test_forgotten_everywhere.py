@@ -120,7 +120,7 @@ def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Partners:
     )
     desk("round", "new", "2026", "--spec", SPEC)
     desk("mail", "drafts", "--recipients", listed)
-    desk("mail", "sent", "--all")
+    desk("mail", "sent", "--all", "--yes")
     rows = {
         A: ("A.pdf", "Bandsäge", f"fragt {NAME}, 0241 556677"),
         B: ("B.pdf", "Kreissäge", f"{', '.join(OTHERS)}; Große, Anna"),

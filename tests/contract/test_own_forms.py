@@ -327,7 +327,7 @@ def test_an_older_copy_answers_what_had_been_sent_by_then(
     office.desk("round", "new", "2027", "--spec", SPEC)
     office.on(moment(2027, 11, 1))
     office.desk("mail", "drafts", "--recipients", office.desk.partners(*PARTNERS))
-    office.desk("mail", "sent", "--all")
+    office.desk("mail", "sent", "--all", "--yes")
     answer = filled(older_copy(office), moment(*answered), SAW)
     office.drop("a.eml", mail(FROM_A, moment(*answered), answer), moment(*answered))
     office.harvest(moment(2027, 12, 1))

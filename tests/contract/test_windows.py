@@ -34,7 +34,7 @@ YEAR = (
     "formgen round new 2026",
     "formgen mail drafts --recipients {folder}/partner.csv",
     "formgen mail drafts --recipients {folder}/partner2.csv",
-    "formgen mail sent --all",
+    "formgen mail sent --all --yes",
     "harvest forget --yes Ümläut",
 )
 

@@ -150,7 +150,7 @@ def test_a_reminder_of_which_nobody_knows_is_not_followed_by_another_one(
     drafted: Drafted, server: Running
 ) -> None:
     desk = drafted(server, smtp="pace = 0\ntimeout = 1\nretries = 0")
-    desk("mail", "sent", "--all")
+    desk("mail", "sent", "--all", "--yes")
     desk.clock.now += timedelta(days=30)
     desk("mail", "remind")
     server.post.replies["dot"] = ["DROP"]
@@ -339,7 +339,7 @@ def test_a_list_that_changed_says_which_command_writes_which_drafts_anew(desk: D
     desk.settings()
     desk("round", "new", "2026", "--spec", SPEC)
     desk("mail", "drafts", "--recipients", desk.partners(*PARTNERS))
-    desk("mail", "sent", "--all")
+    desk("mail", "sent", "--all", "--yes")
     desk.clock.now += timedelta(days=30)
     desk("mail", "remind")
     desk.partners(("Träger A", "Bea", "a@eins.example"), *PARTNERS[1:])

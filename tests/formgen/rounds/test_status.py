@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import io
 import json
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from formgen.mail.sentlog import State, read_log
 from spec.answers import AnswersFile
 from spec.errors import EXIT_NOTHING_DONE
 from spec.names import new_token, subject_code
@@ -32,7 +35,7 @@ def office(desk: Desk) -> Desk:
     desk.settings()
     desk("round", "new", "2026", "--due", "15.12.2026", "--spec", SPEC)
     desk("mail", "drafts", "--recipients", desk.partners(*PARTNERS))
-    desk("mail", "sent", "--all")
+    desk("mail", "sent", "--all", "--yes")
     desk.clock.now = dt.datetime(2026, 11, 2, 9, tzinfo=ZONE)
     return desk
 
@@ -147,17 +150,17 @@ def test_hidden_rows_of_partners_who_get_no_mail_are_nobody_s_question(office: D
 def test_reminders_are_counted_and_spaced(office: Desk) -> None:
     assert len(reminded(office)) == 3
     assert len(reminded(office)) == 3
-    office("mail", "sent", "--all", "--kind", "reminder")
+    office("mail", "sent", "--all", "--yes", "--kind", "reminder")
     assert reminded(office) == []
     office.clock.now += dt.timedelta(days=8)
     assert len(reminded(office)) == 3
-    office("mail", "sent", "--all", "--kind", "reminder")
+    office("mail", "sent", "--all", "--yes", "--kind", "reminder")
     assert status(office)["Träger A"]["reminded"] == 2
 
 
 def test_a_clock_that_was_set_back_reminds_nobody_again(office: Desk) -> None:
     reminded(office)
-    office("mail", "sent", "--all", "--kind", "reminder")
+    office("mail", "sent", "--all", "--yes", "--kind", "reminder")
     office.clock.now -= dt.timedelta(days=20)
     assert reminded(office) == []
 
@@ -303,7 +306,7 @@ def test_a_receipt_tells_what_came_and_what_could_not_be_read(office: Desk) -> N
     # what the office should do about it is not the partner's business
     assert "Noch einmal." not in text
     assert "- Lathes" in text
-    office("mail", "sent", "--all", "--kind", "receipt")
+    office("mail", "sent", "--all", "--yes", "--kind", "receipt")
     assert office.json("mail", "receipts")["drafts"] == []
 
 
@@ -356,7 +359,7 @@ def test_who_sent_a_word_file_is_told_so_and_what_to_do_and_not_reminded(office:
 def test_who_sends_the_form_after_the_word_file_is_thanked_and_no_more_told(office: Desk) -> None:
     answers(office, word_file(office))
     office.json("mail", "receipts")
-    office("mail", "sent", "--all", "--kind", "receipt")
+    office("mail", "sent", "--all", "--yes", "--kind", "receipt")
 
     answers(
         office, word_file(office), returned(office.tokens["Träger A"], ALL, at="2026-10-25T08:00:00+00:00")
@@ -444,7 +447,7 @@ def test_who_is_not_reminded_is_told_with_the_reason(office: Desk) -> None:
     token = office.tokens
     answers(office, returned(token["Träger A"], ALL), returned(token["Träger B"], SAWS))
     office("mail", "remind")
-    office("mail", "sent", "--all", "--kind", "reminder")
+    office("mail", "sent", "--all", "--yes", "--kind", "reminder")
     said = office("mail", "remind")
     assert "Kein neuer Entwurf nötig." in said
     assert "Antworten nach dem Stand des Registers vom 01.11.2026" in said
@@ -536,6 +539,43 @@ def test_single_drafts_are_noted_by_the_partners_name(desk: Desk) -> None:
     assert len(desk.log()) == 3
 
 
+def test_what_was_noted_by_mistake_is_taken_back_and_waits_again(office: Desk) -> None:
+    assert tuple(office.json("mail", "send", "--dry-run")["mails"]) == ()
+    said = office("mail", "unsent", "Träger A")
+    assert "Formular an Träger A" in said
+    assert "1 E-Mail gilt wieder als nicht gesendet." in said
+    (waiting,) = office.json("mail", "send", "--dry-run")["mails"]
+    assert waiting["key"].endswith(office.tokens["Träger A"])
+    partner = next(
+        one for one in office.json("round", "status", code=None)["partners"] if one["organisation"] == "Träger A"
+    )
+    assert (partner["sent"], partner["owes"]) == ("planned", False)
+    assert "Träger A" in office("mail", "unsent", "Träger A", code=2)
+    assert "1 E-Mail gilt als gesendet." in office("mail", "sent", "Träger A")
+
+
+def test_what_a_server_took_is_not_taken_back(office: Desk) -> None:
+    log = read_log(office.workspace)
+    (key,) = (key for key in log.last() if key.endswith(office.tokens["Träger A"]))
+    log.add(replace(log.last()[key], state=State.SENT, reason="smtp"))
+    before = office.log()
+    assert "Träger A" in office("mail", "unsent", "Träger A", code=2)
+    assert office.log() == before
+
+
+@pytest.mark.parametrize(("answer", "noted"), [("ja", 1), ("n", 0), ("", 0)])
+def test_all_are_listed_and_asked_about(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str, noted: int
+) -> None:
+    desk.settings()
+    desk("round", "new", "2026", "--spec", SPEC)
+    desk("mail", "drafts", "--recipients", desk.partners(("Sozialwerk Süd", "", "s@x.example")))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{answer}\n"))
+    said = desk("mail", "sent", "--all")
+    assert "Formular an Sozialwerk Süd <s@x.example>" in said
+    assert len(desk.log()) == noted
+
+
 def test_what_was_sent_already_is_told_with_its_day(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORMGEN_LANG", "de")
     said = office("mail", "sent", "Träger A", code=2)
@@ -585,7 +625,7 @@ def test_a_cover_may_spell_the_name_otherwise(desk: Desk) -> None:
     desk.settings()
     desk("round", "new", "2026", "--spec", SPEC)
     desk("mail", "drafts", "--recipients", desk.partners(("Träger Süd e. V.", "", "s@x.example")))
-    desk("mail", "sent", "--all")
+    desk("mail", "sent", "--all", "--yes")
     answers(desk, returned("k", SAWS, kind="organisation", label="TRAEGER Süd e.V."))
     found = status(desk)
     assert found["Träger Süd e. V."]["answer"] == "partly"
