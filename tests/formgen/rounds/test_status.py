@@ -547,7 +547,9 @@ def test_what_was_noted_by_mistake_is_taken_back_and_waits_again(office: Desk) -
     (waiting,) = office.json("mail", "send", "--dry-run")["mails"]
     assert waiting["key"].endswith(office.tokens["Träger A"])
     partner = next(
-        one for one in office.json("round", "status", code=None)["partners"] if one["organisation"] == "Träger A"
+        one
+        for one in office.json("round", "status", code=None)["partners"]
+        if one["organisation"] == "Träger A"
     )
     assert (partner["sent"], partner["owes"]) == ("planned", False)
     assert "Träger A" in office("mail", "unsent", "Träger A", code=2)
