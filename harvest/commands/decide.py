@@ -16,7 +16,7 @@ from harvest.model import NIL_BOX, TICK, CellPlace, Decision, DecisionKind, Entr
 from harvest.nilbox import answer, called, name_of
 from harvest.state.own_forms import OWN_BOX
 from harvest.state.state import State, state_of
-from harvest.text.answer_words import is_answer_word, is_short_for, quoted
+from harvest.text.answer_words import meant_as_text
 from harvest.text.clean_text import clean
 from harvest.workspace.session import at_work, now, rewrite
 from spec.console.said import said
@@ -256,13 +256,8 @@ def _text(value: str, replaced: Sequence[str]) -> str:
     Raises:
         WrongInputError: it looks like an answer, which would replace what a partner wrote.
     """
-    text = clean(value)
-    literal = quoted(text)
-    if literal is not None and (is_answer_word(literal) or is_short_for(literal, replaced)):
-        return literal
-    if text.strip() not in map(str.strip, replaced) and (
-        is_answer_word(text) or is_short_for(text, replaced)
-    ):
+    text = meant_as_text(clean(value), replaced)
+    if text is None:
         raise WrongInputError(
             value,
             "This sounds like an answer, not like a text for the register.",

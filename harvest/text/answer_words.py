@@ -6,7 +6,7 @@ such a word would replace what a partner wrote. So it is never taken, but asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from spec.matching import equal_key
 
@@ -115,6 +115,19 @@ def is_short_for(text: str, replaced: Iterable[str]) -> bool:
         return False
     long = [one for one in replaced if len(one) >= _LONG and len(one.split()) >= _LONG_WORDS]
     return bool(long) and not any(equal_key(word) in equal_key(one).split() for one in long)
+
+
+def meant_as_text(text: str, replaced: Collection[str]) -> str | None:
+    """`text` as it is to stand in the register; None where it looks like an answer or a remark.
+
+    An answer in quotation marks is text, without them; so is what stands there already.
+    """
+    literal = quoted(text)
+    if literal is not None and (is_answer_word(literal) or is_short_for(literal, replaced)):
+        return literal
+    if text.strip() in map(str.strip, replaced):
+        return text
+    return None if is_answer_word(text) or is_short_for(text, replaced) else text
 
 
 def quoted(text: str) -> str | None:

@@ -51,7 +51,7 @@ from harvest.register.workbook.workbook_reader import Book
 from harvest.register.xlsx.package import Package
 from harvest.register.xlsx.row_xml import letters
 from harvest.register.xlsx.worksheet_reader import CELL, RawCell, RawRow
-from harvest.text.answer_words import is_answer_word, is_short_for, quoted
+from harvest.text.answer_words import meant_as_text
 from spec.console.said import said
 from spec.form.model import Form
 from spec.matching import equal_key
@@ -344,15 +344,10 @@ class _Reader:
     ) -> str | None:
         """What a person wrote to stand in the register; None, and told, where it looks like an answer instead."""
         text = as_written(whole(text, self.continued))
-        if (literal := quoted(text)) is not None and (
-            is_answer_word(literal) or is_short_for(literal, replaced)
-        ):
-            return literal
-        said_before = text.strip() in map(str.strip, replaced)
-        if not said_before and (is_answer_word(text) or is_short_for(text, replaced)):
+        meant = meant_as_text(text, replaced)
+        if meant is None:
             faults.append(self._fault("register-answer-as-text", sheet, number, text))
-            return None
-        return text
+        return meant
 
     def _checked(self, number: int, texts: Mapping[str, str], faults: list[Problem]) -> Iterator[SheetChoice]:
         said, right = texts.get("checked", "").strip(), texts.get("right-value", "")
